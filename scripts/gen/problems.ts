@@ -1,0 +1,68 @@
+// The reference of problems: every code with its sentence, its remedy, and what it means for the run.
+import type { ProblemClass, ProblemDefinition } from '../../src/core/problem.ts'
+import { apiProblems } from '../../src/core/problems/api.ts'
+import { fileProblems } from '../../src/core/problems/file.ts'
+import { hostProblems } from '../../src/core/problems/host.ts'
+import { mappingProblems } from '../../src/core/problems/mapping.ts'
+import { profileProblems } from '../../src/core/problems/profile.ts'
+import { runProblems } from '../../src/core/problems/run.ts'
+import { generatedNote, page, table } from './markdown.ts'
+
+type Catalogue = Readonly<Record<string, ProblemDefinition>>
+
+/** The catalogue in the order a person meets it. */
+const areas: readonly { title: string; about: string; problems: Catalogue }[] = [
+  { title: 'Reading the file', about: 'Its shape, its encoding, one record of it.', problems: fileProblems },
+  {
+    title: 'Mapping and checking',
+    about: 'Columns and values that do not fit what they are mapped to.',
+    problems: mappingProblems,
+  },
+  {
+    title: 'Identity and profiles',
+    about: 'Who a record belongs to, and writing it.',
+    problems: profileProblems,
+  },
+  { title: 'The run', about: 'What stops or pauses a run as a whole.', problems: runProblems },
+  { title: 'Commands and API', about: 'What a command or request is answered with.', problems: apiProblems },
+  { title: 'The machine', about: 'Folders, settings, PostgreSQL.', problems: hostProblems },
+]
+
+const classes: Readonly<Record<ProblemClass, string>> = {
+  transient: 'It may pass by itself: the run waits or tries again.',
+  halting: 'A person must act; nothing goes on until then.',
+  record: 'Only this record (or this request) is affected; everything else goes on.',
+  bug: 'Our fault. The run stops rather than be wrong.',
+}
+
+/** `{name}` is filled when the problem occurs; in code it is not taken for markup. */
+function shown(template: string): string {
+  return template
+    .replaceAll(/(?<!`)<(\w+)>/g, '&lt;$1&gt;')
+    .replaceAll(/(^|[^`\w]){(\w+)}/g, '$1*$2*')
+    .replaceAll(/`[^`]*`/g, (code) => code.replaceAll('*', ''))
+}
+
+function section(code: string, problem: ProblemDefinition): string {
+  return page(
+    `### ${code}`,
+    `**${problem.title}.** ${shown(problem.message)}`,
+    `What to do: ${shown(problem.advice)}`,
+    `Class: ${problem.class}.${problem.status === undefined ? '' : ` HTTP status: ${problem.status}.`}`,
+  ).trimEnd()
+}
+
+/** docs/reference/problems.md */
+export function problemsPage(): string {
+  return page(
+    '# Problems',
+    generatedNote,
+    'Everything that can go wrong has a code that never changes its meaning. Error files, receipts, the API and the log all name it. `sluice explain CODE` prints what stands here. Words in *italics* are filled in when it happens.',
+    table(['class', 'what it means'], Object.entries(classes)),
+    ...areas.flatMap(({ title, about, problems }) => [
+      `## ${title}`,
+      about,
+      ...Object.entries(problems).map(([code, definition]) => section(code, definition)),
+    ]),
+  )
+}
