@@ -1,0 +1,149 @@
+// What a batch will do, decided before anything is written. Dry run, diff, undo, lineage and counters are readings of it.
+import type { Problem } from './problem.ts'
+import type { PreparedRecord, RecordProblem } from './prepared.ts'
+import type { Outcome, SkipReason } from './record.ts'
+import type { Stamp, StampEntries, StampEntry } from './stamp.ts'
+import type { WritePolicy } from './mapping.ts'
+
+/** The attribute columns of a row, in order, and the identifier slots of a record. */
+export interface Shape {
+  readonly attributes: readonly { readonly key: string; readonly write: 'set' | 'set_if_empty' }[]
+  /** Attributes of the catalogue that the mapping does not write; `Existing.rest` tells which of them have a value. */
+  readonly rest: readonly string[]
+  readonly slots: readonly Slot[]
+}
+
+export interface Slot {
+  readonly kindId: number
+  readonly kind: string
+  readonly rank: number
+  readonly single: boolean
+}
+
+export interface Identifier {
+  readonly kindId: number
+  readonly value: string
+  readonly given: string | null
+}
+
+/** A profile as it was when the batch was planned. */
+export interface Existing {
+  readonly id: number
+  readonly version: number
+  readonly stamp: Stamp
+  readonly by: StampEntries | null
+  /** Loaded with the identifiers. */
+  readonly created: Stamp | null
+  /** One character per `Shape.rest`: 1 has a value. */
+  readonly rest: string
+  /** The shape's cells in COPY form, joined by tabs. */
+  readonly row: string
+  /** Loaded only when a decision needs them. */
+  readonly identifiers: readonly Identifier[] | null
+}
+
+export interface PlanInput {
+  readonly run: number
+  /** As-of of records without their own, in microseconds. */
+  readonly asOf: number
+  readonly records: readonly PreparedRecord[]
+  readonly shape: Shape
+  readonly policy: WritePolicy
+  /** Per slot: value → profile id (0: the value links nothing). */
+  readonly hits: readonly ReadonlyMap<string, number>[]
+  readonly existing: ReadonlyMap<number, Existing>
+  /** Ids for new profiles, used in order. */
+  readonly newIds: readonly number[]
+  /** Whether `existing` rows carry every attribute of the catalogue: merging needs them. */
+  readonly full: boolean
+}
+
+export interface NewProfile {
+  readonly id: number
+  readonly row: string
+  readonly created: Stamp
+  readonly stamp: Stamp
+  readonly by: StampEntries | null
+}
+
+export interface StampUpdate {
+  readonly id: number
+  readonly version: number
+  readonly stamp: Stamp
+  readonly by: StampEntries | null
+}
+
+export interface Merge {
+  readonly loser: number
+  readonly into: number
+  readonly version: number
+  readonly ordinal: number
+}
+
+/** What one record replaced in one profile. Kept as JSON in `change.before`. */
+export interface Before {
+  /** Old values by attribute, as text; null: there was none. */
+  readonly a?: Readonly<Record<string, string | null>>
+  /** The stamp the old values had… */
+  readonly s?: StampEntry
+  /** …but for these; null: never asserted. */
+  readonly b?: Readonly<Record<string, StampEntry | null>>
+  readonly added?: readonly (readonly [number, string])[]
+  readonly removed?: readonly (readonly [number, string, string | null])[]
+  /** Profiles merged into this one, with the identifiers that moved. */
+  readonly merged?: readonly { readonly id: number; readonly moved: readonly (readonly [number, string])[] }[]
+}
+
+export interface Change {
+  readonly ordinal: number
+  readonly profileId: number
+  readonly before: Before
+}
+
+export type Settlement =
+  | {
+      readonly ordinal: number
+      readonly state: 'finished'
+      readonly outcome: Outcome
+      readonly identifier: string | null
+      readonly profileId: number
+      readonly warnings: readonly Problem[] | null
+    }
+  | {
+      readonly ordinal: number
+      readonly state: 'skipped'
+      readonly reason: SkipReason
+      readonly identifier: string | null
+      readonly profileId: number | null
+      readonly warnings: readonly Problem[] | null
+    }
+  | {
+      readonly ordinal: number
+      readonly state: 'failed'
+      readonly problem: RecordProblem
+      readonly identifier: string | null
+      readonly profileId: number | null
+    }
+
+export interface ChangeSet {
+  readonly created: readonly NewProfile[]
+  readonly updated: readonly { readonly id: number; readonly row: string }[]
+  readonly stamps: readonly StampUpdate[]
+  readonly added: readonly {
+    readonly kindId: number
+    readonly value: string
+    readonly given: string | null
+    readonly profileId: number
+  }[]
+  readonly removed: readonly { readonly kindId: number; readonly value: string }[]
+  /** Values that link nothing from now on (profile 0). */
+  readonly blocked: readonly { readonly kindId: number; readonly value: string }[]
+  readonly merges: readonly Merge[]
+  readonly changes: readonly Change[]
+  readonly settlements: readonly Settlement[]
+}
+
+/** Either the decisions, or what must be loaded before they can be made. */
+export type Plan =
+  | { readonly changeSet: ChangeSet }
+  | { readonly needs: { readonly identifiersOf: ReadonlySet<number>; readonly full: boolean } }

@@ -1,0 +1,89 @@
+// The law: every record read has exactly one state, and the numbers always add up (design section 6). Pure.
+
+/** Flat counters: `finished.created`, `skipped.exists`, `failed.email.invalid`, open states by name; `warned.…` beside them. */
+export type FlatCounters = Readonly<Record<string, number>>
+
+export interface Counters {
+  readonly total: number
+  readonly read: number
+  readonly left: number
+  readonly finished: Readonly<Record<string, number>> & { readonly total: number }
+  readonly skipped: Readonly<Record<string, number>> & { readonly total: number }
+  readonly failed: Readonly<Record<string, number>> & { readonly total: number }
+  readonly retry: number
+  readonly waiting: number
+  readonly new: number
+  readonly processing: number
+}
+
+const finishedParts = ['created', 'updated', 'unchanged', 'merged'] as const
+
+function part(flat: FlatCounters, state: string): Record<string, number> & { total: number } {
+  const parts: Record<string, number> & { total: number } = { total: 0 }
+  for (const [key, count] of Object.entries(flat)) {
+    if (!key.startsWith(`${state}.`) || count === 0) continue
+    parts[key.slice(state.length + 1)] = count
+    parts.total += count
+  }
+  return parts
+}
+
+/** The counters people see, from flat ones. `total`: records in the landing. */
+export function toCounters(flat: FlatCounters, total: number): Counters {
+  const finished = {
+    ...Object.fromEntries(finishedParts.map((name) => [name, 0])),
+    ...part(flat, 'finished'),
+  }
+  const skipped = part(flat, 'skipped')
+  const failed = part(flat, 'failed')
+  const open = {
+    retry: flat['retry'] ?? 0,
+    waiting: flat['waiting'] ?? 0,
+    new: flat['new'] ?? 0,
+    processing: flat['processing'] ?? 0,
+  }
+  const read =
+    finished.total + skipped.total + failed.total + open.retry + open.waiting + open.new + open.processing
+  return { total, read, left: total - read, finished, skipped, failed, ...open }
+}
+
+/** What was counted, each side apart from the others. */
+export interface Sides {
+  /** Records in the landing, by the record index. */
+  readonly total: number
+  /** Sum of the chunks' counters. */
+  readonly chunks: FlatCounters
+  /** Rows of the ledger. */
+  readonly ledger: FlatCounters
+  readonly firstOrdinal: number | null
+  readonly lastOrdinal: number | null
+  /** Profiles that name the run as their maker. */
+  readonly made: number
+  /** Whether every record must have been read: the run is completed, not stopped or partial. */
+  readonly whole: boolean
+}
+
+/** Every way in which the sides disagree, in words; empty: the law holds. */
+export function faultsOf(sides: Sides): string[] {
+  const faults: string[] = []
+  const ledger = toCounters(sides.ledger, sides.total)
+  const chunks = withoutWarnings(sides.chunks)
+  for (const key of new Set([...Object.keys(chunks), ...Object.keys(sides.ledger)])) {
+    const counted = chunks[key] ?? 0
+    const rows = sides.ledger[key] ?? 0
+    if (counted !== rows) faults.push(`${key}: counted ${counted} while importing, the ledger has ${rows}`)
+  }
+  if (sides.whole && ledger.left > 0)
+    faults.push(`${ledger.left} of ${sides.total} records have no ledger row`)
+  if (ledger.left < 0) faults.push(`the ledger has ${-ledger.left} rows more than the landing has records`)
+  if (sides.lastOrdinal !== null && sides.lastOrdinal > sides.total)
+    faults.push(`the ledger names record ${sides.lastOrdinal}, the landing has ${sides.total}`)
+  const created = ledger.finished['created'] ?? 0
+  if (created !== sides.made)
+    faults.push(`${created} records created a profile, ${sides.made} profiles name the run as their maker`)
+  return faults
+}
+
+function withoutWarnings(flat: FlatCounters): FlatCounters {
+  return Object.fromEntries(Object.entries(flat).filter(([key]) => !key.startsWith('warned.')))
+}

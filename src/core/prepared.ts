@@ -1,0 +1,166 @@
+// A record ready for planning: mapped, checked, and its attributes already in COPY form, so that writing it is joining strings.
+import { copyNull, fromCopy, toCopy } from './copyText.ts'
+import type { MappedRecord } from './mapped.ts'
+import type { Problem } from './problem.ts'
+import type { RecordStage } from './record.ts'
+
+/** Where a record stands in its landing: physical line, byte offset, byte length. */
+export type Place = readonly [line: number, offset: number, length: number]
+
+/** Why a record failed, as the ledger keeps it. */
+export interface RecordProblem extends Problem {
+  readonly stage: RecordStage
+  readonly at: Place
+}
+
+export interface PreparedRecord {
+  readonly ordinal: number
+  readonly at: Place
+  readonly failed: RecordProblem | null
+  /** Normalised values by slot (the mapping's identifiers, highest rank first). */
+  readonly identifiers: readonly (string | null)[]
+  /** As the file gave them, where that differs; a missing place is null. */
+  readonly given: readonly (string | null | undefined)[]
+  readonly asOf: number | null
+  /** The attribute cells of the shape in COPY form, joined by tabs; \N is "not asserted" unless cleared. */
+  readonly row: string
+  /** Positions of cells cleared on purpose. */
+  readonly cleared: readonly number[] | null
+  readonly warnings: readonly Problem[] | null
+}
+
+/** A copy with some things changed. A spread would lose what a record computes when asked. */
+export function changed(record: PreparedRecord, changes: Partial<PreparedRecord>): PreparedRecord {
+  const { ordinal, at, failed, identifiers, given, asOf, row, cleared, warnings } = record
+  return { ordinal, at, failed, identifiers, given, asOf, row, cleared, warnings, ...changes }
+}
+
+/** The distinct identifier values that good records mention, per slot. */
+export function valuesIn(records: readonly PreparedRecord[], slots: number): Set<string>[] {
+  const values = Array.from({ length: slots }, () => new Set<string>())
+  for (const { failed, identifiers } of records) {
+    if (failed !== null) continue
+    for (let slot = 0; slot < slots; slot++) {
+      const value = identifiers[slot]
+      if (value !== null && value !== undefined) values[slot]!.add(value)
+    }
+  }
+  return values
+}
+
+/** The attribute cells of a mapped record in COPY form. */
+export function rowOf(mapped: MappedRecord): { row: string; cleared: number[] | null } {
+  const { values } = mapped
+  let row = ''
+  let cleared: number[] | null = null
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value === null) (cleared ??= []).push(i)
+    row += i === 0 ? toCopy(value) : `\t${toCopy(value)}`
+  }
+  return { row, cleared }
+}
+
+/** One line of a prepared batch; `decodePrepared` reads it back. Slots: how many identifier kinds the mapping has. */
+export function encodePrepared(record: PreparedRecord): string {
+  const first = record.identifiers
+    .map((value, slot) => `${toCopy(value)}\t${toCopy(record.given[slot])}`)
+    .join('\t')
+  if (record.failed !== null) return `F\t${first}\t${toCopy(JSON.stringify(record.failed))}\n`
+  const asOf = record.asOf === null ? copyNull : String(record.asOf)
+  const cleared = record.cleared === null ? copyNull : record.cleared.join(',')
+  const warnings = record.warnings === null ? copyNull : toCopy(JSON.stringify(record.warnings))
+  return `R\t${first}\t${record.at.join(',')}\t${asOf}\t${cleared}\t${warnings}\t${record.row}\n`
+}
+
+/** Reads a prepared batch; the first line is `firstOrdinal`, one line a record. */
+export function decodePrepared(text: string, firstOrdinal: number, slots: number): PreparedRecord[] {
+  const records: PreparedRecord[] = []
+  let at = 0
+  for (let ordinal = firstOrdinal; at < text.length; ordinal++) {
+    const end = text.indexOf('\n', at)
+    records.push(decodeLine(text, at, end, ordinal, slots))
+    at = end + 1
+  }
+  return records
+}
+
+/** A good record of a batch, cut out of the batch's text; what few records need is read when it is asked for. */
+class PreparedLine implements PreparedRecord {
+  readonly ordinal: number
+  readonly failed = null
+  readonly identifiers: readonly (string | null)[]
+  readonly given: readonly (string | null)[]
+  readonly asOf: number | null
+  readonly row: string
+  readonly cleared: readonly number[] | null
+  readonly warnings: readonly Problem[] | null
+  readonly #place: string
+
+  constructor(
+    ordinal: number,
+    identifiers: readonly (string | null)[],
+    given: readonly (string | null)[],
+    cells: LineCells,
+    row: string,
+  ) {
+    const { place, asOf, cleared, warnings } = cells
+    this.ordinal = ordinal
+    this.identifiers = identifiers
+    this.given = given
+    this.asOf = asOf === copyNull ? null : Number(asOf)
+    this.cleared = cleared === copyNull ? null : cleared.split(',').map(Number)
+    this.warnings = warnings === copyNull ? null : (JSON.parse(fromCopy(warnings)!) as Problem[])
+    this.row = row
+    this.#place = place
+  }
+
+  get at(): Place {
+    const [line, offset, length] = this.#place.split(',')
+    return [Number(line), Number(offset), Number(length)]
+  }
+}
+
+interface LineCells {
+  readonly place: string
+  readonly asOf: string
+  readonly cleared: string
+  readonly warnings: string
+}
+
+function decodeLine(text: string, from: number, end: number, ordinal: number, slots: number): PreparedRecord {
+  let at = from + 2
+  const next = (): string => {
+    const tab = text.indexOf('\t', at)
+    const cell = text.slice(at, tab === -1 || tab > end ? end : tab)
+    at += cell.length + 1
+    return cell
+  }
+  const identifiers: (string | null)[] = []
+  let given: (string | null)[] = noneGiven
+  for (let slot = 0; slot < slots; slot++) {
+    identifiers.push(fromCopy(next()))
+    const shown = fromCopy(next())
+    if (shown === null) continue
+    if (given === noneGiven) given = []
+    given[slot] = shown
+  }
+  if (text[from] === 'F') {
+    const failed = JSON.parse(fromCopy(next())!) as RecordProblem
+    return {
+      ordinal,
+      at: failed.at,
+      failed,
+      identifiers,
+      given,
+      asOf: null,
+      row: '',
+      cleared: null,
+      warnings: null,
+    }
+  }
+  const cells = { place: next(), asOf: next(), cleared: next(), warnings: next() }
+  return new PreparedLine(ordinal, identifiers, given, cells, text.slice(at, end))
+}
+
+const noneGiven: (string | null)[] = []

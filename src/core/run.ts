@@ -1,0 +1,187 @@
+// The life of a run (design section 6). Everything that names a run state reads it from here.
+import { defineMachine, settledStates, type MoveOf, type StateOf } from './machine.ts'
+
+const working = ['fetching', 'validating', 'importing', 'processing'] as const
+
+export const runMachine = defineMachine({
+  name: 'run',
+  initial: 'queued',
+  states: {
+    queued: { label: 'Queued', tone: 'waiting', doc: 'Waits for a worker.', next: 'No action required.' },
+    fetching: {
+      label: 'Fetching',
+      tone: 'active',
+      doc: 'The source is being landed, byte for byte.',
+      next: 'No action required.',
+    },
+    validating: {
+      label: 'Validating',
+      tone: 'active',
+      doc: 'Every record is read, mapped and checked; nothing is written yet.',
+      next: 'No action required.',
+    },
+    held: {
+      label: 'Held',
+      tone: 'warn',
+      doc: 'Stopped before writing: the circuit breaker wants a person to look.',
+      next: 'Look at the counts and causes, then release or drop the run.',
+    },
+    importing: {
+      label: 'Importing',
+      tone: 'active',
+      doc: 'Records are becoming profiles.',
+      next: 'No action required.',
+    },
+    processing: {
+      label: 'Processing',
+      tone: 'active',
+      doc: 'Error file, artifacts, and the check that the numbers add up.',
+      next: 'No action required.',
+    },
+    retry_wait: {
+      label: 'Waiting to retry',
+      tone: 'waiting',
+      doc: 'An attempt failed; the next one comes by itself.',
+      next: 'No action required.',
+    },
+    stopping: {
+      label: 'Stopping',
+      tone: 'stopped',
+      doc: 'A person asked to stop; batches in hand are finished.',
+      next: 'No action required.',
+    },
+    completed: {
+      label: 'Completed',
+      tone: 'good',
+      settled: true,
+      doc: 'Every record was settled and none failed.',
+      next: 'No action required.',
+    },
+    completed_with_errors: {
+      label: 'Completed with errors',
+      tone: 'warn',
+      settled: true,
+      doc: 'Every record was settled; some failed.',
+      next: 'Download the error file, correct it, import it again.',
+    },
+    partial: {
+      label: 'Partially completed',
+      tone: 'warn',
+      settled: true,
+      doc: 'Stopped by the system midway; what was written stays and is counted.',
+      next: 'See the reason, then run it again: it continues where it stopped.',
+    },
+    failed: {
+      label: 'Failed',
+      tone: 'bad',
+      settled: true,
+      doc: 'Ended before anything was written.',
+      next: 'See the reason; the same import can be started again.',
+    },
+    halted: {
+      label: 'Halted',
+      tone: 'bad',
+      settled: true,
+      doc: 'A person must act before it makes sense to go on.',
+      next: 'Do what the problem advises, then import again.',
+    },
+    stopped: {
+      label: 'Stopped',
+      tone: 'stopped',
+      settled: true,
+      doc: 'A person stopped it; what was written stays and is counted.',
+      next: 'Run it again to continue, or leave it.',
+    },
+    skipped: {
+      label: 'Skipped',
+      tone: 'stopped',
+      settled: true,
+      doc: 'It did not run, and says why.',
+      next: 'No action required.',
+    },
+    reverted: {
+      label: 'Reverted',
+      tone: 'stopped',
+      settled: true,
+      doc: 'It was undone afterwards.',
+      next: 'No action required.',
+    },
+  },
+  moves: {
+    fetch: { from: ['queued', 'retry_wait'], to: 'fetching', by: 'worker', doc: 'A worker took it.' },
+    validate: {
+      from: ['fetching', 'queued', 'retry_wait'],
+      to: 'validating',
+      by: 'worker',
+      doc: 'The landing is there.',
+    },
+    hold: { from: ['validating'], to: 'held', by: 'system', doc: 'The circuit breaker tripped.' },
+    release: { from: ['held'], to: 'importing', by: 'person', doc: 'Go ahead all the same.' },
+    drop: { from: ['held'], to: 'stopped', by: 'person', doc: 'Do not import it.' },
+    import: {
+      from: ['validating', 'retry_wait', 'queued'],
+      to: 'importing',
+      by: 'worker',
+      doc: 'Validated; writing begins or goes on.',
+    },
+    process: { from: ['importing'], to: 'processing', by: 'worker', doc: 'Every chunk is done.' },
+    complete: { from: ['processing'], to: 'completed', by: 'worker', doc: 'The law holds; nothing failed.' },
+    complete_with_errors: {
+      from: ['processing'],
+      to: 'completed_with_errors',
+      by: 'worker',
+      doc: 'The law holds; some records failed.',
+    },
+    wait: {
+      from: [...working],
+      to: 'retry_wait',
+      by: 'worker',
+      doc: 'The attempt failed for a reason that may pass.',
+    },
+    fail: {
+      from: ['queued', 'fetching', 'validating', 'retry_wait'],
+      to: 'failed',
+      by: 'worker',
+      doc: 'Attempts are used up and nothing was written.',
+    },
+    end_partial: {
+      from: ['importing', 'processing', 'retry_wait'],
+      to: 'partial',
+      by: 'worker',
+      doc: 'Attempts are used up and something was written.',
+    },
+    halt: { from: [...working, 'retry_wait'], to: 'halted', by: 'worker', doc: 'A person must act.' },
+    stop: {
+      from: ['queued', ...working, 'retry_wait'],
+      to: 'stopping',
+      by: 'person',
+      doc: 'Stop after the batches in hand.',
+    },
+    end_stopped: { from: ['stopping'], to: 'stopped', by: 'worker', doc: 'Nothing is in hand any more.' },
+    resume: {
+      from: ['stopped', 'partial', 'halted'],
+      to: 'queued',
+      by: 'person',
+      doc: 'Continue where it stopped.',
+    },
+    skip: {
+      from: ['queued', 'validating'],
+      to: 'skipped',
+      by: 'system',
+      doc: 'The same import was done before, or it was a dry run.',
+    },
+  },
+})
+
+export type RunState = StateOf<typeof runMachine>
+export type RunMove = MoveOf<typeof runMachine>
+
+export const settledRunStates: readonly RunState[] = settledStates(runMachine)
+
+export function isSettled(state: RunState): boolean {
+  return settledRunStates.includes(state)
+}
+
+/** The stages of a run, with times of their own (design section 4). */
+export const runStages = ['fetching', 'validating', 'importing', 'processing'] as const
+export type RunStage = (typeof runStages)[number]
