@@ -1,0 +1,100 @@
+// The reader: bytes of a landing in, raw records out, under a dialect.
+import type { Dialect, RawRecord, ReadStart } from '../core/dialect.ts'
+import { CsvReader, type RecordReader } from './csvReader.ts'
+import { codecFor } from './encoding.ts'
+import { JsonReader } from './jsonReader.ts'
+
+export interface ReadOptions {
+  /**
+   * The columns records have (from `detectDialect` or the import definition); empty: any number of fields.
+   * The list is live: keys of JSON records that are not in it, and with `onBad: 'pad'` the extra fields of long
+   * CSV records (`_extra_1`…), are appended while reading. Records read before such an extension have fewer cells.
+   */
+  readonly columns: string[]
+  /**
+   * Begin here instead of at the start of the file. `content` must then begin at `start.offset` and go on to the
+   * end of the landing: what a broken record is may depend on bytes after it. Stop with `limit`.
+   */
+  readonly start?: ReadStart
+  /** Records at most. A reader with a limit does not hold back trailer lines: whoever counted has left them out. */
+  readonly limit?: number
+  readonly signal?: AbortSignal
+}
+
+/** Small enough to stay in the processor's cache and to keep what one block's records hold on to small. */
+const pieceBytes = 1 << 16
+
+/** Records as arrays, one per block read; never an empty one. */
+export async function* readRecords(
+  content: AsyncIterable<Uint8Array>,
+  dialect: Dialect,
+  options: ReadOptions,
+): AsyncGenerator<RawRecord[]> {
+  const { limit = Infinity, signal } = options
+  let left = limit
+  const trailer = options.limit === undefined && dialect.format === 'csv' ? dialect.trailerLines : 0
+  for await (const records of withoutTrailer(pieces(content, dialect, options), trailer)) {
+    signal?.throwIfAborted()
+    const wanted = records.length > left ? records.slice(0, left) : records
+    left -= wanted.length
+    if (wanted.length > 0) yield wanted
+    if (left <= 0) return
+  }
+}
+
+/** The same for bytes that are all there (samples, one record). */
+export function readAll(content: Uint8Array, dialect: Dialect, options: ReadOptions): RawRecord[] {
+  const reader = readerFor(dialect, options)
+  const records = [...reader.push(content), ...reader.finish()]
+  const trailer = options.limit === undefined && dialect.format === 'csv' ? dialect.trailerLines : 0
+  return dropTrailer(records, trailer).slice(0, options.limit)
+}
+
+function readerFor(dialect: Dialect, options: ReadOptions): RecordReader {
+  const codec = codecFor(dialect.encoding)
+  const { columns, start } = options
+  return dialect.format === 'csv'
+    ? new CsvReader(dialect, codec, columns, start)
+    : new JsonReader(dialect.format, codec, columns, start)
+}
+
+async function* pieces(
+  content: AsyncIterable<Uint8Array>,
+  dialect: Dialect,
+  options: ReadOptions,
+): AsyncGenerator<RawRecord[]> {
+  const reader = readerFor(dialect, options)
+  for await (const block of content) {
+    options.signal?.throwIfAborted()
+    for (let from = 0; from < block.length; from += pieceBytes) {
+      const records = reader.push(block.subarray(from, from + pieceBytes))
+      if (records.length > 0) yield records
+    }
+  }
+  const rest = reader.finish()
+  if (rest.length > 0) yield rest
+}
+
+/** Trailer lines are known as such only at the end: the last records are held back until more come. */
+async function* withoutTrailer(
+  source: AsyncIterable<RawRecord[]>,
+  lines: number,
+): AsyncGenerator<RawRecord[]> {
+  if (lines === 0) {
+    yield* source
+    return
+  }
+  let held: RawRecord[] = []
+  for await (const records of source) {
+    held = held.concat(records)
+    if (held.length > lines) yield held.splice(0, held.length - lines)
+  }
+  yield dropTrailer(held, lines)
+}
+
+/** Counted back from the line in which the last record begins. */
+function dropTrailer(records: RawRecord[], lines: number): RawRecord[] {
+  const last = records.at(-1)
+  if (last === undefined || lines === 0) return records
+  return records.filter((record) => record.line <= last.line - lines)
+}
