@@ -1,0 +1,26 @@
+// What the batches of a run have in common, and what was decided about one of them.
+import type { ChangeSet, Shape } from '../core/changeSet.ts'
+import type { WritePolicy } from '../core/mapping.ts'
+import type { ProfileIds } from './profileIds.ts'
+
+/** Everything a batch needs to know about its run. */
+export interface Delivery {
+  readonly schema: string
+  readonly run: number
+  /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
+  readonly asOf: number
+  /** First day of the run's month, `YYYY-MM-DD`. */
+  readonly runMonth: string
+  readonly shape: Shape
+  readonly policy: WritePolicy
+  readonly ids: ProfileIds
+}
+
+export interface Decision {
+  readonly changeSet: ChangeSet
+  /** The shape the rows of the change set have: wider than the delivery's when profiles were merged. */
+  readonly shape: Shape
+}
+
+/** Who owns the identifier values of a batch: per slot, value → profile id; 0: the value links nothing. */
+export type Hits = readonly ReadonlyMap<string, number>[]

@@ -1,0 +1,207 @@
+// Making an import: namespace, job, version, landing and run, in one transaction; the same import again is recognised.
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import type { ImportDefinition } from '../core/job.ts'
+import { isSettled, type RunState } from '../core/run.ts'
+import { failure } from '../core/problems.ts'
+import { moveRun } from './moves.ts'
+
+export interface Namespace {
+  readonly id: number
+  readonly name: string
+  readonly schema: string
+  readonly catalogue: number
+}
+
+/** A namespace by name; an unknown one answers `not_found`. */
+export async function findNamespace(client: pg.ClientBase | pg.Pool, name: string): Promise<Namespace> {
+  const { rows } = await client.query<{ id: number; name: string; data_schema: string; catalogue: number }>(
+    'select id, name, data_schema, catalogue from sluice.namespace where name = $1',
+    [name],
+  )
+  const row = rows[0]
+  if (row === undefined) throw failure('not_found', { noun: 'namespace', id: name })
+  return { id: row.id, name: row.name, schema: row.data_schema, catalogue: row.catalogue }
+}
+
+export interface Landing {
+  readonly id: string
+  readonly fileName: string
+  readonly blobKey: string
+  readonly manifest: LandingManifestJson
+  readonly startedAt: string
+}
+
+/** What the landing's manifest must tell the database; the rest of it is the blob store's business. */
+export interface LandingManifestJson {
+  readonly contentSha256: string
+  readonly contentBytes: number
+  readonly originalBytes: number
+}
+
+/** Records a finished landing. */
+export async function insertLanding(
+  client: pg.ClientBase | pg.Pool,
+  namespaceId: number,
+  landing: Landing,
+): Promise<void> {
+  const { manifest } = landing
+  await client.query(
+    `insert into sluice.landing (id, namespace_id, file_name, blob_key, manifest, content_sha256, content_bytes, original_bytes, started_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      landing.id,
+      namespaceId,
+      landing.fileName,
+      landing.blobKey,
+      JSON.stringify(manifest),
+      manifest.contentSha256,
+      manifest.contentBytes,
+      manifest.originalBytes,
+      landing.startedAt,
+    ],
+  )
+}
+
+export interface NewImport {
+  readonly jobName: string
+  readonly landingId: string
+  readonly definition: ImportDefinition
+  /** Import even though the very same import was done before. */
+  readonly again: boolean
+  /** How the run is cut and similar; decides nothing about the result. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface StartedImport {
+  readonly runId: number
+  /** started: new; resumed: continues where it stopped; attached: is running already; skipped: was done before by `by`. */
+  readonly what: 'started' | 'resumed' | 'attached' | 'skipped'
+  readonly by?: number
+}
+
+/** A hash of everything that decides the result; key order does not matter. */
+export function definitionHash(definition: ImportDefinition): string {
+  return createHash('sha256').update(stableJson(definition)).digest('hex')
+}
+
+function stableJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`
+  if (value !== null && typeof value === 'object')
+    return `{${Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${JSON.stringify(k)}:${stableJson(v)}`)
+      .join(',')}}`
+  return JSON.stringify(value)
+}
+
+/** Starts an import, or recognises that it is the same as an earlier one (design section 4). */
+export async function startImport(
+  client: pg.ClientBase,
+  namespace: Namespace,
+  order: NewImport,
+): Promise<StartedImport> {
+  // One start at a time per namespace: two equal imports at the same moment must not both be new.
+  await client.query('select from sluice.namespace where id = $1 for update', [namespace.id])
+  const content = await contentOf(client, namespace.id, order.landingId)
+  const hash = definitionHash(order.definition)
+  const sameAs = createHash('sha256').update(`${order.jobName}\n${content}\n${hash}`).digest('hex')
+  const earlier = order.again ? null : await findEarlier(client, namespace.id, sameAs)
+  if (earlier !== null && !isSettled(earlier.state)) return { runId: earlier.id, what: 'attached' }
+  if (earlier !== null && (earlier.state === 'stopped' || earlier.state === 'partial')) {
+    await moveRun(client, { namespaceId: namespace.id, runId: earlier.id }, 'resume', { problem: null })
+    return { runId: earlier.id, what: 'resumed' }
+  }
+  const runId = await takeRunId(client, namespace.id)
+  await insertRun(client, namespace, order, runId, hash, sameAs)
+  if (earlier === null) return { runId, what: 'started' }
+  await moveRun(client, { namespaceId: namespace.id, runId }, 'skip', { skippedFor: earlier.id })
+  return { runId, what: 'skipped', by: earlier.id }
+}
+
+async function takeRunId(client: pg.ClientBase, namespaceId: number): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    'update sluice.namespace set last_run = last_run + 1 where id = $1 returning last_run as id',
+    [namespaceId],
+  )
+  return rows[0]!.id
+}
+
+async function contentOf(client: pg.ClientBase, namespaceId: number, landingId: string): Promise<string> {
+  const { rows } = await client.query<{ content_sha256: string }>(
+    'select content_sha256 from sluice.landing where namespace_id = $1 and id = $2',
+    [namespaceId, landingId],
+  )
+  if (rows[0] === undefined) throw failure('not_found', { noun: 'upload', id: landingId })
+  return rows[0].content_sha256
+}
+
+/** The newest equal import that is under way, can be resumed, or stands. */
+async function findEarlier(
+  client: pg.ClientBase,
+  namespaceId: number,
+  sameAs: string,
+): Promise<{ id: number; state: RunState } | null> {
+  const { rows } = await client.query<{ id: number; state: RunState }>(
+    `select id, state from sluice.run where namespace_id = $1 and same_as = $2
+       and state not in ('failed', 'halted', 'skipped', 'reverted') order by id desc limit 1`,
+    [namespaceId, sameAs],
+  )
+  return rows[0] ?? null
+}
+
+async function insertRun(
+  client: pg.ClientBase,
+  namespace: Namespace,
+  order: NewImport,
+  runId: number,
+  hash: string,
+  sameAs: string,
+): Promise<void> {
+  const { job, version, number } = await nextVersion(client, namespace.id, order, hash)
+  // What was landed before the run began counts as its fetch (BS-12..14).
+  await client.query(
+    `with work as (select pg_notify('sluice_work', ''))
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, landing_id, same_as, settings, stages)
+     select $1, $2, $3, $4, $5, l.id, $7, $8, jsonb_build_object('fetching', jsonb_build_object(
+       'started', l.started_at, 'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3)))
+     from sluice.landing l, work where l.namespace_id = $1 and l.id = $6`,
+    [namespace.id, runId, job, version, number, order.landingId, sameAs, JSON.stringify(order.settings)],
+  )
+}
+
+/** The one-time job named after its file, with a new version when anything that decides the result changed. */
+async function nextVersion(
+  client: pg.ClientBase,
+  namespaceId: number,
+  order: NewImport,
+  hash: string,
+): Promise<{ job: number; version: number; number: number }> {
+  const found = await client.query<{ id: number }>(
+    `select id from sluice.job where namespace_id = $1 and name = $2 and kind = 'one_time' order by id limit 1`,
+    [namespaceId, order.jobName],
+  )
+  const job =
+    found.rows[0]?.id ??
+    (
+      await client.query<{ id: number }>(
+        `insert into sluice.job (namespace_id, name, kind) values ($1, $2, 'one_time') returning id`,
+        [namespaceId, order.jobName],
+      )
+    ).rows[0]!.id
+  const { rows } = await client.query<{ last_version: number; last_number: number; same: boolean }>(
+    `update sluice.job j set last_number = last_number + 1, updated_at = now() where id = $1
+     returning last_version, last_number,
+       exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version and v.definition_hash = $2) as same`,
+    [job, hash],
+  )
+  const { last_version: version, last_number: number, same } = rows[0]!
+  if (same) return { job, version, number }
+  await client.query('update sluice.job set last_version = last_version + 1 where id = $1', [job])
+  await client.query(
+    'insert into sluice.job_version (job_id, version, definition, definition_hash) values ($1, $2, $3, $4)',
+    [job, version + 1, JSON.stringify(order.definition), hash],
+  )
+  return { job, version: version + 1, number }
+}

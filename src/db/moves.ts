@@ -1,0 +1,81 @@
+// The only place a run changes its state: one conditional update per move. No row back means someone was first.
+import type pg from 'pg'
+import { runMachine, runStages, settledRunStates, type RunMove, type RunState } from '../core/run.ts'
+import type { Problem } from '../core/problem.ts'
+
+export interface RunKey {
+  readonly namespaceId: number
+  readonly runId: number
+}
+
+export interface RunChanges {
+  readonly problem?: Problem | null
+  readonly total?: number
+  readonly validation?: unknown
+  readonly totals?: unknown
+  readonly artifacts?: unknown
+  readonly skippedFor?: number
+}
+
+const stageNames = `array['${runStages.join("','")}']`
+const settledNames = `array['${settledRunStates.join("','")}']`
+
+// Times per stage add up over attempts: a resumed stage starts its clock again and keeps what it had.
+const stageTimes = `stages
+  || case when state = any(${stageNames}) then jsonb_build_object(state, coalesce(stages -> state, '{}') || jsonb_build_object(
+       'ended', clock_timestamp(),
+       'seconds', coalesce((stages -> state ->> 'seconds')::numeric, 0)
+         + round(extract(epoch from clock_timestamp() - coalesce((stages -> state ->> 'started')::timestamptz, clock_timestamp()))::numeric, 3)))
+     else '{}' end
+  || case when $4 = any(${stageNames}) then jsonb_build_object($4, coalesce(stages -> $4, '{}') || jsonb_build_object('started', clock_timestamp()))
+     else '{}' end`
+
+const moveSql = `
+  with moved as (update sluice.run set
+    state = $4, state_from = state, state_at = clock_timestamp(),
+    stages = ${stageTimes},
+    started_at = coalesce(started_at, clock_timestamp()),
+    ended_at = case when $4 = any(${settledNames}) then clock_timestamp() end,
+    sleeping = null,
+    problem = case when $6::boolean then $7::jsonb else problem end,
+    total = coalesce($8, total),
+    validation = coalesce($9::jsonb, validation),
+    totals = coalesce($10::jsonb, totals),
+    artifacts = artifacts || coalesce($11::jsonb, '{}'),
+    skipped_for = coalesce($12, skipped_for),
+    leased_by = case when $4 = any(${settledNames}) then null else leased_by end,
+    lease_until = case when $4 = any(${settledNames}) then null else lease_until end
+  where namespace_id = $1 and id = $2 and state = any($3) and ($5::bigint is null or attempt = $5)
+  returning state)
+  select state, pg_notify('sluice_work', '') from moved`
+
+/**
+ * Moves a run. `attempt` fences a worker's moves: one that lost its lease moves nothing.
+ * Answers whether it moved; false: someone was first, look again.
+ */
+export async function moveRun(
+  client: pg.ClientBase | pg.Pool,
+  key: RunKey,
+  move: RunMove,
+  changes: RunChanges = {},
+  attempt: number | null = null,
+): Promise<boolean> {
+  const { from, to } = runMachine.moves[move]
+  const json = (value: unknown): string | null =>
+    value === undefined || value === null ? null : JSON.stringify(value)
+  const { rowCount } = await client.query(moveSql, [
+    key.namespaceId,
+    key.runId,
+    from,
+    to satisfies RunState,
+    attempt,
+    'problem' in changes,
+    json(changes.problem),
+    changes.total ?? null,
+    json(changes.validation),
+    json(changes.totals),
+    json(changes.artifacts),
+    changes.skippedFor ?? null,
+  ])
+  return rowCount === 1
+}

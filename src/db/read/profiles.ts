@@ -1,0 +1,206 @@
+// Finding profiles by identifier and attribute, and one profile with the stamps of its values.
+import type pg from 'pg'
+import type { Attribute } from '../../core/attribute.ts'
+import { identifierKinds } from '../../core/attribute.ts'
+import type { StampEntries } from '../../core/stamp.ts'
+import { inTransaction } from '../client.ts'
+import type { Namespace } from '../imports.ts'
+import { quoteName } from '../sql.ts'
+
+/** One condition on an attribute or an identifier kind. */
+export interface Condition {
+  readonly key: string
+  readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | '~'
+  /** Empty with = or !=: has no value, has one. */
+  readonly value: string
+}
+
+export interface ProfileFilter {
+  /** Any kind of identifier has this value. */
+  readonly identifier?: string | undefined
+  readonly where: readonly Condition[]
+}
+
+/** Cells as PostgreSQL prints them; lists and JSON as JSON. */
+export interface ProfileRow {
+  readonly id: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly cells: readonly (string | null)[]
+}
+
+const secondsMax = 10
+
+/** Runs a search that may have to look at everything, but not for longer than 10 s (then 57014). */
+function bounded<T>(client: pg.PoolClient, use: () => Promise<T>): Promise<T> {
+  return inTransaction(client, async () => {
+    await client.query(`set transaction read only; set local statement_timeout = '${secondsMax}s'`)
+    return use()
+  })
+}
+
+/** Profiles in the order of their ids, after the cursor. */
+export function findProfiles(
+  client: pg.PoolClient,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  filter: ProfileFilter,
+  page: { readonly after: number; readonly limit: number },
+): Promise<ProfileRow[]> {
+  const values: unknown[] = [page.after, page.limit]
+  const conditions = conditionsOf(namespace, attributes, filter, (value) => `$${values.push(value)}`)
+  const sql = `select ${profileColumns(attributes)} from ${quoteName(namespace.schema)}.profile p
+     where ${['p._id > $1', ...conditions].join(' and ')} order by p._id limit $2`
+  return bounded(client, async () =>
+    rowsOf(await client.query<unknown[]>({ text: sql, values, rowMode: 'array' })),
+  )
+}
+
+export function countProfiles(
+  client: pg.PoolClient,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  filter: ProfileFilter,
+): Promise<number> {
+  const values: unknown[] = []
+  const conditions = conditionsOf(namespace, attributes, filter, (value) => `$${values.push(value)}`)
+  const sql = `select count(*) as n from ${quoteName(namespace.schema)}.profile p
+     ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`
+  return bounded(client, async () => (await client.query<{ n: number }>(sql, values)).rows[0]!.n)
+}
+
+function profileColumns(attributes: readonly Attribute[]): string {
+  const cells = attributes.map(({ key, type }) =>
+    type === 'text_list' ? `array_to_json(p.${quoteName(key)})::text` : `p.${quoteName(key)}::text`,
+  )
+  return ['p._id', "to_json(p._created_at) #>> '{}'", "to_json(p._updated_at) #>> '{}'", ...cells].join(', ')
+}
+
+function rowsOf(result: pg.QueryArrayResult<unknown[]>): ProfileRow[] {
+  return result.rows.map(([id, createdAt, updatedAt, ...cells]) => ({
+    id: id as number,
+    created_at: createdAt as string,
+    updated_at: updatedAt as string,
+    cells: cells as (string | null)[],
+  }))
+}
+
+type Put = (value: unknown) => string
+
+function conditionsOf(
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  { identifier, where }: ProfileFilter,
+  put: Put,
+): string[] {
+  const s = quoteName(namespace.schema)
+  const conditions: string[] = []
+  if (identifier !== undefined) {
+    const forms = [...new Set([identifier.trim(), identifier.trim().toLowerCase()])]
+    conditions.push(
+      `p._id in (select i.profile_id from ${s}.identifier i where i.value = any(${put(forms)}::text[]))`,
+    )
+  }
+  for (const condition of where) {
+    const attribute = attributes.find(({ key }) => key === condition.key)
+    conditions.push(
+      attribute === undefined ? kindCondition(s, condition, put) : cellCondition(attribute, condition, put),
+    )
+  }
+  return conditions
+}
+
+function cellCondition({ key, type }: Attribute, { operator, value }: Condition, put: Put): string {
+  const cell = `p.${quoteName(key)}`
+  if (value === '' && operator === '=') return `${cell} is null`
+  if (value === '' && operator === '!=') return `${cell} is not null`
+  if (operator === '~') return `position(lower(${put(value)}) in lower(${cell}::text)) > 0`
+  // The parameter takes the column's type, so 9 < 10 for numbers and indexes can be used.
+  if (type === 'text_list')
+    return operator === '!=' ? `not ${put(value)} = any(${cell})` : `${put(value)} = any(${cell})`
+  return operator === '!=' ? `${cell} is distinct from ${put(value)}` : `${cell} ${operator} ${put(value)}`
+}
+
+function kindCondition(schema: string, { key, operator, value }: Condition, put: Put): string {
+  const kind = identifierKinds.find((k) => k.kind === key)?.id ?? 0
+  const exists = (test: string): string =>
+    `exists (select from ${schema}.identifier i where i.profile_id = p._id and i.kind = ${kind} and ${test})`
+  if (value === '') return operator === '=' ? `not ${exists('true')}` : exists('true')
+  if (operator === '~') return exists(`position(${put(value.toLowerCase())} in lower(i.value)) > 0`)
+  const forms = `i.value = any(${put([value, value.toLowerCase()])}::text[])`
+  return operator === '!=' ? `not ${exists(forms)}` : exists(forms)
+}
+
+/** One profile, with who asserted its values. */
+export interface ProfileDetail extends ProfileRow {
+  readonly version: number
+  /** The stamp of every value that has no entry in `by`: microseconds since 1970, run, ordinal. */
+  readonly stamp: { readonly asOf: number; readonly run: number; readonly ordinal: number }
+  readonly by: StampEntries | null
+  readonly created: { readonly run: number; readonly ordinal: number }
+  readonly identifiers: readonly {
+    readonly kind: number
+    readonly value: string
+    readonly given: string | null
+  }[]
+}
+
+/** A profile by id, or undefined. */
+export async function findProfile(
+  client: pg.ClientBase | pg.Pool,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  id: number,
+): Promise<ProfileDetail | undefined> {
+  const s = quoteName(namespace.schema)
+  const [row] = rowsOf(
+    await client.query<unknown[]>({
+      text: `select ${profileColumns(attributes)} from ${s}.profile p where p._id = $1`,
+      values: [id],
+      rowMode: 'array',
+    }),
+  )
+  if (row === undefined) return undefined
+  const stamps = await client.query<StampRow>(
+    `select t.version, (extract(epoch from t.as_of) * 1000000)::bigint as as_of, t.run, t.ordinal, t.by,
+       p._created_run as created_run, p._created_ordinal as created_ordinal
+     from ${s}.profile p join ${s}.stamp t on t.profile_id = p._id where p._id = $1`,
+    [id],
+  )
+  const identifiers = await client.query<{ kind: number; value: string; given: string | null }>(
+    `select kind, value, given from ${s}.identifier where profile_id = $1 order by kind, value limit 1000`,
+    [id],
+  )
+  const stamp = stamps.rows[0]!
+  return {
+    ...row,
+    version: stamp.version,
+    stamp: { asOf: stamp.as_of, run: stamp.run, ordinal: stamp.ordinal },
+    by: stamp.by,
+    created: { run: stamp.created_run, ordinal: stamp.created_ordinal },
+    identifiers: identifiers.rows,
+  }
+}
+
+interface StampRow {
+  readonly version: number
+  readonly as_of: number
+  readonly run: number
+  readonly ordinal: number
+  readonly by: StampEntries | null
+  readonly created_run: number
+  readonly created_ordinal: number
+}
+
+/** The profile this one was merged into; null: it was deleted; undefined: it never was. */
+export async function goneInto(
+  client: pg.ClientBase | pg.Pool,
+  namespace: Namespace,
+  id: number,
+): Promise<number | null | undefined> {
+  const { rows } = await client.query<{ into_profile_id: number | null }>(
+    `select into_profile_id from ${quoteName(namespace.schema)}.profile_gone where profile_id = $1`,
+    [id],
+  )
+  return rows[0]?.into_profile_id
+}

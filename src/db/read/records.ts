@@ -1,0 +1,150 @@
+// Searching the ledger: newest run first, in the order of the file within a run, and never longer than the time box.
+import type pg from 'pg'
+import type { Problem } from '../../core/problem.ts'
+import type { RecordProblem } from '../../core/prepared.ts'
+import {
+  outcomeNumber,
+  recordStateNumber,
+  skipReasonNumber,
+  type Outcome,
+  type RecordState,
+  type SkipReason,
+} from '../../core/record.ts'
+import type { Namespace } from '../imports.ts'
+import { quoteName } from '../sql.ts'
+
+export interface RecordFilter {
+  readonly run?: number | undefined
+  readonly state?: RecordState | undefined
+  readonly outcome?: Outcome | undefined
+  readonly reason?: SkipReason | undefined
+  /** Problem code. */
+  readonly code?: string | undefined
+  /** Exactly this normalised identifier. */
+  readonly identifier?: string | undefined
+  /** An identifier that contains this text. */
+  readonly contains?: string | undefined
+  readonly profile?: number | undefined
+  /** Settled at or after, and before; anything PostgreSQL takes as a timestamp. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+}
+
+/** The last record looked at: the search goes on after it. */
+export interface RecordCursor {
+  readonly run: number
+  readonly ordinal: number
+}
+
+export interface RecordRow {
+  readonly run: number
+  readonly ordinal: number
+  readonly state: number
+  readonly outcome: number | null
+  readonly reason: number | null
+  readonly identifier: string | null
+  readonly profile_id: number | null
+  readonly problem: RecordProblem | null
+  readonly warnings: Problem[] | null
+  readonly updated_at: string
+}
+
+export interface RecordPage {
+  readonly records: readonly RecordRow[]
+  /** Null: everything was searched. */
+  readonly next: RecordCursor | null
+}
+
+interface Span {
+  readonly id: number
+  readonly month: string
+  readonly total: number
+}
+
+// One query looks at so many records of one run: an index range, a fraction of a second.
+const windowRecords = 100_000
+const timeBoxMs = 3_000
+
+/** One page. A page may be short or empty with a cursor: the time was up, and the search can go on from there. */
+export async function searchRecords(
+  client: pg.Pool,
+  namespace: Namespace,
+  filter: RecordFilter,
+  after: RecordCursor | null,
+  limit: number,
+): Promise<RecordPage> {
+  const started = performance.now()
+  const found: RecordRow[] = []
+  for (let at = after; ;) {
+    const span = await nextSpan(client, namespace, filter, at)
+    if (span === undefined) return { records: found, next: null }
+    let from = at?.run === span.id ? at.ordinal : 0
+    while (from < span.total) {
+      const to = Math.min(span.total, from + windowRecords)
+      const rows = await searchWindow(client, namespace, span, filter, {
+        from,
+        to,
+        limit: limit - found.length,
+      })
+      found.push(...rows)
+      const last = rows.at(-1)
+      if (found.length >= limit) return { records: found, next: { run: span.id, ordinal: last!.ordinal } }
+      from = to
+      if (performance.now() - started > timeBoxMs)
+        return { records: found, next: { run: span.id, ordinal: from } }
+    }
+    at = { run: span.id, ordinal: span.total }
+  }
+}
+
+/** The run the cursor stands in while something of it is left, else the next older one that has records. */
+async function nextSpan(
+  client: pg.Pool,
+  namespace: Namespace,
+  { run }: RecordFilter,
+  at: RecordCursor | null,
+): Promise<Span | undefined> {
+  const { rows } = await client.query<Span>(
+    `select id, run_month::text as month, total from sluice.run
+     where namespace_id = $1 and total > 0 and ($2::bigint is null or id = $2)
+       and ($3::bigint is null or id < $3 or (id = $3 and total > $4)) and settings ->> 'dryRun' is distinct from 'true'
+     order by id desc limit 1`,
+    [namespace.id, run ?? null, at?.run ?? null, at?.ordinal ?? null],
+  )
+  return rows[0]
+}
+
+async function searchWindow(
+  client: pg.Pool,
+  namespace: Namespace,
+  span: Span,
+  filter: RecordFilter,
+  window: { from: number; to: number; limit: number },
+): Promise<RecordRow[]> {
+  const values: unknown[] = [span.month, span.id, window.from, window.to, window.limit]
+  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+  const { rows } = await client.query<RecordRow>(
+    `select run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings, to_json(updated_at) #>> '{}' as updated_at
+     from ${quoteName(namespace.schema)}.record
+     where run_month = $1 and run = $2 and ordinal > $3 and ordinal <= $4 ${conditions.map((c) => `and ${c}`).join(' ')}
+     order by ordinal limit $5`,
+    values,
+  )
+  return rows
+}
+
+function conditionsOf(filter: RecordFilter, put: (value: unknown) => string): string[] {
+  const { state, outcome, reason, code, identifier, contains, profile, since, until } = filter
+  const conditions: string[] = []
+  if (state !== undefined) conditions.push(`state = ${recordStateNumber[state]}`)
+  if (outcome !== undefined) conditions.push(`outcome = ${outcomeNumber[outcome]}`)
+  if (reason !== undefined) conditions.push(`reason = ${skipReasonNumber[reason]}`)
+  if (code !== undefined)
+    conditions.push(`state = ${recordStateNumber.failed} and problem ->> 'code' = ${put(code)}`)
+  if (identifier !== undefined) conditions.push(`identifier = ${put(identifier)}`)
+  if (contains !== undefined) conditions.push(`position(${put(contains)} in lower(identifier)) > 0`)
+  if (profile !== undefined) conditions.push(`profile_id = ${put(profile)}`)
+  if (since !== undefined) conditions.push(`updated_at >= ${put(since)}::timestamptz`)
+  if (until !== undefined) conditions.push(`updated_at < ${put(until)}::timestamptz`)
+  return conditions
+}

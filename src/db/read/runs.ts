@@ -1,0 +1,114 @@
+// Runs as people look at them: one row with its job, file and live counters; lists by cursor.
+import type pg from 'pg'
+import type { Problem } from '../../core/problem.ts'
+import type { RunStage, RunState } from '../../core/run.ts'
+import type { Namespace } from '../imports.ts'
+
+/** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
+export interface RunRow {
+  readonly id: number
+  readonly number: number
+  readonly job: string
+  readonly trigger: string
+  readonly state: RunState
+  readonly state_at: string
+  readonly created_at: string
+  readonly started_at: string | null
+  readonly ended_at: string | null
+  readonly skipped_for: number | null
+  readonly total: number | null
+  readonly counters: Readonly<Record<string, number>>
+  readonly validation: Readonly<Record<string, unknown>> | null
+  readonly problem: Problem | null
+  readonly sleeping: Readonly<Record<string, unknown>> | null
+  readonly progress: Readonly<Record<string, unknown>> | null
+  readonly stages: Readonly<Partial<Record<RunStage, { started?: string; ended?: string; seconds?: number }>>>
+  readonly artifacts: Readonly<Record<string, { key: string; bytes?: number; records?: number }>>
+  readonly settings: Readonly<Record<string, unknown>>
+  /** First day of its month: the partition of its ledger rows. */
+  readonly month: string
+  readonly landing_id: string | null
+  readonly file_name: string | null
+  readonly content_bytes: number | null
+  readonly original_bytes: number | null
+  readonly content_sha256: string | null
+  readonly landing_seconds: number | null
+  /** Now, on the database's clock: open stages are measured to here. */
+  readonly now: string
+}
+
+type Queryable = pg.ClientBase | pg.Pool
+
+const columns = `
+  r.id, r.number, j.name as job, r.trigger, r.state, r.state_at, r.created_at, r.started_at, r.ended_at, r.skipped_for,
+  r.total, r.validation, r.problem, r.sleeping, r.progress, r.stages, r.artifacts, r.settings, r.landing_id, r.run_month as month,
+  l.file_name, l.content_bytes, l.original_bytes, l.content_sha256,
+  extract(epoch from l.landed_at - l.started_at) as landing_seconds, clock_timestamp() as now,
+  coalesce(r.totals, (
+    select jsonb_object_agg(key, n) from (
+      select key, sum(value::bigint) as n from sluice.chunk c, jsonb_each_text(c.counters)
+      where c.namespace_id = r.namespace_id and c.run_id = r.id group by key) x), '{}') as counters`
+
+const from = `sluice.run r join sluice.job j on j.id = r.job_id left join sluice.landing l on l.id = r.landing_id`
+
+/** One run, or undefined. */
+export async function findRun(
+  client: Queryable,
+  namespace: Namespace,
+  id: number,
+): Promise<RunRow | undefined> {
+  const { rows } = await client.query<{ row: RunRow }>(
+    `select to_json(x) as row from (select ${columns} from ${from} where r.namespace_id = $1 and r.id = $2) x`,
+    [namespace.id, id],
+  )
+  return rows[0]?.row
+}
+
+export interface RunFilter {
+  readonly states?: readonly RunState[] | undefined
+  readonly job?: string | undefined
+  /** Only runs older than this id: the cursor. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** Newest first. */
+export async function listRuns(
+  client: Queryable,
+  namespace: Namespace,
+  filter: RunFilter,
+): Promise<RunRow[]> {
+  const { rows } = await client.query<{ row: RunRow }>(
+    `select to_json(x) as row from (
+       select ${columns} from ${from}
+       where r.namespace_id = $1 and ($2::text[] is null or r.state = any($2)) and ($3::text is null or j.name = $3)
+         and ($4::bigint is null or r.id < $4)
+       order by r.id desc limit $5) x`,
+    [namespace.id, filter.states ?? null, filter.job ?? null, filter.before ?? null, filter.limit],
+  )
+  return rows.map(({ row }) => row)
+}
+
+export interface ActiveRun {
+  readonly namespace: string
+  readonly id: number
+  readonly state: RunState
+}
+
+/** Runs that need a worker sooner or later, in any namespace; a held run waits for a person and needs none. */
+export async function activeRuns(client: Queryable): Promise<ActiveRun[]> {
+  const { rows } = await client.query<ActiveRun>(
+    `select n.name as namespace, r.id, r.state from sluice.run r join sluice.namespace n on n.id = r.namespace_id
+     where r.state in ('queued', 'fetching', 'validating', 'importing', 'processing', 'retry_wait', 'stopping')
+     order by r.created_at limit 20`,
+  )
+  return rows
+}
+
+/** Whether the database has our tables yet. */
+export async function hasTables(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('sluice.run') is not null as there`,
+  )
+  return rows[0]?.there === true
+}

@@ -1,0 +1,128 @@
+// Reading a run with everything a worker needs, and the small notes a worker writes on it while it works.
+import type pg from 'pg'
+import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import type { RunState } from '../core/run.ts'
+import type { Problem } from '../core/problem.ts'
+import type { Namespace } from './imports.ts'
+import type { RunKey } from './moves.ts'
+
+export interface Run extends RunKey {
+  readonly namespace: Namespace
+  readonly state: RunState
+  /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
+  readonly asOf: number
+  /** First day of its month (UTC), `YYYY-MM-DD`. */
+  readonly month: string
+  readonly definition: ImportDefinition
+  readonly definitionHash: string
+  readonly fileName: string
+  /** The landing's manifest as the blob store wrote it. */
+  readonly manifest: unknown
+  readonly total: number | null
+  readonly validation: unknown
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+const runSql = `
+  select r.namespace_id, r.id, r.state, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
+    v.definition, v.definition_hash, l.file_name, l.manifest, r.total, r.validation, r.settings,
+    n.name, n.data_schema, n.catalogue
+  from sluice.run r join sluice.namespace n on n.id = r.namespace_id
+  join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
+  join sluice.landing l on l.id = r.landing_id
+  where r.namespace_id = $1 and r.id = $2`
+
+interface RunRow {
+  namespace_id: number
+  id: number
+  state: RunState
+  as_of: number
+  month: string
+  definition: unknown
+  definition_hash: string
+  file_name: string
+  manifest: unknown
+  total: number | null
+  validation: unknown
+  settings: Record<string, unknown>
+  name: string
+  data_schema: string
+  catalogue: number
+}
+
+/** A run with its job version and landing; throws where there is none. */
+export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<Run> {
+  const { rows } = await client.query<RunRow>(runSql, [key.namespaceId, key.runId])
+  const row = rows[0]
+  if (row === undefined) throw new Error(`no run ${key.runId} in namespace ${key.namespaceId}`)
+  return {
+    namespaceId: row.namespace_id,
+    runId: row.id,
+    namespace: { id: row.namespace_id, name: row.name, schema: row.data_schema, catalogue: row.catalogue },
+    state: row.state,
+    asOf: row.as_of,
+    month: row.month,
+    definition: importDefinitionSchema.parse(row.definition),
+    definitionHash: row.definition_hash,
+    fileName: row.file_name,
+    manifest: row.manifest,
+    total: row.total,
+    validation: row.validation,
+    settings: row.settings,
+  }
+}
+
+export async function runState(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<RunState | undefined> {
+  const { rows } = await client.query<{ state: RunState }>(
+    'select state from sluice.run where namespace_id = $1 and id = $2',
+    [key.namespaceId, key.runId],
+  )
+  return rows[0]?.state
+}
+
+export interface Progress {
+  readonly stage: RunState
+  readonly done: number
+  readonly total: number | null
+  readonly bytes?: number
+  readonly bytesTotal?: number
+}
+
+/** Shows how far a stage is. */
+export async function noteProgress(
+  client: pg.ClientBase | pg.Pool,
+  key: RunKey,
+  progress: Progress,
+): Promise<void> {
+  await client.query(
+    'update sluice.run set progress = $3, sleeping = null where namespace_id = $1 and id = $2',
+    [key.namespaceId, key.runId, JSON.stringify(progress)],
+  )
+}
+
+/** Shows how far the import is, from the chunks themselves: several workers may be at it. What moves on is not asleep. */
+export async function noteImportProgress(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<void> {
+  await client.query(
+    `update sluice.run r set
+       -- It sleeps until something has been done.
+       sleeping = case when (r.progress ->> 'done')::bigint is distinct from n.done then null else r.sleeping end,
+       progress = jsonb_build_object('stage', 'importing', 'total', r.total, 'done', n.done)
+     from (select coalesce(sum(x.value::bigint), 0) as done from sluice.chunk c, jsonb_each_text(c.counters) x
+           where c.namespace_id = $1 and c.run_id = $2 and x.key not like 'warned.%') n
+     where r.namespace_id = $1 and r.id = $2`,
+    [key.namespaceId, key.runId],
+  )
+}
+
+/** Shows why a run sleeps; null: it goes on. Best effort: a full disk may refuse even this. */
+export async function noteSleep(
+  client: pg.ClientBase | pg.Pool,
+  key: RunKey,
+  sleeping: { reason: string; problem: Problem; until: string | null } | null,
+): Promise<void> {
+  await client.query('update sluice.run set sleeping = $3 where namespace_id = $1 and id = $2', [
+    key.namespaceId,
+    key.runId,
+    sleeping === null ? null : JSON.stringify(sleeping),
+  ])
+}

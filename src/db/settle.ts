@@ -1,0 +1,57 @@
+// The one statement that is checkpoint, fence and counter of a batch: no row back, no commit.
+import type pg from 'pg'
+import type { Settlement } from '../core/changeSet.ts'
+import type { RunKey } from './moves.ts'
+
+export interface ChunkClaim extends RunKey {
+  readonly number: number
+  readonly attempt: number
+}
+
+/** Raised when the chunk is somebody else's by now, or this batch of it is done: roll back, look again. */
+export class LostChunk extends Error {
+  constructor() {
+    super('the chunk was taken over, or this batch is done already')
+    this.name = 'LostChunk'
+  }
+}
+
+/** Last statement of a batch's transaction. `bit` is the batch's place in its chunk. */
+export async function settleBatch(
+  client: pg.ClientBase,
+  claim: ChunkClaim,
+  bit: number,
+  counters: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { rowCount } = await client.query(
+    `update sluice.chunk set done = done | (1::bigint << $5), counters = sluice.add_counters(counters, $6)
+     where namespace_id = $1 and run_id = $2 and number = $3 and attempt = $4 and done & (1::bigint << $5) = 0`,
+    [claim.namespaceId, claim.runId, claim.number, claim.attempt, bit, JSON.stringify(counters)],
+  )
+  if (rowCount !== 1) throw new LostChunk()
+}
+
+/** Throws `LostChunk` when settling this batch would: whoever did it before us left rows that ours run into. */
+export async function checkBatchIsOurs(client: pg.ClientBase, claim: ChunkClaim, bit: number): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from sluice.chunk
+     where namespace_id = $1 and run_id = $2 and number = $3 and attempt = $4 and done & (1::bigint << $5) = 0`,
+    [claim.namespaceId, claim.runId, claim.number, claim.attempt, bit],
+  )
+  if (rowCount !== 1) throw new LostChunk()
+}
+
+/** Counts settlements under flat keys: `finished.created`, `skipped.exists`, `failed.email.invalid`, `warned.…`. */
+export function countSettlements(settlements: readonly Settlement[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  const add = (key: string): void => {
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  for (const settled of settlements) {
+    if (settled.state === 'finished') add(`finished.${settled.outcome}`)
+    else if (settled.state === 'skipped') add(`skipped.${settled.reason}`)
+    else add(`failed.${settled.problem.code}`)
+    if (settled.state !== 'failed') for (const { code } of settled.warnings ?? []) add(`warned.${code}`)
+  }
+  return counts
+}
