@@ -1,0 +1,94 @@
+// The error file of a run: every failed record with its original columns, where it stands, and why.
+import type { BlobStore } from '../blobs/store.ts'
+import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import { failedRecords, type FailedRecord } from '../db/ledger.ts'
+import type { Database } from '../db/client.ts'
+import type { Run } from '../db/runs.ts'
+import { errorHeader, errorRow } from '../formats/errorRow.ts'
+import { readAll } from '../formats/reader.ts'
+import { runName } from '../core/names.ts'
+
+export interface Artifact {
+  readonly key: string
+  readonly bytes: number
+  readonly records: number
+}
+
+/** Reads slices of a landing in ascending order, keeping only what is at hand. */
+class Slices {
+  readonly #content: AsyncIterator<Uint8Array>
+  #block: Uint8Array = new Uint8Array()
+  #blockAt = 0
+
+  constructor(store: BlobStore, manifest: LandingManifest, from: number) {
+    this.#blockAt = from
+    this.#content = readLanding(store, manifest, from)[Symbol.asyncIterator]()
+  }
+
+  async take(offset: number, length: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    let at = offset
+    while (at < offset + length) {
+      if (at >= this.#blockAt + this.#block.length) {
+        const { value, done } = await this.#content.next()
+        if (done === true) break
+        this.#blockAt += this.#block.length
+        this.#block = value
+        continue
+      }
+      const part = this.#block.subarray(at - this.#blockAt, offset + length - this.#blockAt)
+      parts.push(part)
+      at += part.length
+    }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+  }
+
+  async close(): Promise<void> {
+    await this.#content.return?.()
+  }
+}
+
+/** Writes the error file, or nothing where no record failed. */
+export async function writeErrorFile(db: Database, store: BlobStore, run: Run): Promise<Artifact | null> {
+  const key = `runs/${run.namespaceId}/${run.runId}/errors.csv`
+  let records = 0
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(errorHeader(run.definition.columns, true))
+    let slices: Slices | null = null
+    for await (const page of failedRecords(db.pool, run.namespace.schema, run.runId, run.month)) {
+      slices ??= new Slices(store, run.manifest as LandingManifest, page[0]!.problem.at[1])
+      const text: string[] = []
+      for (const failed of page) text.push(await errorLine(run, slices, failed))
+      records += page.length
+      yield Buffer.from(text.join(''))
+    }
+    await slices?.close()
+  }
+  const bytes = await store.write(key, lines())
+  if (records > 0) return { key, bytes, records }
+  await store.remove(key)
+  return null
+}
+
+async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promise<string> {
+  const [line, offset, length] = failed.problem.at
+  const raw = await slices.take(offset, length)
+  const { dialect, columns } = run.definition
+  const start = { offset, ordinal: failed.ordinal, line }
+  // A record that could not be read has no cells; what is wrong with it may depend on the bytes around it.
+  const cells =
+    failed.problem.stage === 'read'
+      ? null
+      : (readAll(raw, dialect, { columns: [...columns], start, limit: 1 })[0]?.cells ?? null)
+  return errorRow({
+    run: runName(run.runId),
+    columns,
+    cells,
+    line,
+    offset,
+    ordinal: failed.ordinal,
+    problem: failed.problem,
+    raw,
+    dialect,
+  })
+}

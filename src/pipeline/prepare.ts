@@ -1,0 +1,48 @@
+// From a raw record to a prepared one: map, check, and remember where it stands.
+import type { RawRecord } from '../core/dialect.ts'
+import type { RecordMapper } from '../core/mapped.ts'
+import { rowOf, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
+import { problem } from '../core/problems.ts'
+import type { Problem } from '../core/problem.ts'
+import type { RecordStage } from '../core/record.ts'
+
+const dayMicros = 86_400e6
+
+/** Maps and checks one record. `runAsOf`: microseconds; a record dated more than a day after it would win for ever. */
+export function prepare(raw: RawRecord, mapper: RecordMapper, runAsOf: number): PreparedRecord {
+  const mapped = mapper.map(raw)
+  const at = [raw.line, raw.offset, raw.length] as const
+  const failed = mapped.failed ?? future(mapped.asOf, runAsOf)
+  if (failed !== null) {
+    const stage: RecordStage = raw.bad === null ? 'check' : 'read'
+    const located: RecordProblem = { ...failed, stage, at }
+    return {
+      ordinal: raw.ordinal,
+      at,
+      failed: located,
+      identifiers: mapped.identifiers,
+      given: mapped.given,
+      asOf: null,
+      row: '',
+      cleared: null,
+      warnings: null,
+    }
+  }
+  const { row, cleared } = rowOf(mapped)
+  return {
+    ordinal: raw.ordinal,
+    at,
+    failed: null,
+    identifiers: mapped.identifiers,
+    given: mapped.given,
+    asOf: mapped.asOf,
+    row,
+    cleared,
+    warnings: mapped.warnings.length === 0 ? null : mapped.warnings,
+  }
+}
+
+function future(asOf: number | null, runAsOf: number): Problem | null {
+  if (asOf === null || asOf <= runAsOf + dayMicros) return null
+  return problem('as_of.future', { value: new Date(asOf / 1000).toISOString() })
+}

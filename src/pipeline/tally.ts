@@ -1,0 +1,75 @@
+// What validation found, by cause: counts and the first examples of each.
+import type { RawRecord } from '../core/dialect.ts'
+import type { PreparedRecord } from '../core/prepared.ts'
+import type { Problem } from '../core/problem.ts'
+
+const examplesMax = 3
+
+export interface CauseExample {
+  readonly ordinal: number
+  readonly line: number
+  readonly column: string | null
+  readonly message: string
+}
+
+export interface Cause {
+  readonly count: number
+  readonly examples: readonly CauseExample[]
+}
+
+export interface ValidationTally {
+  readonly total: number
+  readonly rejected: number
+  /** By problem code. */
+  readonly rejects: Readonly<Record<string, Cause>>
+  readonly warnings: Readonly<Record<string, Cause>>
+  /** Records rejected for a value of this column. */
+  readonly columns: Readonly<Record<string, number>>
+  /** Columns that the mapping does not know because they only appear later in the file; their values are not imported. */
+  readonly unmapped: readonly string[]
+}
+
+type Causes = Map<string, { count: number; examples: CauseExample[] }>
+
+function note(causes: Causes, found: Problem, raw: RawRecord): void {
+  const cause = causes.get(found.code) ?? { count: 0, examples: [] }
+  causes.set(found.code, cause)
+  cause.count++
+  if (cause.examples.length < examplesMax)
+    cause.examples.push({
+      ordinal: raw.ordinal,
+      line: raw.line,
+      column: found.column ?? null,
+      message: found.message,
+    })
+}
+
+/** Collects while records go past; memory depends on the number of causes only. */
+export function createTally(): {
+  add(raw: RawRecord, prepared: PreparedRecord): void
+  report(total: number, unmapped: readonly string[]): ValidationTally
+} {
+  const rejects: Causes = new Map()
+  const warnings: Causes = new Map()
+  const columns: Record<string, number> = {}
+  let rejected = 0
+  return {
+    add(raw, prepared) {
+      if (prepared.failed !== null) {
+        rejected++
+        note(rejects, prepared.failed, raw)
+        const { column } = prepared.failed
+        if (column !== undefined && raw.bad === null) columns[column] = (columns[column] ?? 0) + 1
+      } else if (prepared.warnings !== null)
+        for (const warning of prepared.warnings) note(warnings, warning, raw)
+    },
+    report: (total, unmapped) => ({
+      unmapped,
+      total,
+      rejected,
+      rejects: Object.fromEntries(rejects),
+      warnings: Object.fromEntries(warnings),
+      columns,
+    }),
+  }
+}
