@@ -1,0 +1,42 @@
+// Settings from the environment: defaults, checks, and names in problems.
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('without settings, everything is under the user data folder', () => {
+  const config = readConfig({ XDG_DATA_HOME: '/data' })
+  const home = process.platform === 'linux' ? '/data/sluice' : config.home
+  expect(config).toEqual({
+    home,
+    databaseUrl: undefined,
+    blobFolder: join(home, 'blobs'),
+    logLevel: 'info',
+    port: 7788,
+  })
+})
+
+test.runIf(process.platform === 'linux')('the XDG default is below the home folder', () => {
+  expect(readConfig({}).home).toBe(join(homedir(), '.local/share/sluice'))
+})
+
+test('settings are taken, empty ones are not', () => {
+  const environment = { SLUICE_HOME: 'data', SLUICE_DATABASE_URL: '', SLUICE_PORT: '0', SLUICE_LOG: 'warn' }
+  const home = join(process.cwd(), 'data')
+  expect(readConfig(environment)).toMatchObject({ home, databaseUrl: undefined, port: 0, logLevel: 'warn' })
+})
+
+test.each([
+  ['SLUICE_PORT', 'many'],
+  ['SLUICE_PORT', '65536'],
+  ['SLUICE_LOG', 'loud'],
+  ['SLUICE_DATABASE_URL', 'mysql://localhost/x'],
+])('%s=%s is refused by name', (name, value) => {
+  let thrown: unknown
+  try {
+    readConfig({ [name]: value })
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toMatchObject({ problem: { code: 'config.invalid', details: { name } } })
+})

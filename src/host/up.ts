@@ -1,0 +1,164 @@
+// `sluice up`: PostgreSQL, migrations, the API server and a worker process, until told to stop or nobody needs it.
+import { chmod, rm } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { makeServer } from '../api/server.ts'
+import type { ApiContext } from '../api/context.ts'
+import { folderStore } from '../blobs/folder.ts'
+import { systemClock } from '../core/clock.ts'
+import { failure } from '../core/problems.ts'
+import { openDatabase, type Database } from '../db/client.ts'
+import { migrate } from '../db/migrate.ts'
+import { keepPartitions } from './chores.ts'
+import type { Config } from './config.ts'
+import { lingering } from './linger.ts'
+import { linesOf } from './recordLines.ts'
+import { openLog, type Log } from './log.ts'
+import { ensurePostgres } from './postgres/ensure.ts'
+import { makeHome } from './postgres/join.ts'
+import { withLock } from './postgres/lock.ts'
+import { probe } from './probe.ts'
+import { makeSocketFolder, serverPlaceIn, type ServerPlace } from './serverPlace.ts'
+import { verify } from './verify.ts'
+import { version } from './version.ts'
+import { startWorker } from './workerProcess.ts'
+
+export interface UpOptions {
+  readonly config: Config
+  /** TCP port on 127.0.0.1 for browsers; 0: any free one; undefined: the socket only. */
+  readonly port: number | undefined
+  /** Seconds without connections and active runs after which it ends; undefined: stays. */
+  readonly linger: number | undefined
+  /** The program's own file, to start the worker with. */
+  readonly main: string
+}
+
+export interface Up {
+  readonly place: ServerPlace
+  readonly port: number | null
+  /** Resolves when everything is shut down. */
+  readonly ended: Promise<void>
+  stop(): void
+}
+
+/** Brings everything up. Throws `server.running` when there is a server on this home already. */
+export async function up(options: UpOptions): Promise<Up> {
+  await makeHome(options.config.home)
+  const place = await serverPlaceIn(options.config.home)
+  return withLock(place.lock, () => start(place, options))
+}
+
+async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
+  await refuseSecond(place)
+  const log = openLog(place.logs, options.config.logLevel)
+  const closers: (() => Promise<void>)[] = []
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse())
+      await close().catch((error: unknown) => log.error(error, 'closing'))
+  }
+  try {
+    const database = await openStore(options.config, closers)
+    const signal = new AbortController()
+    const listening = { port: null as number | null }
+    const context = makeContext({
+      place,
+      options,
+      database,
+      log,
+      stop: () => signal.abort(),
+      port: () => listening.port,
+    })
+    const app = await makeServer(context, { token: place.token, tokenFile: place.tokenFile })
+    closers.push(() => app.close())
+    await listenOnSocket(app, place)
+    closers.push(() => rm(place.socket, { force: true }))
+    listening.port = await listenOnPort(context, place, options.port, closers)
+    closers.push(startWorker(options.main, log))
+    closers.push(keepPartitions(database, log))
+    if (options.linger !== undefined)
+      closers.push(lingering(app.server, database, options.linger, context.stop))
+    log.info({ pid: process.pid, port: listening.port, version }, 'up')
+    const ended = until(signal.signal).then(closeAll)
+    return { place, port: listening.port, ended, stop: context.stop }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function refuseSecond(place: ServerPlace): Promise<void> {
+  const running = await probe(place.socket)
+  if (running === undefined) return
+  const where = running.port === null ? '' : `, http://127.0.0.1:${running.port}`
+  throw failure('server.running', { home: place.home, pid: running.pid, where })
+}
+
+async function openStore(config: Config, closers: (() => Promise<void>)[]): Promise<Database> {
+  const postgres = await ensurePostgres({
+    home: config.home,
+    databaseUrl: config.databaseUrl,
+    role: 'server',
+  })
+  closers.push(() => postgres.release())
+  const database = openDatabase(postgres.connection, 'server')
+  closers.push(() => database.end())
+  await database.withClient(migrate)
+  return database
+}
+
+interface ContextParts {
+  readonly place: ServerPlace
+  readonly options: UpOptions
+  readonly database: Database
+  readonly log: Log
+  readonly stop: () => void
+  readonly port: () => number | null
+}
+
+function makeContext({ place, options, database, log, stop, port }: ContextParts): ApiContext {
+  const blobs = folderStore(options.config.blobFolder)
+  return {
+    database,
+    blobs,
+    now: () => new Date(systemClock.now()).toISOString(),
+    about: { version, pid: process.pid, home: place.home, port },
+    stop,
+    linesOf: (namespace, records) => linesOf(database, blobs, namespace, records),
+    verify: (namespace, run) => verify(database, namespace, run),
+    logFault: (error) => log.error(error, 'request failed'),
+  }
+}
+
+/** The file of a server that was killed is in the way; the lock and the probe say that nobody is behind it. */
+async function listenOnSocket(app: FastifyInstance, place: ServerPlace): Promise<void> {
+  await makeSocketFolder(place)
+  await rm(place.socket, { force: true })
+  await app.listen({ path: place.socket })
+  await chmod(place.socket, 0o600)
+}
+
+/** A second listener with the same routes: fastify listens on one address per instance. */
+async function listenOnPort(
+  context: ApiContext,
+  place: ServerPlace,
+  port: number | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<number | null> {
+  if (port === undefined) return null
+  const app = await makeServer(context, { token: place.token, tokenFile: place.tokenFile })
+  closers.push(() => app.close())
+  try {
+    await app.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw failure('port.taken', { port })
+    throw error
+  }
+  const address = app.server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+function until(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
