@@ -1,0 +1,64 @@
+// Imports: an upload and a definition become a run.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { importDefinitionSchema } from '../core/job.ts'
+import { startImport } from '../db/imports.ts'
+import { failures } from './answers.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { namespaceParams } from './params.ts'
+import { runName } from '../core/names.ts'
+import { runIdText } from './runId.ts'
+
+export const importOrderSchema = z.object({
+  upload: z.uuid().meta({ description: 'The id of an upload.' }),
+  job: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'The name of the job; by custom the name of the file.' }),
+  definition: importDefinitionSchema,
+  again: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Import even though the very same import was done before.' }),
+  dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
+  sampled: z.boolean().default(false).meta({
+    description:
+      'The mapping was proposed from the beginning of the file: hold the run where the whole file contradicts it.',
+  }),
+})
+export type ImportOrder = z.input<typeof importOrderSchema>
+
+export const importAnswerSchema = z.object({
+  run: runIdText,
+  what: z.enum(['started', 'resumed', 'attached', 'skipped']).meta({
+    description:
+      'started: new; resumed: continues; attached: under way already; skipped: done before, see by.',
+  }),
+  by: runIdText.nullable().meta({ description: 'The run that did the same import before.' }),
+})
+export type ImportAnswer = z.infer<typeof importAnswerSchema>
+
+export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.post(
+    '/imports',
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Import an upload',
+        params: namespaceParams,
+        body: importOrderSchema,
+        response: { 201: importAnswerSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { upload, job, definition, again, dryRun, sampled } = request.body
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const settings = { ...(dryRun && { dryRun }), ...(sampled && { sampled }) }
+      const order = { jobName: job, landingId: upload, definition, again: again || dryRun, settings }
+      const started = await context.database.transaction((client) => startImport(client, namespace, order))
+      const by = started.by === undefined ? null : runName(started.by)
+      return reply.code(201).send({ run: runName(started.runId), what: started.what, by })
+    },
+  )
+}

@@ -1,0 +1,114 @@
+// Looking into an upload: how it would be read and mapped; and its content back.
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import { dialectSchema } from '../core/dialect.ts'
+import { mappingSchema } from '../core/mapping.ts'
+import { failure } from '../core/problems.ts'
+import { listAttributes } from '../db/attributes.ts'
+import type { Namespace } from '../db/imports.ts'
+import { findLanding } from '../db/read/sources.ts'
+import { inspectSample } from '../formats/inspect.ts'
+import { summarise } from '../formats/summarise.ts'
+import { failures } from './answers.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { namespaceParams } from './params.ts'
+
+const params = namespaceParams.extend({ upload: z.uuid() })
+
+const body = z.object({
+  dialect: dialectSchema
+    .partial()
+    .default({})
+    .meta({ description: 'What is known already; the rest is detected.' }),
+  country: z.string().length(2).optional().meta({ description: 'Country of phone numbers without a code.' }),
+})
+
+const noteSchema = z.object({ column: z.string().nullable(), text: z.string() })
+
+export const inspectionSchema = z.object({
+  whole: z.boolean().meta({ description: 'False: only the beginning of the file was read.' }),
+  records: z.int(),
+  bad: z.int().meta({ description: 'Records among them that cannot be read.' }),
+  dialect: dialectSchema,
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      fillRate: z.number(),
+      distinct: z.int(),
+      examples: z.array(z.string()),
+      becomes: z.string().meta({ description: 'As --map takes it: @email, birth_date:date.' }),
+      reason: z.string(),
+    }),
+  ),
+  mapping: mappingSchema,
+  ambiguities: z.array(
+    z.object({
+      column: z.string().nullable(),
+      about: z.enum(['date_order', 'decimal', 'identifier']),
+      question: z.string(),
+      examples: z.array(z.string()),
+      flags: z.array(z.string()).meta({ description: 'Flags of the command line that answer it, one each.' }),
+    }),
+  ),
+  warnings: z.array(noteSchema),
+  notes: z.array(noteSchema),
+})
+export type Inspection = z.infer<typeof inspectionSchema>
+
+export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.post(
+    '/uploads/:upload/inspect',
+    {
+      schema: {
+        tags: ['uploads'],
+        summary: 'How the file would be read and mapped, by its beginning',
+        params,
+        body,
+        response: { 200: inspectionSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const content = await contentOf(context, namespace, request.params.upload)
+      const attributes = await listAttributes(context.database.pool, namespace.id)
+      const { dialect, country } = request.body
+      const hints = Object.fromEntries(Object.entries(dialect).filter(([, value]) => value !== undefined))
+      const report = await inspectSample(content, {
+        hints,
+        attributes,
+        ...(country === undefined ? {} : { country }),
+      })
+      return summarise(report)
+    },
+  )
+
+  app.get(
+    '/uploads/:upload/content',
+    {
+      schema: {
+        tags: ['uploads'],
+        summary: 'The inflated content, byte for byte',
+        description: 'Answers the file itself.',
+        params,
+        response: { 200: z.unknown(), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const content = await contentOf(context, namespace, request.params.upload)
+      return reply.type('application/octet-stream').send(Readable.from(content, { objectMode: false }))
+    },
+  )
+}
+
+async function contentOf(
+  context: ApiContext,
+  namespace: Namespace,
+  upload: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  const landing = await findLanding(context.database.pool, namespace, upload)
+  if (landing === undefined) throw failure('not_found', { noun: 'upload', id: upload })
+  return readLanding(context.blobs, landing.manifest as LandingManifest)
+}

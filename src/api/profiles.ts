@@ -1,0 +1,152 @@
+// Profiles: finding people, and one person with where each value came from.
+import type pg from 'pg'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Attribute } from '../core/attribute.ts'
+import { failure } from '../core/problems.ts'
+import { listAttributes } from '../db/attributes.ts'
+import { sqlState } from '../db/client.ts'
+import type { Namespace } from '../db/imports.ts'
+import {
+  countProfiles,
+  findProfile,
+  findProfiles,
+  goneInto,
+  type ProfileFilter,
+} from '../db/read/profiles.ts'
+import { failures } from './answers.ts'
+import { typedCells } from './cells.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { detailView } from './lineage.ts'
+import { namespaceParams } from './params.ts'
+import {
+  countSchema,
+  filterQuery,
+  listQuery,
+  profileDetailSchema,
+  profilePageSchema,
+  type ProfileDetailView,
+  type ProfilePage,
+} from './profileViews.ts'
+import { parseCondition } from './where.ts'
+
+export const profileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  const tags = ['profiles']
+  const params = namespaceParams
+  app.get(
+    '/profiles',
+    {
+      schema: {
+        tags,
+        summary: 'Find profiles',
+        params,
+        querystring: listQuery,
+        response: { 200: profilePageSchema, ...failures },
+      },
+    },
+    (request) => {
+      const { cursor = 0, limit } = request.query
+      return search(context, request.params.namespace, request.query, async (...found) =>
+        pageOf(...found, cursor, limit),
+      )
+    },
+  )
+
+  app.get(
+    '/profiles/count',
+    {
+      schema: {
+        tags,
+        summary: 'Count profiles',
+        params,
+        querystring: filterQuery,
+        response: { 200: countSchema, ...failures },
+      },
+    },
+    (request) =>
+      search(context, request.params.namespace, request.query, async (...found) => ({
+        count: await countProfiles(...found),
+      })),
+  )
+
+  const one = params.extend({ profile: z.coerce.number().int() })
+  app.get(
+    '/profiles/:profile',
+    {
+      schema: {
+        tags,
+        summary: 'One profile, with where each value came from',
+        params: one,
+        response: { 200: profileDetailSchema, ...failures },
+      },
+    },
+    (request) => showProfile(context, request.params.namespace, request.params.profile),
+  )
+}
+
+async function pageOf(
+  client: pg.PoolClient,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  filter: ProfileFilter,
+  after: number,
+  limit: number,
+): Promise<ProfilePage> {
+  const rows = await findProfiles(client, namespace, attributes, filter, { after, limit: limit + 1 })
+  const page = rows.slice(0, limit)
+  const profiles = page.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    attributes: Object.fromEntries(typedCells(attributes, row.cells)),
+  }))
+  return { profiles, next: rows.length > limit ? page.at(-1)!.id : null }
+}
+
+type Search<T> = (
+  client: pg.PoolClient,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  filter: ProfileFilter,
+) => Promise<T>
+
+/** Reads the filter and runs the search; a value that does not fit its column's type is the caller's mistake. */
+async function search<T>(
+  context: ApiContext,
+  name: string,
+  query: z.infer<typeof filterQuery>,
+  use: Search<T>,
+): Promise<T> {
+  const namespace = await namespaceOf(context, name)
+  const attributes = await listAttributes(context.database.pool, namespace.id)
+  const texts = [query.where ?? []].flat()
+  const filter = {
+    identifier: query.identifier,
+    where: texts.map((text) => parseCondition(text, attributes)),
+  }
+  try {
+    return await context.database.withClient((client) => use(client, namespace, attributes, filter))
+  } catch (error) {
+    // Class 22: data exception; 42883: no such operator for this type.
+    const state = sqlState(error)
+    if (state?.startsWith('22') !== true && state !== '42883') throw error
+    throw failure('filter.invalid', {
+      filter: texts.join(', '),
+      detail: 'the value does not fit the type of the attribute.',
+    })
+  }
+}
+
+async function showProfile(context: ApiContext, name: string, id: number): Promise<ProfileDetailView> {
+  const namespace = await namespaceOf(context, name)
+  const { pool } = context.database
+  const attributes = await listAttributes(pool, namespace.id)
+  const detail = await findProfile(pool, namespace, attributes, id)
+  if (detail !== undefined) return detailView(context, namespace, attributes, detail)
+  const into = await goneInto(pool, namespace, id)
+  if (into === undefined) throw failure('not_found', { noun: 'profile', id })
+  throw failure('profile.gone', {
+    id,
+    fate: into === null ? 'was deleted' : `was merged into profile ${into}`,
+  })
+}

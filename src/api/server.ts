@@ -1,0 +1,65 @@
+// The API server: plugins, error answers, and every noun's routes under /v1.
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type FastifyPluginAsyncZod,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { guard, type Access } from './access.ts'
+import { answerError, answerUnknown } from './answers.ts'
+import type { ApiContext } from './context.ts'
+import { importRoutes } from './imports.ts'
+import { artifactRoutes } from './artifacts.ts'
+import { attributeRoutes } from './attributes.ts'
+import { errorRoutes } from './errors.ts'
+import { healthRoutes } from './health.ts'
+import { inspectRoutes } from './inspect.ts'
+import { problemRoutes } from './problems.ts'
+import { profileRoutes } from './profiles.ts'
+import { recordRoutes } from './records.ts'
+import { runRoutes } from './runs.ts'
+import { uploadRoutes } from './uploads.ts'
+import { verifyRoutes } from './verify.ts'
+
+const description =
+  'Moves customer data in and out of one profile store. Failures are problem details (RFC 9457) with a stable code and advice.'
+
+/** Every noun with its routes; all but the last group live in a namespace. */
+const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
+  uploadRoutes,
+  inspectRoutes,
+  importRoutes,
+  runRoutes,
+  errorRoutes,
+  artifactRoutes,
+  verifyRoutes,
+  recordRoutes,
+  profileRoutes,
+  attributeRoutes,
+]
+
+/** A server with all routes, listening nowhere yet. `access` guards TCP; the socket's file mode guards the socket. */
+export async function makeServer(
+  context: ApiContext,
+  access: Access | null = null,
+): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, bodyLimit: 8 << 20, forceCloseConnections: true, requestTimeout: 0 })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError(context.logFault))
+  app.setNotFoundHandler(answerUnknown)
+  if (access !== null) app.addHook('onRequest', guard(access))
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Sluice', version: context.about.version, description } },
+    transform: jsonSchemaTransform,
+  })
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  for (const routes of inNamespace)
+    await typed.register(routes, { prefix: '/v1/namespaces/:namespace', context })
+  await typed.register(healthRoutes, { prefix: '/v1', context })
+  await typed.register(problemRoutes, { prefix: '/v1', context })
+  return app
+}
