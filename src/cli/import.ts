@@ -1,0 +1,248 @@
+// `sluice import`: preview → question → progress → receipt, file by file.
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { AttributesView } from '../api/attributes.ts'
+import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
+import type { RunView } from '../api/runView.ts'
+import type { UploadView } from '../api/uploads.ts'
+import { applyFlags, applyFlagsToProposal } from '../core/mappingFlags.ts'
+import type { Mapping } from '../core/mapping.ts'
+import { failure } from '../core/problems.ts'
+import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
+import { inflate } from '../formats/compression.ts'
+import type { Client } from './client.ts'
+import { exits, exitOf } from './exit.ts'
+import { plural, size } from './format.ts'
+import type { Host } from './host.ts'
+import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
+import { printChanges, printPreview } from './preview.ts'
+import { live, progressLine, speedometer } from './progress.ts'
+import { Cancelled, confirm, settle } from './questions.ts'
+import { printRun } from './runCommands.ts'
+import { withClient, type SharedOptions } from './session.ts'
+import { sourcesOf, type FileSource } from './sources.ts'
+import { canAsk, color, note, print } from './terminal.ts'
+import { watchRun } from './watch.ts'
+
+export interface ImportOptions extends SharedOptions, ShapeOptions {
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly again?: boolean
+  readonly job?: string
+  readonly saveMapping?: string
+  readonly mode?: string
+  readonly onSeveral?: string
+  readonly duplicates?: string
+}
+
+/** What stays the same for every file of the command. */
+interface Session {
+  readonly host: Host
+  readonly client: Client
+  readonly options: ImportOptions
+  readonly attributes: AttributesView['attributes']
+  readonly json: boolean
+}
+
+/** The exit code is the gravest of all files. */
+export async function importFiles(host: Host, command: Command, args: string[]): Promise<number> {
+  const options = command.opts<ImportOptions>()
+  const json = options.json === true
+  policyOf(options)
+  const sources = await sourcesOf(args)
+  // Nobody should wait for an upload to learn that a question cannot be asked.
+  if (options.yes !== true && options.dryRun !== true && (json || !canAsk()))
+    throw failure('usage.no_terminal')
+  return withClient(host, options, async (client) => {
+    const { attributes } = await client.get<AttributesView>('/attributes')
+    const session = { host, client, options, attributes, json }
+    let worst: number = exits.ok
+    for (const source of sources) worst = Math.max(worst, await importFile(session, source))
+    return worst
+  })
+}
+
+async function importFile(session: Session, source: FileSource): Promise<number> {
+  const { host, client, options, json } = session
+  const { report, upload, before } = await leavable(() => takeIn(session, source))
+  const { mapping, open } = await mappingFor(session, report)
+  if (!json) {
+    printPreview({ name: source.name, bytes: upload.originalBytes, report, mapping })
+    if (before !== null) printChanges(before, report.proposal.mapping)
+    print()
+  }
+  try {
+    const settled = await settle(
+      { ...report.proposal, mapping, ambiguities: open },
+      session.attributes,
+      options.yes === true,
+    )
+    if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, settled.mapping)
+    if (options.yes !== true && options.dryRun !== true)
+      await confirm(report.whole ? `Import ${plural(report.records, 'record')}?` : 'Import the whole file?')
+    const answer = await client.post<ImportAnswer>(
+      '/imports',
+      orderFor(session, source, upload, report, settled.mapping),
+    )
+    if (!json) sayWhat(answer)
+    const view = await watchRun(host, client, answer.run, json)
+    await printResult(session, view)
+    return exitOf(view.run.state)
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+    print('Nothing was imported.')
+    return exits.stopped
+  }
+}
+
+/** Before the import is ordered, Ctrl-C simply leaves: an upload that breaks off leaves nothing behind. */
+async function leavable<T>(work: () => Promise<T>): Promise<T> {
+  const leave = (): void => {
+    note('\nNothing was imported.')
+    process.exit(exits.stopped)
+  }
+  process.once('SIGINT', leave)
+  try {
+    return await work()
+  } finally {
+    process.off('SIGINT', leave)
+  }
+}
+
+interface TakenIn {
+  readonly report: InspectReport
+  readonly upload: UploadView
+  /** The mapping its beginning suggested, where the whole file was read as well. */
+  readonly before: Mapping | null
+}
+
+/** Uploads the file while its columns are looked at; standard input is looked at when it is there. */
+async function takeIn(session: Session, source: FileSource): Promise<TakenIn> {
+  const { options, attributes } = session
+  const country = countryOf(options)
+  const shape = {
+    hints: await dialectHints(options),
+    attributes,
+    ...(country === undefined ? {} : { country }),
+  }
+  if (source.path === null) {
+    const upload = await sendFile(session, source)
+    const open = (): Promise<AsyncIterable<Uint8Array>> =>
+      session.client.download(`/uploads/${upload.id}/content`)
+    return { ...(await look(open, shape, session, upload.contentBytes)), upload }
+  }
+  const open = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
+  const [looked, upload] = await bothOrNeither(
+    look(open, shape, session, source.bytes ?? 0),
+    sendFile(session, source),
+  )
+  return { ...looked, upload }
+}
+
+/** The first failure counts; the other's is not lost on the process. */
+async function bothOrNeither<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  b.catch(() => {})
+  const first = await a
+  return [first, await b]
+}
+
+type Shape = Parameters<typeof inspectSample>[1]
+
+/**
+ * Files up to this size are looked at whole before the question. Of larger ones the beginning makes the proposal and
+ * validation holds it against the whole file, before anything is written (`mapping.misled`): a full look takes several
+ * seconds for a million rows.
+ */
+const lookWholeBytes = 32 << 20
+
+/** Types hold for the whole file, unless a mapping file says them. */
+async function look(
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+  shape: Shape,
+  { options }: Session,
+  bytes: number,
+): Promise<{ report: InspectReport; before: Mapping | null }> {
+  const sample = await inspectSample(await open(), shape)
+  if (sample.records === 0) throw failure('breaker.empty')
+  // Only a CSV header names all columns at once; JSON keys and padded fields may appear anywhere.
+  const named = sample.dialect.format === 'csv' && sample.dialect.onBad === 'quarantine'
+  if (sample.whole || options.mapping !== undefined || (named && bytes > lookWholeBytes))
+    return { report: sample, before: null }
+  const report = await inspectAll(await open(), sample, shape)
+  return { report, before: sample.proposal.mapping }
+}
+
+async function sendFile({ client, json }: Session, source: FileSource): Promise<UploadView> {
+  const screen = live(json)
+  const speed = speedometer()
+  let sent = 0
+  const stream = source.open()
+  stream.on('data', (block: Buffer) => {
+    sent += block.length
+  })
+  stream.pause()
+  const timer = setInterval(
+    () => screen.show([progressLine(color.bold('Reading'), sent, source.bytes, speed(sent), size)]),
+    150,
+  )
+  try {
+    return await client.upload<UploadView>('/uploads', { file_name: source.name }, stream)
+  } finally {
+    clearInterval(timer)
+    screen.clear()
+  }
+}
+
+/** Proposal, mapping file, flags, in this order; the last one wins. */
+async function mappingFor({ options, attributes }: Session, report: InspectReport) {
+  const { proposal } = report
+  if (options.mapping === undefined) {
+    const { mapping, ambiguities } = applyFlagsToProposal(proposal, options, attributes)
+    return { mapping, open: ambiguities }
+  }
+  const { mappingFromYaml, mergeMappingFile } = await import('../core/mappingFile.ts')
+  const text = await readFile(options.mapping, 'utf8').catch((error: Error) => {
+    throw failure('usage.file_unreadable', { file: options.mapping!, detail: error.message })
+  })
+  const merged = mergeMappingFile(proposal.mapping, mappingFromYaml(text))
+  const { isOpen } = await import('../core/mappingFlags.ts')
+  const mapping = applyFlags(merged, options, attributes)
+  return { mapping, open: proposal.ambiguities.filter((one) => isOpen(one, mapping)) }
+}
+
+async function saveMapping(file: string, mapping: Mapping): Promise<void> {
+  const { mappingToYaml } = await import('../core/mappingFile.ts')
+  await writeFile(file, mappingToYaml(mapping)).catch((error: Error) => {
+    throw failure('usage.file_unreadable', { file, detail: error.message })
+  })
+}
+
+function orderFor(
+  { options }: Session,
+  source: FileSource,
+  upload: UploadView,
+  report: InspectReport,
+  mapping: Mapping,
+): ImportOrder {
+  const columns = report.columns.map(({ column }) => column)
+  return {
+    upload: upload.id,
+    job: options.job ?? source.name,
+    definition: { dialect: report.dialect, columns, mapping, policy: policyOf(options) },
+    again: options.again === true,
+    dryRun: options.dryRun === true,
+    // A mapping that a person wrote down is not held against what its types might have been.
+    sampled: !report.whole && options.mapping === undefined,
+  }
+}
+
+function sayWhat({ what, run }: ImportAnswer): void {
+  if (what === 'resumed') note(`The same import was stopped before: ${run} continues where it stopped.`)
+  if (what === 'attached') note(`The same import is under way already: ${run}.`)
+}
+
+async function printResult({ host, json }: Session, view: RunView): Promise<void> {
+  const { printDryRun } = await import('./dryRun.ts')
+  if (!json && view.run.dryRun && view.run.validation !== null) printDryRun(view)
+  else await printRun(host, view, json)
+}

@@ -1,0 +1,102 @@
+// `sluice inspect`: what a file is taken for; first by its beginning, then by all of it. Needs no server.
+import type { Command } from 'commander'
+import type { Inspection } from '../api/inspect.ts'
+import { applyFlagsToProposal } from '../core/mappingFlags.ts'
+import type { Proposal } from '../core/proposal.ts'
+import { inflate } from '../formats/compression.ts'
+import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
+import { summarise } from '../formats/summarise.ts'
+import { exits } from './exit.ts'
+import { number, size } from './format.ts'
+import type { Host } from './host.ts'
+import { countryOf, dialectHints, type ShapeOptions } from './importFlags.ts'
+import { printChanges, printPreview } from './preview.ts'
+import { live, progressLine, speedometer } from './progress.ts'
+import { sourcesOf, type FileSource } from './sources.ts'
+import { spooled } from './spool.ts'
+import { color, paragraph, print, printJson } from './terminal.ts'
+
+interface Options extends ShapeOptions {
+  readonly json?: boolean
+  readonly sample?: boolean
+}
+
+/** With several files, one JSON object a line. */
+export async function inspectFiles(_host: Host, command: Command, args: string[]): Promise<number> {
+  const options = command.opts<Options>()
+  for (const source of await sourcesOf(args)) await spooled(source, (file) => inspectFile(file, options))
+  return exits.ok
+}
+
+async function inspectFile(source: FileSource, options: Options): Promise<void> {
+  const country = countryOf(options)
+  const shape = { hints: await dialectHints(options), ...(country === undefined ? {} : { country }) }
+  const content = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
+  const json = options.json === true
+  const sample = await inspectSample(await content(), shape)
+  const first = withFlags(sample, options)
+  const more = !sample.whole && options.sample !== true
+  if (!json) printPreview({ name: source.name, bytes: source.bytes, report: sample, mapping: first.mapping })
+  const report = more ? await readOn(source, sample, shape, content, json) : sample
+  const proposal = withFlags(report, options)
+  if (json) return printJson(view(report, proposal, source))
+  if (more) sayWhole(report, first, proposal)
+  printQuestions(proposal)
+  print(`\n  ${color.dim('Import it:')} sluice import ${source.path ?? '-'}`)
+}
+
+function withFlags({ proposal }: InspectReport, options: Options): Proposal {
+  return applyFlagsToProposal(proposal, options)
+}
+
+async function readOn(
+  { bytes }: FileSource,
+  sample: InspectReport,
+  shape: Parameters<typeof inspectSample>[1],
+  content: () => Promise<AsyncIterable<Uint8Array>>,
+  json: boolean,
+): Promise<InspectReport> {
+  const screen = live(json)
+  const speed = speedometer()
+  let drawn = 0
+  const onProgress = ({ records, bytes: done }: { records: number; bytes: number }): void => {
+    if (performance.now() - drawn < 150) return
+    drawn = performance.now()
+    screen.show([
+      progressLine(color.bold('Reading all of it'), done, bytes, speed(done), size),
+      color.dim(`  ${number(records)} records`),
+    ])
+  }
+  try {
+    return await inspectAll(await content(), sample, { ...shape, onProgress })
+  } finally {
+    screen.clear()
+  }
+}
+
+function sayWhole(report: InspectReport, before: Proposal, after: Proposal): void {
+  print(
+    `\n${color.green('✓')} The whole file: ${number(report.records)} records, ${number(report.bad)} cannot be read.`,
+  )
+  printChanges(before.mapping, after.mapping)
+  const known = new Set(before.warnings.map(({ text }) => text))
+  for (const { text } of after.warnings)
+    if (!known.has(text)) print(`\n${color.yellow('!')}${paragraph(text).slice(1)}`)
+}
+
+function printQuestions({ ambiguities }: Proposal): void {
+  for (const { question, examples, flags } of ambiguities) {
+    print(`\n${color.cyan('?')}${paragraph(question).slice(1)}`)
+    if (examples.length > 0) print(color.dim(paragraph(`for example ${examples.slice(0, 3).join(', ')}`)))
+    print(paragraph(`Answer with ${flags.join(' or ')}`))
+  }
+}
+
+/** The same object as the API's inspect route answers, with the file's name. */
+function view(
+  report: InspectReport,
+  proposal: Proposal,
+  source: FileSource,
+): { file: string; inspection: Inspection } {
+  return { file: source.name, inspection: summarise({ ...report, proposal }) }
+}

@@ -1,0 +1,286 @@
+// The command table: names, options and help. Each command's code is loaded when it runs, so that help is quick.
+import { Command, CommanderError, Option } from 'commander'
+import { exits } from './exit.ts'
+import type { Host } from './host.ts'
+import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
+import type { Action } from './session.ts'
+
+const description =
+  'Moves customer data in and out of one profile store, and can always say what became of every record.'
+
+type Build = (command: Command) => Command
+
+/** One command: how it is typed, what it is for, its options, and where its code is. */
+interface Leaf {
+  readonly typed: string
+  readonly does: string
+  readonly options: Build
+  readonly load: () => Promise<Action>
+}
+
+const json: Build = (c) => c.option('--json', 'print one JSON object for programs')
+const client: Build = (c) =>
+  json(c.addOption(new Option('--namespace <name>', 'the namespace to work in').default('main')))
+
+const runCommands = () => import('./runCommands.ts')
+const profileCommands = () => import('./profiles.ts')
+const smallCommands = () => import('./smallCommands.ts')
+const serverCommands = () => import('./serverCommands.ts')
+
+const importOptions: Build = (c) =>
+  withMappingFlags(
+    withPolicyFlags(
+      withDialectFlags(
+        client(c)
+          .option('-y, --yes', 'do not ask')
+          .option('--dry-run', 'show what would happen, write nothing')
+          .option('--again', 'import even though the very same import was done before')
+          .option('--job <name>', 'the name of the job (default: the name of the file)')
+          .option('--mapping <file>', 'a mapping from a YAML file')
+          .option('--save-mapping <file>', 'write the mapping to a YAML file'),
+      ),
+    ),
+  )
+
+const inspectOptions: Build = (c) =>
+  withMappingFlags(withDialectFlags(json(c).option('--sample', 'only look at the beginning of the file')))
+
+const convertOptions: Build = (c) =>
+  withDialectFlags(
+    json(c)
+      .option('--out <file>', 'where the clean CSV goes (default: standard output)')
+      .option('--errors <file>', 'where records that do not fit go')
+      .option('--out-dir <folder>', 'for several files: NAME.csv and NAME.errors.csv in this folder'),
+  )
+
+const recordOptions: Build = (c) =>
+  client(c)
+    .option('--run <run>', 'only records of this run')
+    .option('--state <state>', 'new, retry, waiting, finished, skipped or failed')
+    .option('--outcome <outcome>', 'created, updated, unchanged, merged…')
+    .option('--reason <reason>', 'why it was skipped: exists, not_found, superseded…')
+    .option('--code <code>', 'problem code of failed records')
+    .option('--identifier <value>', 'exactly this identifier')
+    .option('--contains <text>', 'an identifier that contains this text')
+    .option('--profile <id>', 'records of this profile')
+    .option('--since <time>', 'settled at or after this date or time (UTC)')
+    .option('--until <time>', 'settled before this date or time (UTC)')
+    .option('--cursor <record>', 'go on after this record')
+    .option('--limit <n>', 'how many', '50')
+
+const findOptions: Build = (c) =>
+  client(c)
+    .option(
+      '--where <condition...>',
+      "for example 'city=Wien', 'lifetime_value>=100', 'first_name~ad', 'city=' (no value)",
+    )
+    .option('--count', 'only count them')
+    .option('--cursor <profile>', 'go on after this profile')
+    .option('--limit <n>', 'how many', '20')
+
+const runListOptions: Build = (c) =>
+  client(c)
+    .option('--limit <n>', 'how many', '20')
+    .option('--state <state>', 'only runs in this state')
+    .option('--job <name>', 'only runs of this job')
+
+const upOptions: Build = (c) =>
+  json(c)
+    .option('--port <number>', 'also listen on this port of 127.0.0.1, for browsers (0: any free one)')
+    .addOption(new Option('--linger <seconds>', 'end after so many seconds without use').hideHelp())
+    .addOption(new Option('--background').hideHelp())
+
+const errorsOptions: Build = (c) =>
+  client(c).option('--save <file>', 'write the error file: every failed record with its original values')
+
+const downOptions: Build = (c) => json(c).option('--stop-runs', 'stop active runs first')
+
+const fileLeaves: readonly Leaf[] = [
+  {
+    typed: 'import <files...>',
+    does: 'take customer files in (- is standard input)',
+    options: importOptions,
+    load: async () => (await import('./import.ts')).importFiles,
+  },
+  {
+    typed: 'inspect <files...>',
+    does: 'what a file is taken for: dialect, columns, types, open questions',
+    options: inspectOptions,
+    load: async () => (await import('./inspectCommand.ts')).inspectFiles,
+  },
+  {
+    typed: 'convert <files...>',
+    does: 'any shape of file to a clean CSV, without importing it',
+    options: convertOptions,
+    load: async () => (await import('./convertCommand.ts')).convertFiles,
+  },
+]
+
+const runLeaves: readonly Leaf[] = [
+  {
+    typed: 'show <run>',
+    does: 'the receipt of a run',
+    options: client,
+    load: async () => (await runCommands()).showRun,
+  },
+  {
+    typed: 'errors <run>',
+    does: 'what went wrong, by cause',
+    options: errorsOptions,
+    load: async () => (await import('./runErrors.ts')).runErrors,
+  },
+  {
+    typed: 'stop <run>',
+    does: 'stop after the batches in hand; what was written stays',
+    options: client,
+    load: async () => (await runCommands()).moveRun('stop'),
+  },
+  {
+    typed: 'release <run>',
+    does: 'let a held run go ahead',
+    options: client,
+    load: async () => (await runCommands()).moveRun('release'),
+  },
+  {
+    typed: 'drop <run>',
+    does: 'give up a held run',
+    options: client,
+    load: async () => (await runCommands()).moveRun('drop'),
+  },
+  {
+    typed: 'resume <run>',
+    does: 'continue a stopped run where it stopped',
+    options: client,
+    load: async () => (await runCommands()).moveRun('resume'),
+  },
+]
+
+const profileLeaves: readonly Leaf[] = [
+  {
+    typed: 'find [identifier]',
+    does: 'find profiles by identifier or by attributes',
+    options: findOptions,
+    load: async () => (await profileCommands()).findProfiles,
+  },
+  {
+    typed: 'show <profile>',
+    does: 'one person, with where each value came from',
+    options: client,
+    load: async () => (await profileCommands()).showProfile,
+  },
+]
+
+const otherLeaves: readonly Leaf[] = [
+  {
+    typed: 'attributes',
+    does: 'the fields profiles have, and the kinds of identifiers',
+    options: client,
+    load: async () => (await smallCommands()).listAttributes,
+  },
+  {
+    typed: 'verify <run>',
+    does: 'check that the numbers of a run add up',
+    options: client,
+    load: async () => (await smallCommands()).verifyRun,
+  },
+  {
+    typed: 'explain <code>',
+    does: 'what a problem code means',
+    options: json,
+    load: async () => (await smallCommands()).explainCode,
+  },
+  {
+    typed: 'doctor',
+    does: 'check this machine and the set-up',
+    options: json,
+    load: async () => (await smallCommands()).runDoctor,
+  },
+  {
+    typed: 'up',
+    does: 'start the server and stay',
+    options: upOptions,
+    load: async () => (await serverCommands()).up,
+  },
+  {
+    typed: 'down',
+    does: 'stop the server and the database',
+    options: downOptions,
+    load: async () => (await serverCommands()).down,
+  },
+]
+
+/** The whole command line. `host` is what the machine offers. */
+export function program(host: Host): Command {
+  const root = new Command('sluice').description(description).version(host.version, '-V, --version')
+  const add = (parent: Command, leaves: readonly Leaf[]): void =>
+    leaves.forEach((leaf) => addLeaf(parent, host, leaf))
+  add(root, fileLeaves)
+  add(root, [
+    {
+      typed: 'runs',
+      does: 'list runs, newest first',
+      options: runListOptions,
+      load: async () => (await runCommands()).listRuns,
+    },
+  ])
+  add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)
+  add(root, [
+    {
+      typed: 'records',
+      does: 'what became of each record',
+      options: recordOptions,
+      load: async () => (await import('./records.ts')).listRecords,
+    },
+  ])
+  add(root.command('profiles').description('find people'), profileLeaves)
+  add(root, otherLeaves)
+  const start: Leaf = {
+    typed: 'start',
+    does: 'import an example and stay up',
+    options: importOptions,
+    load: async () => (await import('./start.ts')).start,
+  }
+  addLeaf(root, host, start, { hidden: true })
+  root.command('worker', { hidden: true }).action(() => host.worker())
+  for (const command of [root, ...root.commands]) command.helpCommand(false)
+  return root
+}
+
+function addLeaf(parent: Command, host: Host, { typed, does, options, load }: Leaf, how = {}): void {
+  const command = options(parent.command(typed, how).description(does))
+  command.action(async () => {
+    const { act } = await import('./session.ts')
+    await act(load, host, command)
+  })
+}
+
+/** Runs the command line; the exit code is set when it returns. */
+export async function main(host: Host, args: readonly string[]): Promise<void> {
+  // `sluice records | head` has seen enough: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+  const root = program(host)
+  quietly(root)
+  try {
+    await root.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = await usageExit(error, root, args)
+  }
+}
+
+/** Commander tells us instead of printing and leaving. */
+function quietly(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} })
+  for (const child of command.commands) quietly(child)
+}
+
+async function usageExit(error: CommanderError, root: Command, args: readonly string[]): Promise<number> {
+  if (error.exitCode === 0) return exits.ok
+  // `sluice` or `sluice run` alone: help was printed already.
+  if (error.code === 'commander.help') return exits.usage
+  const { reportUsage } = await import('./usage.ts')
+  return reportUsage(error.message, root, args)
+}

@@ -1,0 +1,139 @@
+// The receipt of a run: what became of every record, the numbers adding up, and what to type next.
+import type { RunView } from '../api/runView.ts'
+import { definitionOf } from '../core/problems.ts'
+import { runMachine } from '../core/run.ts'
+import { duration, number, size, time, words } from './format.ts'
+import { printProblem } from './failures.ts'
+import { color, facts, inTone, paragraph, print } from './terminal.ts'
+import { pad, widthOf } from './width.ts'
+
+/** Prints the whole receipt. */
+export function printReceipt(view: RunView): void {
+  print(headline(view))
+  print(facts(about(view)))
+  // A run that did nothing has no numbers to add up.
+  if (view.run.skippedFor !== null) return
+  print()
+  print(sums(view))
+  const warnings = [...warningLines(view), ...lateColumns(view)]
+  if (warnings.length > 0) print(`\n${warnings.join('\n')}`)
+  print()
+  print(facts(times(view)))
+  const { problem } = view.run
+  if (problem !== null) {
+    print()
+    printProblem(problem.code, problem.message, problem.advice)
+  }
+  const next = nextCommands(view)
+  if (next.length > 0) print(`\n${facts(next)}`)
+}
+
+const marks = { good: '✓', warn: '!', bad: '✗', stopped: '■', active: '…', waiting: '…' } as const
+
+function headline({ run }: RunView): string {
+  const { tone } = runMachine.states[run.state]
+  const what = run.dryRun && run.state === 'skipped' ? 'Dry run: nothing was written' : run.label
+  return `${inTone(tone, `${marks[tone]} ${what}`)}  ${color.bold(run.job)}  ${color.dim(run.id)}`
+}
+
+function about({ run }: RunView): [string, string][] {
+  const lines: [string, string][] = []
+  if (run.file !== null) lines.push(['File', `${run.file.name} (${size(run.file.originalBytes)})`])
+  lines.push(['Started', time(run.startedAt ?? run.createdAt)])
+  if (run.skippedFor !== null)
+    lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
+  return lines
+}
+
+type Line = readonly [label: string, count: number, level: 0 | 1, note?: string]
+
+/** total = finished + skipped + failed (+ retry, waiting, new) + left, each with its parts. */
+function lawLines({ counters }: RunView): Line[] {
+  const { finished, skipped, failed } = counters
+  const parts = (of: Readonly<Record<string, number>>, name: (key: string) => string): Line[] =>
+    Object.entries(of)
+      .filter(([key, count]) => key !== 'total' && count > 0)
+      .map(([key, count]) => [name(key), count, 1])
+  const open = (['retry', 'waiting', 'new'] as const).filter((state) => counters[state] > 0)
+  return [
+    ['finished', finished.total, 0],
+    ...parts(finished, words),
+    ['skipped', skipped.total, 0],
+    ...parts(skipped, words),
+    ['failed', failed.total, 0],
+    ...parts(failed, (code) => definitionOf(code).title.toLowerCase()),
+    ...open.map((state): Line => [state, counters[state], 0]),
+    ...(counters.left === null || counters.left === 0
+      ? []
+      : [['left', counters.left, 0, 'not read'] as const]),
+  ]
+}
+
+function sums(view: RunView): string {
+  const { total, read } = view.counters
+  const lines = lawLines(view)
+  const label = Math.max(...lines.map(([name, , level]) => widthOf(name) + 2 * level), 8)
+  const width = Math.max(widthOf(number(total ?? read)), 3)
+  const row = (name: string, count: number, level: number, note = ''): string => {
+    const text = `  ${'  '.repeat(level)}${pad(name, label - 2 * level)}  ${pad(number(count), width, true)}`
+    const styled = level > 0 ? color.dim(text) : name === 'failed' && count > 0 ? color.yellow(text) : text
+    return note === '' ? styled : `${styled}  ${color.dim(note)}`
+  }
+  const body = lines.map(([name, count, level, note]) => row(name, count, level, note))
+  const rule = `  ${' '.repeat(label)}  ${'─'.repeat(width)}`
+  const sum = row(total === null ? 'so far' : 'records', total ?? read, 0)
+  return [...body, color.dim(rule), color.bold(sum)].join('\n')
+}
+
+function warningLines({ run }: RunView): string[] {
+  return Object.entries(run.warnings).map(([code, count]) =>
+    color.yellow(
+      paragraph(`${number(count)} went in with a warning: ${definitionOf(code).title.toLowerCase()}`),
+    ),
+  )
+}
+
+/** Keys that only appear deep in a file, which nobody had mapped by then. */
+function lateColumns({ run }: RunView): string[] {
+  const late = run.validation?.['unmapped']
+  if (!Array.isArray(late) || late.length === 0) return []
+  return [
+    color.yellow(
+      paragraph(`These columns appear only later in the file and were not imported: ${late.join(', ')}`),
+    ),
+  ]
+}
+
+function times({ seconds, counters }: RunView): [string, string][] {
+  const stages = (['fetching', 'validating', 'importing', 'processing'] as const).filter(
+    (stage) => seconds[stage] > 0,
+  )
+  const each = stages.map((stage) => `${stage} ${duration(seconds[stage])}`).join(color.dim(' · '))
+  const rate =
+    seconds.importing >= 0.5
+      ? color.dim(`  (${number(Math.round(counters.read / seconds.importing))} records/s)`)
+      : ''
+  return [['Time', `${duration(seconds.all)}${each === '' ? '' : color.dim(' = ')}${each}${rate}`]]
+}
+
+/** At most the file and two commands: more would not be read. */
+function nextCommands(view: RunView): [string, string][] {
+  const { run, artifacts, counters } = view
+  const lines: [string, string][] = []
+  const { errors } = artifacts
+  if (errors?.path !== undefined) lines.push(['Error file', errors.path])
+  if (counters.failed.total > 0) lines.push(['See the errors', `sluice run errors ${run.id}`])
+  if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
+  for (const move of run.moves)
+    if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
+  if (counters.finished.total > 0 && run.settled)
+    lines.push(['See the records', `sluice records --run ${run.id}`])
+  return lines
+}
+
+const doing: Readonly<Record<string, string>> = {
+  stop: 'Stop it',
+  release: 'Go ahead',
+  drop: 'Drop it',
+  resume: 'Continue',
+}

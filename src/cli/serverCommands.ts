@@ -1,0 +1,79 @@
+// `sluice up` and `sluice down`.
+import type { Command } from 'commander'
+import { failure } from '../core/problems.ts'
+import { exits } from './exit.ts'
+import { meaningOf } from './failures.ts'
+import type { Host, RunningUp } from './host.ts'
+import { color, facts, print, printJson } from './terminal.ts'
+
+interface UpOptions {
+  readonly json?: boolean
+  readonly port?: string
+  readonly linger?: string
+  readonly background?: boolean
+}
+
+/** Stays until it is told to stop. */
+export async function up(host: Host, command: Command): Promise<number> {
+  const options = command.opts<UpOptions>()
+  const request = {
+    port: numberOf('--port', options.port),
+    linger: numberOf('--linger', options.linger),
+    background: options.background === true,
+  }
+  try {
+    if (!request.background && options.json !== true) print(color.dim('Starting PostgreSQL and the server…'))
+    const running = await host.up(request)
+    process.once('SIGTERM', () => running.stop())
+    process.once('SIGINT', () => running.stop())
+    if (request.background) process.send?.({ ready: true })
+    else sayUp(running, options.json === true)
+    await running.ended
+    return exits.ok
+  } catch (error) {
+    if (!request.background || process.send === undefined) throw error
+    process.send({ problem: meaningOf(error) })
+    return exits.failed
+  }
+}
+
+function sayUp(running: RunningUp, json: boolean): void {
+  const { home, socket, port, tokenFile } = running
+  if (json) return printJson({ up: { home, socket, port, pid: process.pid } })
+  print(`${color.green('✓')} Sluice is up`)
+  print(
+    facts([
+      ['Data', home],
+      ['Socket', socket],
+      ...(port === null
+        ? []
+        : ([
+            ['API', `http://127.0.0.1:${port}/v1`],
+            ['Token', `in ${tokenFile}`],
+          ] as const)),
+      ['Import', 'sluice import FILE   (in another terminal)'],
+      ['Stop', 'Ctrl-C, or sluice down'],
+    ]),
+  )
+}
+
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw failure('usage.unknown', { detail: `${flag} takes a number, not ${text}.`, command: 'sluice up' })
+  return value
+}
+
+/** Refuses while a run is active. */
+export async function down(host: Host, command: Command): Promise<number> {
+  const options = command.opts<{ json?: boolean; stopRuns?: boolean }>()
+  const { server, postgres } = await host.down(options.stopRuns === true)
+  if (options.json === true) printJson({ down: { server, postgres } })
+  else if (server === null && !postgres) print('Sluice was not running.')
+  else
+    print(
+      `${color.green('✓')} Stopped: ${[...(server === null ? [] : ['the server']), ...(postgres ? ['the database'] : [])].join(' and ')}.`,
+    )
+  return exits.ok
+}
