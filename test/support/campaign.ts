@@ -1,0 +1,18 @@
+// How long the seeded campaigns are: short by default, any length by environment, e.g. SLUICE_KILLS=1000 npm test.
+
+function number(name: string, otherwise: number): number {
+  const given = Number(process.env[name] ?? otherwise)
+  if (!Number.isSafeInteger(given) || given < 0) throw new Error(`${name} must be a whole number`)
+  return given
+}
+
+export const campaign = {
+  seed: number('SLUICE_SEED', 20_261_120),
+  /** Worker processes killed in mid-run. */
+  kills: number('SLUICE_KILLS', 50),
+  /** Files imported in another order, other batches, more connections and workers. */
+  orders: number('SLUICE_ORDERS', 15),
+} as const
+
+/** Continuous integration must not pass by leaving tests out. */
+export const isContinuousIntegration = process.env['CI'] === 'true'
