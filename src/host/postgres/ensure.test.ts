@@ -220,6 +220,22 @@ describe('after a crash', () => {
     expect(await ask(server.connection, 'select 1')).toBe(1)
   })
 
+  test.runIf(process.platform === 'linux')(
+    'a server that is joined while it recovers, and dies of it, is started again',
+    async () => {
+      const home = await newHome()
+      await ensure(home).then((server) => server.release())
+      await stopPostgres(home)
+      const { data } = placeIn(home)
+      // It lives in the data folder and never answers, as PostgreSQL does until the log is replayed.
+      const dying = spawn('sleep', ['1'], { cwd: data })
+      children.push(dying)
+      await writeFile(join(data, 'postmaster.pid'), `${dying.pid}\n${data}\n1\n5432\n`)
+      const server = await ensure(home)
+      expect(await ask(server.connection, 'select 1')).toBe(1)
+    },
+  )
+
   test('a cluster half made is made anew', async () => {
     const home = await newHome()
     await mkdir(join(home, 'postgres.new-0123456789ab', 'data'), { recursive: true })
