@@ -52,6 +52,7 @@ function toRecord(given: Fact, i: number): PreparedRecord {
     ordinal: i + 1,
     at: [0, 0, 0],
     failed: null,
+    skipped: null,
     warnings: null,
     identifiers: [cid, email],
     given: [null, null],

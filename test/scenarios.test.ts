@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writePolicySchema, type WritePolicy } from '../src/core/mapping.ts'
 import type { PreparedRecord } from '../src/core/prepared.ts'
+import type { SkipReason } from '../src/core/record.ts'
 import type { Settlement, Shape } from '../src/core/changeSet.ts'
 import { openDatabase, type Database } from '../src/db/client.ts'
 import { testDatabase } from './postgres.ts'
@@ -39,6 +40,7 @@ function parseRecord(text: string, ordinal: number): PreparedRecord {
     ordinal,
     at: [ordinal, 0, 0],
     failed: null,
+    skipped: words.has('skip') ? { reason: words.get('skip') as SkipReason, note: null } : null,
     warnings: null,
     identifiers: [words.get('cid') ?? null, words.get('email') ?? null],
     given: [null, null],

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { adviceFor } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
-import { toCounters } from '../core/law.ts'
+import { notesOf, toCounters } from '../core/law.ts'
 import { movesFrom } from '../core/machine.ts'
 import { runName } from '../core/names.ts'
 import { isSettled, runMachine, runStages, type RunStage } from '../core/run.ts'
@@ -94,6 +94,10 @@ export const runViewSchema = z.object({
     warnings: z
       .record(z.string(), count)
       .meta({ description: 'Records that went in with a warning, by code.' }),
+    notes: z.record(z.string(), z.record(z.string(), count)).meta({
+      description:
+        'What exactly left records out, by reason: {"filtered": {"only active": 12}}, by the name of the filter.',
+    }),
     validation: z.record(z.string(), z.unknown()).nullable().meta({
       description: 'What the check before the first write found; dryRun in it is the report of a dry run.',
     }),
@@ -148,6 +152,7 @@ export function runView(namespace: string, row: RunRow): RunView {
       sleeping: row.sleeping,
       progress: row.progress,
       warnings: partsOf(row.counters, 'warned'),
+      notes: notesOf(row.counters),
       validation: row.validation,
     },
     counters: countersOf(row),

@@ -1,7 +1,8 @@
 // The report of a dry run: what would become of the records, the first differences, and what would be set aside.
 import type { RunView } from '../api/runView.ts'
-import { toCounters } from '../core/law.ts'
+import { notesOf, toCounters } from '../core/law.ts'
 import { definitionOf } from '../core/problems.ts'
+import { noted } from './receipt.ts'
 import { number, plural, words } from './format.ts'
 import { color, paragraph, print, table } from './terminal.ts'
 
@@ -27,21 +28,27 @@ export function printDryRun({ run, counters }: RunView): void {
   const total = counters.total ?? 0
   const { finished, skipped, failed } = toCounters(report.counters, total)
   print(`${color.magenta('■')} Dry run: nothing was written  ${color.bold(run.job)}  ${color.dim(run.id)}\n`)
-  const lines: [string, number][] = [
+  const notes = notesOf(report.counters)
+  const lines: [string, number, string?][] = [
     ...parts(finished, (name) => `would be ${words(name)}`),
-    ...parts(skipped, (name) => `would be skipped: ${words(name)}`),
+    ...parts(
+      skipped,
+      (name) => `would be skipped: ${words(name)}`,
+      (reason) => noted(notes[reason]),
+    ),
     ...parts(failed, (code) => `would fail: ${definitionOf(code).title.toLowerCase()}`),
   ]
   const heads = [
     { title: '', flexible: true },
     { title: '', right: true },
+    { title: '', flexible: true },
   ]
   print(
     table(
       heads,
       [
-        ...lines.map(([name, count]) => [name, number(count)]),
-        [color.bold('records'), color.bold(number(total))],
+        ...lines.map(([name, count, note]) => [name, number(count), color.dim(note ?? '')]),
+        [color.bold('records'), color.bold(number(total)), ''],
       ],
       2,
     ),
@@ -56,10 +63,14 @@ export function printDryRun({ run, counters }: RunView): void {
   print(`\n  ${color.dim('To do it:')} the same command without --dry-run`)
 }
 
-function parts(of: Readonly<Record<string, number>>, name: (key: string) => string): [string, number][] {
+function parts(
+  of: Readonly<Record<string, number>>,
+  name: (key: string) => string,
+  note: (key: string) => string = () => '',
+): [string, number, string][] {
   return Object.entries(of)
     .filter(([key, count]) => key !== 'total' && count > 0)
-    .map(([key, count]) => [name(key), count])
+    .map(([key, count]) => [name(key), count, note(key)])
 }
 
 function printDifferences({ differences }: StoredDryRun): void {

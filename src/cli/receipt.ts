@@ -48,18 +48,22 @@ function about({ run }: RunView): [string, string][] {
 type Line = readonly [label: string, count: number, level: 0 | 1, note?: string]
 
 /** total = finished + skipped + failed (+ retry, waiting, new) + left, each with its parts. */
-function lawLines({ counters }: RunView): Line[] {
+function lawLines({ run, counters }: RunView): Line[] {
   const { finished, skipped, failed } = counters
-  const parts = (of: Readonly<Record<string, number>>, name: (key: string) => string): Line[] =>
+  const parts = (
+    of: Readonly<Record<string, number>>,
+    name: (key: string) => string,
+    note?: (key: string) => string,
+  ): Line[] =>
     Object.entries(of)
       .filter(([key, count]) => key !== 'total' && count > 0)
-      .map(([key, count]) => [name(key), count, 1])
+      .map(([key, count]) => [name(key), count, 1, note?.(key) ?? ''])
   const open = (['retry', 'waiting', 'new'] as const).filter((state) => counters[state] > 0)
   return [
     ['finished', finished.total, 0],
     ...parts(finished, words),
     ['skipped', skipped.total, 0],
-    ...parts(skipped, words),
+    ...parts(skipped, words, (reason) => noted(run.notes[reason])),
     ['failed', failed.total, 0],
     ...parts(failed, (code) => definitionOf(code).title.toLowerCase()),
     ...open.map((state): Line => [state, counters[state], 0]),
@@ -67,6 +71,13 @@ function lawLines({ counters }: RunView): Line[] {
       ? []
       : [['left', counters.left, 0, 'not read'] as const]),
   ]
+}
+
+/** What exactly left records out: `only active 12, in Austria 3`. */
+export function noted(notes: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(notes)
+    .map(([by, count]) => `${by} ${number(count)}`)
+    .join(', ')
 }
 
 function sums(view: RunView): string {

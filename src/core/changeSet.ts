@@ -113,6 +113,8 @@ export type Settlement =
       readonly ordinal: number
       readonly state: 'skipped'
       readonly reason: SkipReason
+      /** What exactly left it out, where more than the reason is known. */
+      readonly note: Problem | null
       readonly identifier: string | null
       readonly profileId: number | null
       readonly warnings: readonly Problem[] | null

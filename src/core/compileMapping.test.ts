@@ -73,6 +73,7 @@ describe('a mapper', () => {
     expect(mapped).toEqual({
       ordinal: 7,
       failed: null,
+      skipped: null,
       identifiers: ['A1', 'ada@x.io'],
       given: [null, 'Ada@X.IO'],
       asOf: 1_704_164_645_600_000,

@@ -84,6 +84,7 @@ function mapperOf(
       return {
         ordinal,
         failed,
+        skipped: null,
         identifiers: noIdentifiers,
         given: noIdentifiers,
         asOf: null,
@@ -102,6 +103,7 @@ function mapperOf(
     return {
       ordinal,
       failed: found.failed,
+      skipped: null,
       identifiers,
       given,
       asOf,

@@ -1,6 +1,6 @@
 // The law: every record read has exactly one state, and the numbers always add up (design section 6). Pure.
 
-/** Flat counters: `finished.created`, `skipped.exists`, `failed.email.invalid`, open states by name; `warned.…` beside them. */
+/** Flat counters: `finished.created`, `skipped.exists`, `failed.email.invalid`, open states by name; `warned.…` and `noted.…` beside them. */
 export type FlatCounters = Readonly<Record<string, number>>
 
 export interface Counters {
@@ -47,6 +47,16 @@ export function toCounters(flat: FlatCounters, total: number): Counters {
   return { total, read, left: total - read, finished, skipped, failed, ...open }
 }
 
+/** What exactly left records out, by reason: `noted.filtered:only active: 3` → `{filtered: {'only active': 3}}`. */
+export function notesOf(flat: FlatCounters): Record<string, Record<string, number>> {
+  const notes: Record<string, Record<string, number>> = {}
+  for (const [key, count] of Object.entries(flat)) {
+    const [, reason, by] = /^noted\.(\w+):(.*)$/s.exec(key) ?? []
+    if (reason !== undefined) (notes[reason] ??= {})[by!] = count
+  }
+  return notes
+}
+
 /** What was counted, each side apart from the others. */
 export interface Sides {
   /** Records in the landing, by the record index. */
@@ -67,7 +77,7 @@ export interface Sides {
 export function faultsOf(sides: Sides): string[] {
   const faults: string[] = []
   const ledger = toCounters(sides.ledger, sides.total)
-  const chunks = withoutWarnings(sides.chunks)
+  const chunks = withoutRemarks(sides.chunks)
   for (const key of new Set([...Object.keys(chunks), ...Object.keys(sides.ledger)])) {
     const counted = chunks[key] ?? 0
     const rows = sides.ledger[key] ?? 0
@@ -84,6 +94,7 @@ export function faultsOf(sides: Sides): string[] {
   return faults
 }
 
-function withoutWarnings(flat: FlatCounters): FlatCounters {
-  return Object.fromEntries(Object.entries(flat).filter(([key]) => !key.startsWith('warned.')))
+/** Warnings and notes are counted beside the states. */
+function withoutRemarks(flat: FlatCounters): FlatCounters {
+  return Object.fromEntries(Object.entries(flat).filter(([key]) => !/^(?:warned|noted)\./.test(key)))
 }

@@ -2,6 +2,7 @@
 import type { AttributeType } from './attribute.ts'
 import type { RawRecord } from './dialect.ts'
 import type { Problem } from './problem.ts'
+import type { Skipped } from './record.ts'
 
 /** The attribute columns a mapping writes, in the order of `MappedRecord.values`. */
 export interface MappedAttribute {
@@ -24,6 +25,8 @@ export interface MappedRecord {
   readonly ordinal: number
   /** The first thing wrong with it; then nothing else of it is used. */
   readonly failed: Problem | null
+  /** Left out by a filter; then it asserts nothing. */
+  readonly skipped: Skipped | null
   /** Normalised identifier values; null where the record has none of that kind (blank, or shared junk). */
   readonly identifiers: readonly (string | null)[]
   /** The identifier as the file gave it (trimmed), where that differs from the normalised value. */

@@ -2,7 +2,7 @@
 import { copyNull, fromCopy, toCopy } from './copyText.ts'
 import type { MappedRecord } from './mapped.ts'
 import type { Problem } from './problem.ts'
-import type { RecordStage } from './record.ts'
+import type { RecordStage, Skipped } from './record.ts'
 
 /** Where a record stands in its landing: physical line, byte offset, byte length. */
 export type Place = readonly [line: number, offset: number, length: number]
@@ -17,6 +17,8 @@ export interface PreparedRecord {
   readonly ordinal: number
   readonly at: Place
   readonly failed: RecordProblem | null
+  /** Left out by a rule before planning: it asserts nothing. `failed` goes before it. */
+  readonly skipped: Skipped | null
   /** Normalised values by slot (the mapping's identifiers, highest rank first). */
   readonly identifiers: readonly (string | null)[]
   /** As the file gave them, where that differs; a missing place is null. */
@@ -31,15 +33,21 @@ export interface PreparedRecord {
 
 /** A copy with some things changed. A spread would lose what a record computes when asked. */
 export function changed(record: PreparedRecord, changes: Partial<PreparedRecord>): PreparedRecord {
-  const { ordinal, at, failed, identifiers, given, asOf, row, cleared, warnings } = record
-  return { ordinal, at, failed, identifiers, given, asOf, row, cleared, warnings, ...changes }
+  const { ordinal, at, failed, skipped, identifiers, given, asOf, row, cleared, warnings } = record
+  return { ordinal, at, failed, skipped, identifiers, given, asOf, row, cleared, warnings, ...changes }
 }
 
-/** The distinct identifier values that good records mention, per slot. */
+/** Whether anything is planned for a record: it neither failed nor was left out. */
+export function isPlanned(record: PreparedRecord): boolean {
+  return record.failed === null && record.skipped === null
+}
+
+/** The distinct identifier values that records to plan mention, per slot. */
 export function valuesIn(records: readonly PreparedRecord[], slots: number): Set<string>[] {
   const values = Array.from({ length: slots }, () => new Set<string>())
-  for (const { failed, identifiers } of records) {
-    if (failed !== null) continue
+  for (const record of records) {
+    if (!isPlanned(record)) continue
+    const { identifiers } = record
     for (let slot = 0; slot < slots; slot++) {
       const value = identifiers[slot]
       if (value !== null && value !== undefined) values[slot]!.add(value)
@@ -61,6 +69,27 @@ export function rowOf(mapped: MappedRecord): { row: string; cleared: number[] | 
   return { row, cleared }
 }
 
+/** The parts that records which are not planned have in common. */
+export function unplanned(
+  ordinal: number,
+  at: Place,
+  identifiers: readonly (string | null)[],
+  given: readonly (string | null | undefined)[],
+): PreparedRecord {
+  return {
+    ordinal,
+    at,
+    failed: null,
+    skipped: null,
+    identifiers,
+    given,
+    asOf: null,
+    row: '',
+    cleared: null,
+    warnings: null,
+  }
+}
+
 /** One line of a prepared batch; `decodePrepared` reads it back. Slots: how many identifier kinds the mapping has. */
 export function encodePrepared(record: PreparedRecord): string {
   const first = record.identifiers
@@ -70,6 +99,8 @@ export function encodePrepared(record: PreparedRecord): string {
   const asOf = record.asOf === null ? copyNull : String(record.asOf)
   const cleared = record.cleared === null ? copyNull : record.cleared.join(',')
   const warnings = record.warnings === null ? copyNull : toCopy(JSON.stringify(record.warnings))
+  if (record.skipped !== null)
+    return `S\t${first}\t${record.at.join(',')}\t${warnings}\t${toCopy(JSON.stringify(record.skipped))}\n`
   return `R\t${first}\t${record.at.join(',')}\t${asOf}\t${cleared}\t${warnings}\t${record.row}\n`
 }
 
@@ -89,6 +120,7 @@ export function decodePrepared(text: string, firstOrdinal: number, slots: number
 class PreparedLine implements PreparedRecord {
   readonly ordinal: number
   readonly failed = null
+  readonly skipped = null
   readonly identifiers: readonly (string | null)[]
   readonly given: readonly (string | null)[]
   readonly asOf: number | null
@@ -147,17 +179,13 @@ function decodeLine(text: string, from: number, end: number, ordinal: number, sl
   }
   if (text[from] === 'F') {
     const failed = JSON.parse(fromCopy(next())!) as RecordProblem
-    return {
-      ordinal,
-      at: failed.at,
-      failed,
-      identifiers,
-      given,
-      asOf: null,
-      row: '',
-      cleared: null,
-      warnings: null,
-    }
+    return { ...unplanned(ordinal, failed.at, identifiers, given), failed }
+  }
+  if (text[from] === 'S') {
+    const [line, offset, length] = next().split(',').map(Number)
+    const warnings = JSON.parse(fromCopy(next()) ?? 'null') as Problem[] | null
+    const skipped = JSON.parse(fromCopy(next())!) as Skipped
+    return { ...unplanned(ordinal, [line!, offset!, length!], identifiers, given), skipped, warnings }
   }
   const cells = { place: next(), asOf: next(), cleared: next(), warnings: next() }
   return new PreparedLine(ordinal, identifiers, given, cells, text.slice(at, end))

@@ -1,5 +1,6 @@
 // The states of one record, its outcomes and reasons (design section 6), with the small numbers the ledger stores.
 import { defineMachine, type StateOf } from './machine.ts'
+import type { Problem } from './problem.ts'
 
 export const recordMachine = defineMachine({
   name: 'record',
@@ -111,6 +112,21 @@ export const skipReasonNumber: Readonly<Record<SkipReason, number>> = {
   quiet_window: 9,
   expired: 10,
   unchanged_correction: 11,
+}
+
+/** A record that a rule leaves out before anything is planned for it. */
+export interface Skipped {
+  readonly reason: SkipReason
+  /**
+   * What exactly left it out, for the ledger and the receipt. Records are counted by the note's detail `by`, which
+   * must be one of few (such as the name of a filter), and by its code where it has none.
+   */
+  readonly note: Problem | null
+}
+
+/** The words under which records left out with a note are counted: `filtered:only active`. */
+export function noteKey(reason: SkipReason, { code, details }: Problem): string {
+  return `${reason}:${details?.['by'] ?? code}`
 }
 
 /** Where in its life a record failed. */

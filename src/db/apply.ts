@@ -213,7 +213,11 @@ function ledgerCells(settled: Settlement): string {
   const start = `${ordinal}\t${recordStateNumber[state]}`
   if (state === 'failed')
     return `${start}\t\\N\t\\N\t${who}\t${toCopy(JSON.stringify(settled.problem))}\t\\N\n`
-  const warnings = settled.warnings === null ? copyNull : toCopy(JSON.stringify(settled.warnings))
+  const remarks =
+    settled.state === 'skipped' && settled.note !== null
+      ? [settled.note, ...(settled.warnings ?? [])]
+      : settled.warnings
+  const warnings = remarks === null ? copyNull : toCopy(JSON.stringify(remarks))
   if (state === 'skipped')
     return `${start}\t\\N\t${skipReasonNumber[settled.reason]}\t${who}\t\\N\t${warnings}\n`
   return `${start}\t${outcomeNumber[settled.outcome]}\t\\N\t${who}\t\\N\t${warnings}\n`

@@ -108,7 +108,7 @@ export async function noteImportProgress(client: pg.ClientBase | pg.Pool, key: R
        sleeping = case when (r.progress ->> 'done')::bigint is distinct from n.done then null else r.sleeping end,
        progress = jsonb_build_object('stage', 'importing', 'total', r.total, 'done', n.done)
      from (select coalesce(sum(x.value::bigint), 0) as done from sluice.chunk c, jsonb_each_text(c.counters) x
-           where c.namespace_id = $1 and c.run_id = $2 and x.key not like 'warned.%') n
+           where c.namespace_id = $1 and c.run_id = $2 and x.key not like 'warned.%' and x.key not like 'noted.%') n
      where r.namespace_id = $1 and r.id = $2`,
     [key.namespaceId, key.runId],
   )

@@ -1,6 +1,7 @@
 // The one statement that is checkpoint, fence and counter of a batch: no row back, no commit.
 import type pg from 'pg'
 import type { Settlement } from '../core/changeSet.ts'
+import { noteKey } from '../core/record.ts'
 import type { RunKey } from './moves.ts'
 
 export interface ChunkClaim extends RunKey {
@@ -41,7 +42,10 @@ export async function checkBatchIsOurs(client: pg.ClientBase, claim: ChunkClaim,
   if (rowCount !== 1) throw new LostChunk()
 }
 
-/** Counts settlements under flat keys: `finished.created`, `skipped.exists`, `failed.email.invalid`, `warned.…`. */
+/**
+ * Counts settlements under flat keys: `finished.created`, `skipped.exists`, `failed.email.invalid`; beside the states
+ * `warned.email.invalid` and `noted.filtered:only active`.
+ */
 export function countSettlements(settlements: readonly Settlement[]): Record<string, number> {
   const counts: Record<string, number> = {}
   const add = (key: string): void => {
@@ -49,8 +53,10 @@ export function countSettlements(settlements: readonly Settlement[]): Record<str
   }
   for (const settled of settlements) {
     if (settled.state === 'finished') add(`finished.${settled.outcome}`)
-    else if (settled.state === 'skipped') add(`skipped.${settled.reason}`)
-    else add(`failed.${settled.problem.code}`)
+    else if (settled.state === 'skipped') {
+      add(`skipped.${settled.reason}`)
+      if (settled.note !== null) add(`noted.${noteKey(settled.reason, settled.note)}`)
+    } else add(`failed.${settled.problem.code}`)
     if (settled.state !== 'failed') for (const { code } of settled.warnings ?? []) add(`warned.${code}`)
   }
   return counts

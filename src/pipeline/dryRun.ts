@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { ChangeSet, Shape } from '../core/changeSet.ts'
 import { fromCopy } from '../core/copyText.ts'
 import type { RecordMapper } from '../core/mapped.ts'
-import { changed, valuesIn, type PreparedRecord } from '../core/prepared.ts'
+import { changed, isPlanned, valuesIn, type PreparedRecord } from '../core/prepared.ts'
 import { listAttributes } from '../db/attributes.ts'
 import { ProfileIds } from '../db/profileIds.ts'
 import type { Run } from '../db/runs.ts'
@@ -91,7 +91,7 @@ class DryPlanner {
 
   async take(client: pg.ClientBase, batch: readonly PreparedRecord[]): Promise<void> {
     const fresh = batch
-      .filter((record) => record.failed !== null || !this.#isRepeat(record))
+      .filter((record) => !isPlanned(record) || !this.#isRepeat(record))
       .map((r) => this.#narrow(r))
     const hits = await this.#profiles.resolve(
       client,
@@ -117,7 +117,7 @@ class DryPlanner {
   }
 
   #narrow(record: PreparedRecord): PreparedRecord {
-    if (this.#kept.length === this.#all || record.failed !== null) return record
+    if (this.#kept.length === this.#all || !isPlanned(record)) return record
     const cells = record.row.split('\t')
     return changed(record, { cleared: null, row: this.#kept.map((i) => cells[i]).join('\t') })
   }

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { Shape } from '../core/changeSet.ts'
 import { failure, problem } from '../core/problems.ts'
-import { changed, valuesIn, type PreparedRecord } from '../core/prepared.ts'
+import { changed, isPlanned, valuesIn, type PreparedRecord } from '../core/prepared.ts'
 import { applyChangeSet } from '../db/apply.ts'
 import { lockAlone, lockShared } from '../db/batchLock.ts'
 import { inTransaction } from '../db/client.ts'
@@ -125,12 +125,7 @@ async function setAsideRefused(
   records: readonly PreparedRecord[],
 ): Promise<PreparedRecord[]> {
   const refused = new Map<number, string>()
-  await bisect(
-    client,
-    run,
-    records.filter((record) => record.failed === null),
-    refused,
-  )
+  await bisect(client, run, records.filter(isPlanned), refused)
   return records.map((record) => {
     const detail = refused.get(record.ordinal)
     if (detail === undefined) return record

@@ -1,7 +1,7 @@
 // From a raw record to a prepared one: map, check, and remember where it stands.
 import type { RawRecord } from '../core/dialect.ts'
 import type { RecordMapper } from '../core/mapped.ts'
-import { rowOf, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
+import { rowOf, unplanned, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
 import { problem } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RecordStage } from '../core/record.ts'
@@ -16,29 +16,25 @@ export function prepare(raw: RawRecord, mapper: RecordMapper, runAsOf: number): 
   if (failed !== null) {
     const stage: RecordStage = raw.bad === null ? 'check' : 'read'
     const located: RecordProblem = { ...failed, stage, at }
-    return {
-      ordinal: raw.ordinal,
-      at,
-      failed: located,
-      identifiers: mapped.identifiers,
-      given: mapped.given,
-      asOf: null,
-      row: '',
-      cleared: null,
-      warnings: null,
-    }
+    return { ...unplanned(raw.ordinal, at, mapped.identifiers, mapped.given), failed: located }
+  }
+  const warnings = mapped.warnings.length === 0 ? null : mapped.warnings
+  if (mapped.skipped !== null) {
+    const { identifiers, given, skipped } = mapped
+    return { ...unplanned(raw.ordinal, at, identifiers, given), skipped, warnings }
   }
   const { row, cleared } = rowOf(mapped)
   return {
     ordinal: raw.ordinal,
     at,
     failed: null,
+    skipped: null,
     identifiers: mapped.identifiers,
     given: mapped.given,
     asOf: mapped.asOf,
     row,
     cleared,
-    warnings: mapped.warnings.length === 0 ? null : mapped.warnings,
+    warnings,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { RawRecord } from '../core/dialect.ts'
 import type { PreparedRecord } from '../core/prepared.ts'
 import type { Problem } from '../core/problem.ts'
+import { noteKey } from '../core/record.ts'
 
 const examplesMax = 3
 
@@ -23,6 +24,9 @@ export interface ValidationTally {
   /** By problem code. */
   readonly rejects: Readonly<Record<string, Cause>>
   readonly warnings: Readonly<Record<string, Cause>>
+  /** Records that a rule left out, in all, and by reason and note: `filtered:only active`. */
+  readonly skipped: number
+  readonly notes: Readonly<Record<string, Cause>>
   /** Records rejected for a value of this column. */
   readonly columns: Readonly<Record<string, number>>
   /** Columns that the mapping does not know because they only appear later in the file; their values are not imported. */
@@ -31,9 +35,9 @@ export interface ValidationTally {
 
 type Causes = Map<string, { count: number; examples: CauseExample[] }>
 
-function note(causes: Causes, found: Problem, raw: RawRecord): void {
-  const cause = causes.get(found.code) ?? { count: 0, examples: [] }
-  causes.set(found.code, cause)
+function note(causes: Causes, found: Problem, raw: RawRecord, key = found.code): void {
+  const cause = causes.get(key) ?? { count: 0, examples: [] }
+  causes.set(key, cause)
   cause.count++
   if (cause.examples.length < examplesMax)
     cause.examples.push({
@@ -51,8 +55,10 @@ export function createTally(): {
 } {
   const rejects: Causes = new Map()
   const warnings: Causes = new Map()
+  const notes: Causes = new Map()
   const columns: Record<string, number> = {}
   let rejected = 0
+  let skipped = 0
   return {
     add(raw, prepared) {
       if (prepared.failed !== null) {
@@ -60,15 +66,23 @@ export function createTally(): {
         note(rejects, prepared.failed, raw)
         const { column } = prepared.failed
         if (column !== undefined && raw.bad === null) columns[column] = (columns[column] ?? 0) + 1
-      } else if (prepared.warnings !== null)
-        for (const warning of prepared.warnings) note(warnings, warning, raw)
+        return
+      }
+      if (prepared.skipped !== null) {
+        skipped++
+        const { reason, note: why } = prepared.skipped
+        if (why !== null) note(notes, why, raw, noteKey(reason, why))
+      }
+      if (prepared.warnings !== null) for (const warning of prepared.warnings) note(warnings, warning, raw)
     },
     report: (total, unmapped) => ({
       unmapped,
       total,
       rejected,
+      skipped,
       rejects: Object.fromEntries(rejects),
       warnings: Object.fromEntries(warnings),
+      notes: Object.fromEntries(notes),
       columns,
     }),
   }

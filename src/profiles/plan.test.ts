@@ -21,6 +21,7 @@ function record(ordinal: number, cid: string | null, device: string | null, name
     ordinal,
     at: [ordinal + 1, 0, 0],
     failed: null,
+    skipped: null,
     identifiers: [cid, device],
     given: [],
     asOf: null,

@@ -2,6 +2,7 @@
 import { problem } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import { changed, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
+import type { SkipReason } from '../core/record.ts'
 import { compareEntry, type Stamp, type StampEntry } from '../core/stamp.ts'
 import { assertRecord, firstStamps, type SlotAssertion } from './assert.ts'
 import { Draft } from './draft.ts'
@@ -55,6 +56,8 @@ class Planner {
 
   take(record: PreparedRecord): void {
     if (record.failed !== null) return this.#fail(record, record.failed)
+    if (record.skipped !== null)
+      return this.#skip(record, record.skipped.reason, null, record.warnings, record.skipped.note)
     const usable = this.#anyBlocked ? this.#withoutBlocked(record) : record
     if (usable.identifiers.every((value) => value === null))
       return this.#fail(record, { ...problem('identifier.none'), stage: 'check', at: record.at })
@@ -278,14 +281,16 @@ class Planner {
 
   #skip(
     record: PreparedRecord,
-    reason: 'not_found' | 'exists' | 'superseded' | 'duplicate_in_file',
+    reason: SkipReason,
     profileId: number | null,
     warnings: readonly Problem[] | null,
+    note: Problem | null = null,
   ): void {
     this.#settlements.push({
       ordinal: record.ordinal,
       state: 'skipped',
       reason,
+      note,
       identifier: nameOf(record),
       profileId,
       warnings,
