@@ -83,8 +83,9 @@ export function dialectText({
   headerLines,
   trailerLines,
 }: Dialect): string {
-  if (format !== 'csv') return `${format === 'jsonl' ? 'JSON lines' : 'JSON'}, ${encoding}`
-  const parts = ['CSV', encoding, names[delimiter] ?? delimiter]
+  if (format === 'jsonl' || format === 'json')
+    return `${format === 'jsonl' ? 'JSON lines' : 'JSON'}, ${encoding}`
+  const parts = format === 'rows' ? ['rows of cells'] : ['CSV', encoding, names[delimiter] ?? delimiter]
   if (skipLines > 0) parts.push(`${plural(skipLines, 'line')} before the header`)
   if (headerLines === 0) parts.push('no header')
   if (trailerLines > 0) parts.push(`${plural(trailerLines, 'line')} after the records`)

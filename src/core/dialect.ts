@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { Problem } from './problem.ts'
 
 export const dialectSchema = z.object({
-  format: z
-    .enum(['csv', 'jsonl', 'json'])
-    .meta({ description: 'csv: delimited text; jsonl: one JSON object a line; json: one array of objects.' }),
+  format: z.enum(['csv', 'jsonl', 'json', 'rows']).meta({
+    description:
+      'csv: delimited text; jsonl: one JSON object a line; json: one array of objects; rows: one JSON array of cells a line, as sheets and tables land.',
+  }),
   encoding: z.string().meta({
     description: 'utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, or any name iconv-lite knows.',
   }),
@@ -56,6 +57,15 @@ export const caps = {
   jsonDepth: 64,
   inflatedBytes: 100 * 2 ** 30,
   inflatedRatio: 1000,
+  /** Below so many bytes of content the ratio does not count: a small file of blanks is no attack. */
+  ratioFloor: 100 * 2 ** 20,
+  archiveEntries: 10_000,
+  /** All texts of a workbook together; they must be at hand while a sheet is read. */
+  sheetStringsBytes: 256 * 2 ** 20,
+  /** One page of a Parquet file, unpacked. */
+  pageBytes: 64 * 2 ** 20,
+  /** Values of one page of a Parquet file. */
+  pageValues: 8 * 2 ** 20,
 } as const
 
 /** One record as the reader sees it. Offsets and lines are those of the landing (the inflated content). */

@@ -1,5 +1,6 @@
 // The catalogue of every problem. Each area keeps its own list; this page joins them and makes occurrences.
 import { fill, SluiceError, type Problem, type ProblemDefinition, type ProblemDetails } from './problem.ts'
+import { containerProblems } from './problems/container.ts'
 import { fileProblems } from './problems/file.ts'
 import { mappingProblems } from './problems/mapping.ts'
 import { profileProblems } from './problems/profile.ts'
@@ -10,6 +11,7 @@ import { apiProblems } from './problems/api.ts'
 /** Every problem by code. Docs, API answers and receipts read it; nothing else defines a code. */
 export const problems = {
   ...fileProblems,
+  ...containerProblems,
   ...mappingProblems,
   ...profileProblems,
   ...runProblems,

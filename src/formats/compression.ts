@@ -25,7 +25,7 @@ export interface Inflated {
 const defaultLimits: InflateLimits = {
   inflatedBytes: caps.inflatedBytes,
   inflatedRatio: caps.inflatedRatio,
-  ratioFloor: 100 * 2 ** 20,
+  ratioFloor: caps.ratioFloor,
 }
 
 /** Gzip per RFC 1952; zstd frames and skippable frames per RFC 8878. */

@@ -44,10 +44,10 @@ export async function convert(
   const { signal } = options
   const found = await detected(open, options)
   const { dialect, columns, notes } = found
-  if (dialect.format !== 'csv' || dialect.onBad === 'pad') await collectColumns(open, found, signal)
+  if (columnsMayComeLate(dialect)) await collectColumns(open, found, signal)
   const { compression, content } = await inflate(open())
   const tally = { total: 0, failed: 0, codes: {} as Record<string, number> }
-  if (dialect.format !== 'csv' || dialect.headerLines > 0) await output.clean(csvLine(columns))
+  if (!hasHeader(dialect) || dialect.headerLines > 0) await output.clean(csvLine(columns))
   const reading = { columns, ...(signal === undefined ? {} : { signal }) }
   for await (const records of readRecords(content, dialect, reading)) {
     const { clean, errors } = split(records, columns, dialect, tally)
@@ -62,6 +62,15 @@ export async function convert(
     notes,
     counters: { total, clean: total - failed, failed: { total: failed, codes } },
   }
+}
+
+/** Formats whose header is a line of the file. */
+function hasHeader({ format }: Dialect): boolean {
+  return format === 'csv' || format === 'rows'
+}
+
+function columnsMayComeLate({ format, onBad }: Dialect): boolean {
+  return format !== 'csv' || onBad === 'pad'
 }
 
 interface Found {

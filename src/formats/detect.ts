@@ -6,6 +6,7 @@ import { nameColumns, numberedColumns } from './columns.ts'
 import { detectEncoding } from './detectEncoding.ts'
 import { codecFor } from './encoding.ts'
 import { guessHeader, preambleLines, trailerLines } from './detectHeader.ts'
+import { detectRows, looksLikeRows } from './detectRows.ts'
 import { guessShape } from './detectShape.ts'
 import { readAll } from './reader.ts'
 
@@ -42,6 +43,10 @@ export function detectDialect(
   const text = codecFor(encoding).decode(Buffer.from(bytes)) ?? Buffer.from(bytes).toString('latin1')
   if (text.replace(/^\ufeff/, '').trim() === '') throw failure('file.empty')
   const format = hints.format ?? formatOf(text)
+  if (format === 'rows') {
+    notes.push({ about: 'format', certainty: 'sure', text: 'rows of cells' })
+    return { ...detectRows(bytes, { ...hints, format, encoding }, notes, whole), notes }
+  }
   if (format !== 'csv') return detectJson(bytes, { ...hints, format, encoding }, notes)
   return detectCsv(bytes, text.replace(/^\ufeff/, ''), { ...hints, format, encoding }, notes, whole)
 }
@@ -75,6 +80,7 @@ function wholeLines(sample: Uint8Array, whole: boolean, width: 1 | 2): Uint8Arra
 
 function formatOf(text: string): Dialect['format'] {
   const start = text.replace(/^\ufeff/, '').trimStart()
+  if (looksLikeRows(start)) return 'rows'
   if (/^\[\s*(\{|\]\s*$)/.test(start)) return 'json'
   if (!/^\{\s*("|\}|$)/.test(start)) return 'csv'
   const firstLine = start.slice(0, start.search(/[\r\n]|$/)).trimEnd()

@@ -1,11 +1,12 @@
-// Blocks of bytes in, records of JSON lines or of a JSON list out.
-import { caps, type RawRecord, type ReadStart } from '../core/dialect.ts'
+// Blocks of bytes in, records of JSON lines, of a JSON list or of rows of cells out.
+import { caps, type Dialect, type RawRecord, type ReadStart } from '../core/dialect.ts'
 import type { Problem } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
 import type { RecordReader } from './csvReader.ts'
 import type { Codec } from './encoding.ts'
 import { JsonSpans, LineSpans, type Span, type Spans } from './jsonSpans.ts'
-import { JsonText } from './jsonText.ts'
+import { JsonText, type JsonCells } from './jsonText.ts'
+import { RowText } from './rowText.ts'
 import { Window } from './window.ts'
 
 const empty = { start: 0, end: 0, next: 0, lines: 0 }
@@ -14,7 +15,7 @@ export class JsonReader implements RecordReader {
   private readonly codec: Codec
   private readonly window: Window
   private readonly spans: Spans
-  private readonly objects: JsonText
+  private readonly cells: { read(text: string): JsonCells }
   private readonly recordUnits: number
   private ordinal: number
   private line: number
@@ -22,12 +23,20 @@ export class JsonReader implements RecordReader {
   private wanted = 0
   private oversize: { offset: number; line: number; raw: Uint8Array } | null = null
 
-  constructor(format: 'jsonl' | 'json', codec: Codec, columns: string[], start: ReadStart | undefined) {
+  /** What rows of cells have before their records; counted down. */
+  private before: { skip: number; header: number }
+
+  constructor(dialect: Dialect, codec: Codec, columns: string[], start: ReadStart | undefined) {
+    const { format, skipLines, headerLines } = dialect
     this.codec = codec
     this.window = new Window(codec, start?.offset ?? 0)
     this.recordUnits = caps.recordBytes / codec.width
     this.spans = format === 'json' ? new JsonSpans(start !== undefined, this.recordUnits) : new LineSpans()
-    this.objects = new JsonText(columns)
+    this.cells = format === 'rows' ? new RowText(columns, dialect.onBad === 'pad') : new JsonText(columns)
+    this.before =
+      format === 'rows' && start === undefined
+        ? { skip: skipLines, header: headerLines }
+        : { skip: 0, header: 0 }
     this.ordinal = start?.ordinal ?? 1
     this.line = start?.line ?? 1
     this.atStart = start === undefined
@@ -96,7 +105,8 @@ export class JsonReader implements RecordReader {
 
   private take(span: Span, records: RawRecord[]): void {
     const { window, oversize } = this
-    if (oversize !== null) {
+    if (this.isBefore(span)) this.oversize = null
+    else if (oversize !== null) {
       const bad = problem('read.record_too_large', { limit: caps.recordBytes })
       const length = window.offsetOf(span.next) - oversize.offset
       records.push({ ordinal: this.ordinal++, ...oversize, length, cells: null, bad })
@@ -104,6 +114,15 @@ export class JsonReader implements RecordReader {
     } else if (span.end > span.start) records.push(this.record(span))
     this.line += span.lines
     window.start = span.next
+  }
+
+  /** True for lines before the header and for the header itself, which are no records. */
+  private isBefore(span: Span): boolean {
+    const { before } = this
+    if (this.line <= before.skip) return true
+    if (before.header === 0 || (span.end === span.start && this.oversize === null)) return false
+    before.header--
+    return true
   }
 
   private record(span: Span): RawRecord {
@@ -115,7 +134,7 @@ export class JsonReader implements RecordReader {
       return this.bad(offset, raw(), problem('read.record_too_large', { limit: caps.recordBytes }), length)
     const text = window.decode(span.start, span.end)
     if (text === null) return this.bad(offset, raw(), this.undecodable(), length)
-    const { cells, bad } = this.objects.read(text)
+    const { cells, bad } = this.cells.read(text)
     if (bad !== null) return this.bad(offset, raw(), bad, length)
     return { ordinal: this.ordinal++, line: this.line, offset, length, cells, bad, raw: null }
   }

@@ -32,7 +32,7 @@ export async function* readRecords(
 ): AsyncGenerator<RawRecord[]> {
   const { limit = Infinity, signal } = options
   let left = limit
-  const trailer = options.limit === undefined && dialect.format === 'csv' ? dialect.trailerLines : 0
+  const trailer = trailerOf(dialect, options)
   for await (const records of withoutTrailer(pieces(content, dialect, options), trailer)) {
     signal?.throwIfAborted()
     const wanted = records.length > left ? records.slice(0, left) : records
@@ -46,8 +46,7 @@ export async function* readRecords(
 export function readAll(content: Uint8Array, dialect: Dialect, options: ReadOptions): RawRecord[] {
   const reader = readerFor(dialect, options)
   const records = [...reader.push(content), ...reader.finish()]
-  const trailer = options.limit === undefined && dialect.format === 'csv' ? dialect.trailerLines : 0
-  return dropTrailer(records, trailer).slice(0, options.limit)
+  return dropTrailer(records, trailerOf(dialect, options)).slice(0, options.limit)
 }
 
 function readerFor(dialect: Dialect, options: ReadOptions): RecordReader {
@@ -55,7 +54,12 @@ function readerFor(dialect: Dialect, options: ReadOptions): RecordReader {
   const { columns, start } = options
   return dialect.format === 'csv'
     ? new CsvReader(dialect, codec, columns, start)
-    : new JsonReader(dialect.format, codec, columns, start)
+    : new JsonReader(dialect, codec, columns, start)
+}
+
+/** Only files that people lay out have lines at their end that are no records. */
+function trailerOf({ format, trailerLines }: Dialect, { limit }: ReadOptions): number {
+  return limit === undefined && (format === 'csv' || format === 'rows') ? trailerLines : 0
 }
 
 async function* pieces(
