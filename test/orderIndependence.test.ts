@@ -53,6 +53,7 @@ function toRecord(given: Fact, i: number): PreparedRecord {
     at: [0, 0, 0],
     failed: null,
     skipped: null,
+    origin: null,
     warnings: null,
     identifiers: [cid, email],
     given: [null, null],

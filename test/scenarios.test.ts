@@ -40,6 +40,7 @@ function parseRecord(text: string, ordinal: number): PreparedRecord {
     ordinal,
     at: [ordinal, 0, 0],
     failed: null,
+    origin: null,
     skipped: words.has('skip') ? { reason: words.get('skip') as SkipReason, note: null } : null,
     warnings: null,
     identifiers: [words.get('cid') ?? null, words.get('email') ?? null],

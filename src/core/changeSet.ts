@@ -1,4 +1,5 @@
 // What a batch will do, decided before anything is written. Dry run, diff, undo, lineage and counters are readings of it.
+import type { Origin } from './origin.ts'
 import type { Problem } from './problem.ts'
 import type { PreparedRecord, RecordProblem } from './prepared.ts'
 import type { Outcome, SkipReason } from './record.ts'
@@ -82,6 +83,8 @@ export interface Merge {
 
 /** What one record replaced in one profile. Kept as JSON in `change.before`. */
 export interface Before {
+  /** The stamp that was written, where it is not the record's own place: a retried record keeps its first stamp. */
+  readonly w?: StampEntry
   /** Old values by attribute, as text; null: there was none. */
   readonly a?: Readonly<Record<string, string | null>>
   /** The stamp the old values had… */
@@ -103,6 +106,8 @@ export interface Change {
 export type Settlement =
   | {
       readonly ordinal: number
+      /** Where a retried record goes back to. */
+      readonly origin: Origin | null
       readonly state: 'finished'
       readonly outcome: Outcome
       readonly identifier: string | null
@@ -111,6 +116,7 @@ export type Settlement =
     }
   | {
       readonly ordinal: number
+      readonly origin: Origin | null
       readonly state: 'skipped'
       readonly reason: SkipReason
       /** What exactly left it out, where more than the reason is known. */
@@ -121,6 +127,7 @@ export type Settlement =
     }
   | {
       readonly ordinal: number
+      readonly origin: Origin | null
       readonly state: 'failed'
       readonly problem: RecordProblem
       readonly identifier: string | null

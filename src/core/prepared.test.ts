@@ -25,19 +25,23 @@ const plain = ({
   at,
   failed: f,
   skipped: s,
+  origin,
   identifiers,
   row,
   asOf,
   cleared,
   warnings,
 }: PreparedRecord) => ({
-  ...{ ordinal, at, failed: f, skipped: s, identifiers, row, asOf, cleared, warnings },
+  ...{ ordinal, at, failed: f, skipped: s, origin, identifiers, row, asOf, cleared, warnings },
 })
 
 test('planned, left out and failed records survive the blob (AL-06)', () => {
   const bare = { ...skipped, ordinal: 4, skipped: { reason: 'manual', note: null } } as const
   const warned = { ...skipped, ordinal: 5, warnings: planned(1, 'c1').warnings }
-  const records = [planned(1, 'c1'), skipped, failed, bare, warned]
+  const origin = { run: 1001, ordinal: 17, asOf: 1_700_000_000_000_000, from: { run: 1002, ordinal: 3 } }
+  const again = [planned(6, 'c6'), { ...skipped, ordinal: 7 }, { ...failed, ordinal: 8 }]
+  const retried = again.map((record) => ({ ...record, origin }))
+  const records = [planned(1, 'c1'), skipped, failed, bare, warned, ...retried]
   const read = decodePrepared(records.map(encodePrepared).join(''), 1, 2)
   expect(read.map(plain)).toEqual(records.map(plain))
   expect(read[1]!.given[1]).toBe('B@x.org')

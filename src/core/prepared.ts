@@ -1,6 +1,7 @@
 // A record ready for planning: mapped, checked, and its attributes already in COPY form, so that writing it is joining strings.
 import { copyNull, fromCopy, toCopy } from './copyText.ts'
 import type { MappedRecord } from './mapped.ts'
+import { decodeOrigin, encodeOrigin, type Origin } from './origin.ts'
 import type { Problem } from './problem.ts'
 import type { RecordStage, Skipped } from './record.ts'
 
@@ -19,6 +20,8 @@ export interface PreparedRecord {
   readonly failed: RecordProblem | null
   /** Left out by a rule before planning: it asserts nothing. `failed` goes before it. */
   readonly skipped: Skipped | null
+  /** Set for a retried or corrected record: it plans with the stamp of its first appearance. */
+  readonly origin: Origin | null
   /** Normalised values by slot (the mapping's identifiers, highest rank first). */
   readonly identifiers: readonly (string | null)[]
   /** As the file gave them, where that differs; a missing place is null. */
@@ -33,8 +36,9 @@ export interface PreparedRecord {
 
 /** A copy with some things changed. A spread would lose what a record computes when asked. */
 export function changed(record: PreparedRecord, changes: Partial<PreparedRecord>): PreparedRecord {
-  const { ordinal, at, failed, skipped, identifiers, given, asOf, row, cleared, warnings } = record
-  return { ordinal, at, failed, skipped, identifiers, given, asOf, row, cleared, warnings, ...changes }
+  const { ordinal, at, failed, skipped, origin, identifiers, given, asOf, row, cleared, warnings } = record
+  const copy = { ordinal, at, failed, skipped, origin, identifiers, given, asOf, row, cleared, warnings }
+  return { ...copy, ...changes }
 }
 
 /** Whether anything is planned for a record: it neither failed nor was left out. */
@@ -81,6 +85,7 @@ export function unplanned(
     at,
     failed: null,
     skipped: null,
+    origin: null,
     identifiers,
     given,
     asOf: null,
@@ -90,8 +95,17 @@ export function unplanned(
   }
 }
 
-/** One line of a prepared batch; `decodePrepared` reads it back. Slots: how many identifier kinds the mapping has. */
+/**
+ * One line of a prepared batch; `decodePrepared` reads it back. Slots: how many identifier kinds the mapping has. The few
+ * records that go back to another one begin with a small letter and say so first: the others do not pay for it.
+ */
 export function encodePrepared(record: PreparedRecord): string {
+  if (record.origin === null) return encodeLine(record)
+  const line = encodeLine(record)
+  return `${line[0]!.toLowerCase()}\t${encodeOrigin(record.origin)}${line.slice(1)}`
+}
+
+function encodeLine(record: PreparedRecord): string {
   const first = record.identifiers
     .map((value, slot) => `${toCopy(value)}\t${toCopy(record.given[slot])}`)
     .join('\t')
@@ -121,6 +135,7 @@ class PreparedLine implements PreparedRecord {
   readonly ordinal: number
   readonly failed = null
   readonly skipped = null
+  readonly origin: Origin | null
   readonly identifiers: readonly (string | null)[]
   readonly given: readonly (string | null)[]
   readonly asOf: number | null
@@ -135,6 +150,7 @@ class PreparedLine implements PreparedRecord {
     given: readonly (string | null)[],
     cells: LineCells,
     row: string,
+    origin: Origin | null,
   ) {
     const { place, asOf, cleared, warnings } = cells
     this.ordinal = ordinal
@@ -144,6 +160,7 @@ class PreparedLine implements PreparedRecord {
     this.cleared = cleared === copyNull ? null : cleared.split(',').map(Number)
     this.warnings = warnings === copyNull ? null : (JSON.parse(fromCopy(warnings)!) as Problem[])
     this.row = row
+    this.origin = origin
     this.#place = place
   }
 
@@ -168,6 +185,8 @@ function decodeLine(text: string, from: number, end: number, ordinal: number, sl
     at += cell.length + 1
     return cell
   }
+  const letter = text[from]!
+  const origin = letter >= 'a' ? decodeOrigin(next()) : null
   const identifiers: (string | null)[] = []
   let given: (string | null)[] = noneGiven
   for (let slot = 0; slot < slots; slot++) {
@@ -177,18 +196,19 @@ function decodeLine(text: string, from: number, end: number, ordinal: number, sl
     if (given === noneGiven) given = []
     given[slot] = shown
   }
-  if (text[from] === 'F') {
+  if (letter === 'F' || letter === 'f') {
     const failed = JSON.parse(fromCopy(next())!) as RecordProblem
-    return { ...unplanned(ordinal, failed.at, identifiers, given), failed }
+    return { ...unplanned(ordinal, failed.at, identifiers, given), failed, origin }
   }
-  if (text[from] === 'S') {
+  if (letter === 'S' || letter === 's') {
     const [line, offset, length] = next().split(',').map(Number)
     const warnings = JSON.parse(fromCopy(next()) ?? 'null') as Problem[] | null
     const skipped = JSON.parse(fromCopy(next())!) as Skipped
-    return { ...unplanned(ordinal, [line!, offset!, length!], identifiers, given), skipped, warnings }
+    const at: Place = [line!, offset!, length!]
+    return { ...unplanned(ordinal, at, identifiers, given), skipped, origin, warnings }
   }
   const cells = { place: next(), asOf: next(), cleared: next(), warnings: next() }
-  return new PreparedLine(ordinal, identifiers, given, cells, text.slice(at, end))
+  return new PreparedLine(ordinal, identifiers, given, cells, text.slice(at, end), origin)
 }
 
 const noneGiven: (string | null)[] = []

@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { ChangeSet, Settlement, Shape } from '../core/changeSet.ts'
 import { copyNull, toCopy } from '../core/copyText.ts'
+import { originName } from '../core/origin.ts'
 import { outcomeNumber, recordStateNumber, skipReasonNumber } from '../core/record.ts'
 import { microsToTimestamp, type StampEntries } from '../core/stamp.ts'
 import { LostVersion } from './lostVersion.ts'
+import { markRetried } from './retries.ts'
 import { copyIn, quoteName } from './sql.ts'
 import { updateStamps } from './stamps.ts'
 
@@ -32,6 +34,7 @@ export async function applyChangeSet(
   await writeMerges(client, target, set)
   await writeChanges(client, target, set)
   await writeLedger(client, target, set.settlements)
+  await markRetried(client, target, set.settlements)
 }
 
 async function removeIdentifiers(
@@ -202,14 +205,15 @@ async function writeLedger(
   for (const settled of settlements) text += head + ledgerCells(settled)
   await copyIn(
     client,
-    `copy ${quoteName(target.schema)}.record (run_month, run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings) from stdin`,
+    `copy ${quoteName(target.schema)}.record (run_month, run, ordinal, state, outcome, reason, identifier, profile_id, origin, problem, warnings) from stdin`,
     text,
   )
 }
 
 function ledgerCells(settled: Settlement): string {
   const { ordinal, state } = settled
-  const who = `${toCopy(settled.identifier)}\t${settled.profileId ?? copyNull}`
+  const origin = settled.origin === null ? copyNull : originName(settled.origin)
+  const who = `${toCopy(settled.identifier)}\t${settled.profileId ?? copyNull}\t${origin}`
   const start = `${ordinal}\t${recordStateNumber[state]}`
   if (state === 'failed')
     return `${start}\t\\N\t\\N\t${who}\t${toCopy(JSON.stringify(settled.problem))}\t\\N\n`

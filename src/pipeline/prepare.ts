@@ -29,6 +29,7 @@ export function prepare(raw: RawRecord, mapper: RecordMapper, runAsOf: number): 
     at,
     failed: null,
     skipped: null,
+    origin: null,
     identifiers: mapped.identifiers,
     given: mapped.given,
     asOf: mapped.asOf,

@@ -72,6 +72,8 @@ type Verdict = 'write' | 'advance' | 'same' | 'lost' | 'leave'
 /** What becomes of one asserted cell. "Set if empty" ranks below every set; among themselves the earliest wins. */
 function judge(cell: string, now: string, held: StampEntry | null, stamp: Stamp, weak: boolean): Verdict {
   if (held === null) return cell === now ? 'advance' : 'write'
+  // Only the same record has the same stamp: tried again, it replaces what it wrote itself the time before.
+  if (compareEntry(held, stamp) === 0 && isWeak(held) === weak) return cell === now ? 'same' : 'write'
   if (weak && (!isWeak(held) || compareEntry(held, stamp) <= 0)) return 'leave'
   const wins = isWeak(held) || compareEntry(held, stamp) < 0
   if (cell === now) return wins ? 'advance' : 'same'

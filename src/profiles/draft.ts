@@ -39,8 +39,9 @@ export class Draft {
     return draft
   }
 
-  static create(id: number, stamp: Stamp, row: string, by: StampEntries | null): Draft {
-    const draft = new Draft(id, null, stamp, stamp, row)
+  /** `created`: the record that made it; a retried record writes an earlier stamp than its own place. */
+  static create(id: number, created: Stamp, stamp: Stamp, row: string, by: StampEntries | null): Draft {
+    const draft = new Draft(id, null, created, stamp, row)
     draft.by = by
     return draft
   }
@@ -54,10 +55,12 @@ export class Draft {
     return this.mergedInto?.current ?? this
   }
 
-  /** Whether a record of this run asserted something here before. */
-  touchedBy(run: number): boolean {
+  /** Whether a record of this run, but for the one at `except`, asserted something here before. */
+  touchedBy(run: number, except: number): boolean {
+    const isOf = (itsRun: number, ordinal: number): boolean => itsRun === run && ordinal !== except
     return (
-      this.stamp.run === run || (this.by !== null && Object.values(this.by).some((entry) => entry[1] === run))
+      isOf(this.stamp.run, this.stamp.ordinal) ||
+      (this.by !== null && Object.values(this.by).some((entry) => isOf(entry[1], entry[2])))
     )
   }
 

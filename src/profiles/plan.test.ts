@@ -22,6 +22,7 @@ function record(ordinal: number, cid: string | null, device: string | null, name
     at: [ordinal + 1, 0, 0],
     failed: null,
     skipped: null,
+    origin: null,
     identifiers: [cid, device],
     given: [],
     asOf: null,

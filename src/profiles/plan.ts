@@ -3,7 +3,7 @@ import { problem } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import { changed, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
 import type { SkipReason } from '../core/record.ts'
-import { compareEntry, type Stamp, type StampEntry } from '../core/stamp.ts'
+import { compareEntry, toEntry, type Stamp, type StampEntry } from '../core/stamp.ts'
 import { assertRecord, firstStamps, type SlotAssertion } from './assert.ts'
 import { Draft } from './draft.ts'
 import { identify, matchesOf } from './identity.ts'
@@ -103,7 +103,8 @@ class Planner {
     const id = newIds[this.#idsUsed++]
     if (id === undefined) throw new Error('plan: fewer new ids than records')
     const stamp = this.#stampOf(record)
-    const draft = Draft.create(id, stamp, record.row, firstStamps(record, shape, stamp))
+    const made = { asOf: stamp.asOf, run: this.#input.run, ordinal: record.ordinal }
+    const draft = Draft.create(id, made, stamp, record.row, firstStamps(record, shape, stamp))
     this.#drafts.set(id, draft)
     this.#created.push(draft)
     record.identifiers.forEach((value, slot) => {
@@ -119,15 +120,21 @@ class Planner {
     warnings: readonly Problem[] | null,
     merged: Before | null,
   ): void {
-    if (this.#input.policy.duplicates === 'first' && merged === null && draft.touchedBy(this.#input.run))
-      return this.#skip(record, 'duplicate_in_file', draft.id, warnings)
     const stamp = this.#stampOf(record)
+    const { duplicates } = this.#input.policy
+    if (duplicates === 'first' && merged === null && draft.touchedBy(stamp.run, stamp.ordinal))
+      return this.#skip(record, 'duplicate_in_file', draft.id, warnings)
     const links = this.#link(record, found, draft, stamp)
     if (links === null) return this.#need([draft])
     const assertion = assertRecord(draft, record, this.#input.shape, stamp, links.slots)
     const before = joinBefore(merged, assertion.before, links)
     if (links.added.length + links.removed.length > 0) draft.stampChanged = true
-    if (before !== null) this.#changes.push({ ordinal: record.ordinal, profileId: draft.id, before })
+    if (before !== null)
+      this.#changes.push({
+        ordinal: record.ordinal,
+        profileId: draft.id,
+        before: record.origin === null ? before : { ...before, w: toEntry(stamp) },
+      })
     if (merged !== null) return this.#finish(record, 'merged', draft.id, warnings)
     if (before !== null) return this.#finish(record, 'updated', draft.id, warnings)
     if (assertion.lost && !assertion.advanced) return this.#skip(record, 'superseded', draft.id, warnings)
@@ -147,7 +154,7 @@ class Planner {
       if (owner !== null) continue
       if (single && draft.identifiers === null) return null
       const rival = single ? draft.identifiers!.find((held) => held.kindId === kindId) : undefined
-      if (rival !== undefined && compareEntry(draft.slotStamp(kindId), stamp) >= 0) continue
+      if (rival !== undefined && !mayReplace(draft.slotStamp(kindId), stamp, record)) continue
       if (rival !== undefined) {
         this.#disown(i, rival)
         draft.identifiers!.splice(draft.identifiers!.indexOf(rival), 1)
@@ -256,7 +263,9 @@ class Planner {
   }
 
   #stampOf(record: PreparedRecord): Stamp {
-    return { asOf: record.asOf ?? this.#input.asOf, run: this.#input.run, ordinal: record.ordinal }
+    const { origin, asOf, ordinal } = record
+    if (origin !== null) return { asOf: asOf ?? origin.asOf, run: origin.run, ordinal: origin.ordinal }
+    return { asOf: asOf ?? this.#input.asOf, run: this.#input.run, ordinal }
   }
 
   #need(drafts: readonly Draft[]): void {
@@ -271,6 +280,7 @@ class Planner {
   ): void {
     this.#settlements.push({
       ordinal: record.ordinal,
+      origin: record.origin,
       state: 'finished',
       outcome,
       identifier: nameOf(record),
@@ -288,6 +298,7 @@ class Planner {
   ): void {
     this.#settlements.push({
       ordinal: record.ordinal,
+      origin: record.origin,
       state: 'skipped',
       reason,
       note,
@@ -300,6 +311,7 @@ class Planner {
   #fail(record: PreparedRecord, failed: RecordProblem): void {
     this.#settlements.push({
       ordinal: record.ordinal,
+      origin: record.origin,
       state: 'failed',
       problem: failed,
       identifier: nameOf(record),
@@ -339,6 +351,12 @@ class Planner {
       settlements: this.#settlements,
     }
   }
+}
+
+/** A later stamp replaces an identifier; the same stamp too when the record is tried again: it was its own. */
+function mayReplace(held: StampEntry, stamp: Stamp, { origin }: PreparedRecord): boolean {
+  const order = compareEntry(held, stamp)
+  return order < 0 || (order === 0 && origin !== null)
 }
 
 interface Links {
