@@ -16,7 +16,9 @@ import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
 import { errorRoutes } from './errors.ts'
 import { healthRoutes } from './health.ts'
+import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
+import { definitionRoutes, jobRoutes } from './jobs.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordRoutes } from './records.ts'
@@ -33,11 +35,14 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   inspectRoutes,
   importRoutes,
   runRoutes,
+  jobRoutes,
+  definitionRoutes,
   errorRoutes,
   artifactRoutes,
   verifyRoutes,
   recordRoutes,
   profileRoutes,
+  historyRoutes,
   attributeRoutes,
 ]
 

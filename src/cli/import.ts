@@ -1,5 +1,5 @@
 // `sluice import`: preview → question → progress → receipt, file by file.
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { AttributesView } from '../api/attributes.ts'
 import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
@@ -14,6 +14,7 @@ import type { Client } from './client.ts'
 import { exits, exitOf } from './exit.ts'
 import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
+import { runId } from './ids.ts'
 import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
@@ -49,6 +50,12 @@ export async function importFiles(host: Host, command: Command, args: string[]):
   const options = command.opts<ImportOptions>()
   const json = options.json === true
   policyOf(options)
+  if (options.mapping !== undefined && options.mappingFrom !== undefined)
+    throw failure('usage.unknown', {
+      detail: '--mapping and --mapping-from both say what columns become; keep one.',
+      command: 'sluice import',
+    })
+  if (options.mappingFrom !== undefined) runId(options.mappingFrom)
   const sources = await sourcesOf(args)
   // Nobody should wait for an upload to learn that a question cannot be asked.
   if (options.yes !== true && options.dryRun !== true && (json || !canAsk()))
@@ -164,9 +171,10 @@ async function look(
 ): Promise<{ report: InspectReport; before: Mapping | null }> {
   const sample = await inspectSample(await open(), shape)
   if (sample.records === 0) throw failure('breaker.empty')
-  // Only a CSV header names all columns at once; JSON keys and padded fields may appear anywhere.
-  const named = sample.dialect.format === 'csv' && sample.dialect.onBad === 'quarantine'
-  if (sample.whole || options.mapping !== undefined || (named && bytes > lookWholeBytes))
+  // Only a header line names all columns at once; JSON keys and padded fields may appear anywhere.
+  const { format, onBad } = sample.dialect
+  const named = (format === 'csv' || format === 'rows') && onBad === 'quarantine'
+  if (sample.whole || isGiven(options) || (named && bytes > lookWholeBytes))
     return { report: sample, before: null }
   const report = await inspectAll(await open(), sample, shape)
   return { report, before: sample.proposal.mapping }
@@ -193,21 +201,33 @@ async function sendFile({ client, json }: Session, source: FileSource): Promise<
   }
 }
 
-/** Proposal, mapping file, flags, in this order; the last one wins. */
-async function mappingFor({ options, attributes }: Session, report: InspectReport) {
+/** Proposal, mapping a person names, flags, in this order; the last one wins. */
+async function mappingFor(session: Session, report: InspectReport) {
+  const { options, attributes } = session
   const { proposal } = report
-  if (options.mapping === undefined) {
+  const given = await givenMapping(session)
+  if (given === null) {
     const { mapping, ambiguities } = applyFlagsToProposal(proposal, options, attributes)
     return { mapping, open: ambiguities }
   }
-  const { mappingFromYaml, mergeMappingFile } = await import('../core/mappingFile.ts')
-  const text = await readFile(options.mapping, 'utf8').catch((error: Error) => {
-    throw failure('usage.file_unreadable', { file: options.mapping!, detail: error.message })
-  })
-  const merged = mergeMappingFile(proposal.mapping, mappingFromYaml(text))
+  const { mergeMappingFile } = await import('../core/mappingFile.ts')
   const { isOpen } = await import('../core/mappingFlags.ts')
-  const mapping = applyFlags(merged, options, attributes)
+  const mapping = applyFlags(mergeMappingFile(proposal.mapping, given), options, attributes)
   return { mapping, open: proposal.ambiguities.filter((one) => isOpen(one, mapping)) }
+}
+
+/** The mapping of the file or run that the flags name; null: neither. */
+async function givenMapping({ client, options }: Session): Promise<Mapping | null> {
+  const { mapping: file, mappingFrom: run } = options
+  if (file === undefined && run === undefined) return null
+  const { definitionOf, readMapping } = await import('./mappingCommands.ts')
+  if (file !== undefined) return readMapping(file)
+  return (await definitionOf(client, runId(run!))).definition.mapping
+}
+
+/** Whether a person says what the columns become: then the file is not asked. */
+function isGiven({ mapping, mappingFrom }: ImportOptions): boolean {
+  return mapping !== undefined || mappingFrom !== undefined
 }
 
 async function saveMapping(file: string, mapping: Mapping): Promise<void> {
@@ -232,7 +252,7 @@ function orderFor(
     again: options.again === true,
     dryRun: options.dryRun === true,
     // A mapping that a person wrote down is not held against what its types might have been.
-    sampled: !report.whole && options.mapping === undefined,
+    sampled: !report.whole && !isGiven(options),
   }
 }
 

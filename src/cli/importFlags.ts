@@ -69,6 +69,7 @@ interface DialectOptions {
 
 export interface ShapeOptions extends DialectOptions, MappingFlags {
   readonly mapping?: string
+  readonly mappingFrom?: string
 }
 
 /** The dialect as far as flags give it. */

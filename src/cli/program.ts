@@ -26,6 +26,8 @@ const runCommands = () => import('./runCommands.ts')
 const profileCommands = () => import('./profiles.ts')
 const smallCommands = () => import('./smallCommands.ts')
 const serverCommands = () => import('./serverCommands.ts')
+const jobCommands = () => import('./jobs.ts')
+const mappingCommands = () => import('./mappingCommands.ts')
 
 const importOptions: Build = (c) =>
   withMappingFlags(
@@ -37,6 +39,7 @@ const importOptions: Build = (c) =>
           .option('--again', 'import even though the very same import was done before')
           .option('--job <name>', 'the name of the job (default: the name of the file)')
           .option('--mapping <file>', 'a mapping from a YAML file')
+          .option('--mapping-from <run>', 'the mapping of an earlier run')
           .option('--save-mapping <file>', 'write the mapping to a YAML file'),
       ),
     ),
@@ -83,6 +86,13 @@ const runListOptions: Build = (c) =>
     .option('--limit <n>', 'how many', '20')
     .option('--state <state>', 'only runs in this state')
     .option('--job <name>', 'only runs of this job')
+
+const pageOptions: Build = (c) =>
+  client(c)
+    .option('--cursor <place>', 'go on from here; the page before names it')
+    .option('--limit <n>', 'how many', '50')
+
+const mappingShowOptions: Build = (c) => client(c).option('--save <file>', 'write it to a new YAML file')
 
 const upOptions: Build = (c) =>
   json(c)
@@ -152,6 +162,42 @@ const runLeaves: readonly Leaf[] = [
     does: 'continue a stopped run where it stopped',
     options: client,
     load: async () => (await runCommands()).moveRun('resume'),
+  },
+]
+
+const jobLeaves: readonly Leaf[] = [
+  {
+    typed: 'list',
+    does: 'every job, newest first',
+    options: pageOptions,
+    load: async () => (await jobCommands()).listJobs,
+  },
+  {
+    typed: 'versions <job>',
+    does: 'the versions of a job, and what each changed',
+    options: pageOptions,
+    load: async () => (await jobCommands()).jobVersions,
+  },
+  {
+    typed: 'diff <job> [from] [to]',
+    does: 'what differs between two versions (default: the last two)',
+    options: client,
+    load: async () => (await jobCommands()).jobDiff,
+  },
+]
+
+const mappingLeaves: readonly Leaf[] = [
+  {
+    typed: 'show <run>',
+    does: 'the mapping of a run, as a mapping file',
+    options: mappingShowOptions,
+    load: async () => (await mappingCommands()).showMapping,
+  },
+  {
+    typed: 'diff <from> <to>',
+    does: 'what differs between two runs, or between mapping files',
+    options: client,
+    load: async () => (await mappingCommands()).diffMappings,
   },
 ]
 
@@ -232,6 +278,8 @@ export function program(host: Host): Command {
       load: async () => (await import('./records.ts')).listRecords,
     },
   ])
+  add(root.command('job').description('jobs, their versions, and what changed'), jobLeaves)
+  add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('profiles').description('find people'), profileLeaves)
   add(root, otherLeaves)
   const start: Leaf = {
