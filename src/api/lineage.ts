@@ -1,7 +1,7 @@
 // Where each value of a profile came from: its stamp names the record, the record its run, file and line.
 import { identifierKinds, type Attribute } from '../core/attribute.ts'
 import { recordName, runName } from '../core/names.ts'
-import { microsToTimestamp, type StampEntry } from '../core/stamp.ts'
+import { microsToIso, type StampEntry } from '../core/stamp.ts'
 import type { Namespace } from '../db/imports.ts'
 import type { ProfileDetail } from '../db/read/profiles.ts'
 import { filesOfRuns } from '../db/read/sources.ts'
@@ -32,7 +32,7 @@ export async function detailView(
   const created: StampEntry = [detail.stamp.asOf, detail.created.run, detail.created.ordinal]
   const sources = await sourcesOf(context, namespace, [...asserted, ...linked, created])
   const sourceOf = (entry: StampEntry | null): Source | null =>
-    entry === null ? null : { ...sources.get(recordName(entry[1], entry[2]))!, asOf: isoOf(entry[0]) }
+    entry === null ? null : { ...sources.get(recordName(entry[1], entry[2]))!, asOf: microsToIso(entry[0]) }
   return {
     id: detail.id,
     createdAt: detail.created_at,
@@ -55,10 +55,6 @@ export async function detailView(
       }))
       .filter(({ value, source }) => value !== null || source !== null),
   }
-}
-
-function isoOf(micros: number): string {
-  return microsToTimestamp(micros).replace(' ', 'T').replace('+00', 'Z')
 }
 
 /** Run, file and line of each record, by record name. */

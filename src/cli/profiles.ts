@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { ProfileDetailView, ProfilePage } from '../api/profileViews.ts'
 import { exits } from './exit.ts'
 import { number, plural, time } from './format.ts'
+import type { HistoryOptions } from './history.ts'
 import type { Host } from './host.ts'
 import { profileId } from './ids.ts'
 import { withClient, type SharedOptions } from './session.ts'
@@ -67,8 +68,10 @@ export function textOf(value: unknown): string {
 
 /** One person, each value with the record, file and line it came from. */
 export async function showProfile(host: Host, command: Command, [text = '']: string[]): Promise<number> {
-  const options = command.opts<SharedOptions>()
+  const options = command.opts<HistoryOptions & { readonly history?: boolean }>()
   const id = profileId(text)
+  if (options.history === true || options.attribute !== undefined)
+    return (await import('./history.ts')).showHistory(host, options, id)
   return withClient(host, options, async (client) => {
     const detail = await client.get<ProfileDetailView>(`/profiles/${id}`)
     if (options.json === true) printJson(detail)
@@ -102,6 +105,7 @@ function printDetail(detail: ProfileDetailView): void {
     ...sourceOf(source),
   ])
   print(table(detailHeads, [...identifiers, ...attributes], 2))
+  print(`\n  ${color.dim('What it was before:')} sluice profiles show ${detail.id} --history`)
 }
 
 type Source = ProfileDetailView['createdBy'] | null

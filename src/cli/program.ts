@@ -81,6 +81,13 @@ const findOptions: Build = (c) =>
     .option('--cursor <profile>', 'go on after this profile')
     .option('--limit <n>', 'how many', '20')
 
+const showProfileOptions: Build = (c) =>
+  client(c)
+    .option('--history', 'every value it had: who set it, when, from which line, and what it replaced')
+    .option('--attribute <key>', 'only the history of this attribute, or of this kind of identifier')
+    .option('--cursor <n>', 'go on after this page of the history')
+    .option('--limit <n>', 'how many lines of the history', '50')
+
 const runListOptions: Build = (c) =>
   client(c)
     .option('--limit <n>', 'how many', '20')
@@ -211,7 +218,7 @@ const profileLeaves: readonly Leaf[] = [
   {
     typed: 'show <profile>',
     does: 'one person, with where each value came from',
-    options: client,
+    options: showProfileOptions,
     load: async () => (await profileCommands()).showProfile,
   },
 ]

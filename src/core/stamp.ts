@@ -44,6 +44,11 @@ export function microsToTimestamp(micros: number): string {
   return cachedText
 }
 
+/** The same as ISO 8601: 2024-01-02T03:04:05.123456Z. */
+export function microsToIso(micros: number): string {
+  return microsToTimestamp(micros).replace(' ', 'T').replace('+00', 'Z')
+}
+
 let readText = ''
 let readMicros = Number.NaN
 

@@ -34,7 +34,8 @@ export const apiProblems = defineProblems({
     class: 'record',
     title: 'The profile is gone',
     message: 'Profile {id} {fate}.',
-    advice: 'Look for the person with sluice profiles find and an identifier.',
+    advice:
+      'Type sluice profiles show {id} --history for what it was, or look for the person with sluice profiles find and an identifier.',
     status: 410,
   },
   'run.move_illegal': {

@@ -1,0 +1,116 @@
+// `sluice profiles show --history`: every value a person had, newest first, with who set it and what it replaced.
+import type { HistoryView } from '../api/history.ts'
+import { exits } from './exit.ts'
+import { number, time } from './format.ts'
+import type { Host } from './host.ts'
+import { textOf } from './profiles.ts'
+import { withClient, type SharedOptions } from './session.ts'
+import { color, paragraph, print, printJson, table, type Column } from './terminal.ts'
+
+export interface HistoryOptions extends SharedOptions {
+  readonly attribute?: string
+  readonly cursor?: string
+  readonly limit?: string
+}
+
+type Moment = HistoryView['moments'][number]
+
+/** Prints the history of a profile; one that is gone too, with what became of it. */
+export async function showHistory(host: Host, options: HistoryOptions, id: string): Promise<number> {
+  const { attribute, cursor, limit } = options
+  return withClient(host, options, async (client) => {
+    const view = await client.get<HistoryView>(`/profiles/${id}/history`, { attribute, cursor, limit })
+    if (options.json === true) printJson(view)
+    else printHistory(view, options)
+    return exits.ok
+  })
+}
+
+function printHistory(view: HistoryView, { attribute }: HistoryOptions): void {
+  print(color.bold(`Profile ${view.profile}`) + fateOf(view))
+  for (const { profile, by, at } of view.merged)
+    print(color.dim(`  took in profile ${profile} by ${by} on ${time(at)}`))
+  if (view.moments.length === 0)
+    print(
+      `\n${paragraph(attribute === undefined ? 'Nothing more is known.' : `It never had a value of ${attribute}.`)}`,
+    )
+  for (const [name, moments] of groupsOf(view.moments)) {
+    print(`\n${color.bold(name)}`)
+    print(
+      table(
+        heads,
+        moments.map((moment) => rowOf(moment, view.profile)),
+        2,
+      ),
+    )
+  }
+  if (view.cut)
+    print(
+      color.yellow(`\n${paragraph('It has more changes than are read at once: the oldest are not shown.')}`),
+    )
+  if (view.next !== null)
+    print(color.dim(`\nThere is more. Go on with the same command and --cursor ${view.next}`))
+}
+
+function fateOf({ gone }: HistoryView): string {
+  if (gone === null) return ''
+  const what = gone.into === null ? 'was deleted' : `was merged into profile ${gone.into}`
+  return `  ${color.yellow(`${what} by ${gone.by.record} on ${time(gone.at)}`)}`
+}
+
+/** By attribute or kind of identifier, in the order in which they come up; newest first within. */
+function groupsOf(moments: readonly Moment[]): Map<string, Moment[]> {
+  const groups = new Map<string, Moment[]>()
+  const identifiersFirst = [...moments].sort(
+    (a, b) => Number(a.identifier === null) - Number(b.identifier === null),
+  )
+  for (const moment of identifiersFirst)
+    groups.set(moment.label, [...(groups.get(moment.label) ?? []), moment])
+  return groups
+}
+
+const heads: readonly Column[] = [
+  { title: '' },
+  { title: 'value', flexible: true },
+  { title: 'written' },
+  { title: 'by' },
+  { title: 'file', flexible: true },
+  { title: 'line', right: true },
+  { title: '', flexible: true },
+]
+
+function rowOf(moment: Moment, profile: number): string[] {
+  const { by, stands, at } = moment
+  const now = stands && moment.what !== 'removed'
+  const cells = [
+    now ? color.green('now') : color.dim('then'),
+    valueOf(moment),
+    time(at),
+    by.record,
+    by.file ?? '',
+    by.line === null ? '' : number(by.line),
+    notesOf(moment, profile).join('; '),
+  ]
+  return now ? cells : cells.map((cell, i) => (i === 0 ? cell : color.dim(cell)))
+}
+
+function valueOf({ attribute, what, value }: Moment): string {
+  const text = textOf(value)
+  if (attribute !== null) return text === '' ? '(cleared)' : text
+  return what === 'removed' ? `− ${text}` : `+ ${text}`
+}
+
+function notesOf(moment: Moment, profile: number): string[] {
+  const { how, asserted, from, first, by, what, profile: of } = moment
+  const notes: string[] = []
+  if (first) notes.push('made with it')
+  if (from !== null)
+    notes.push(`came with profile ${from}${asserted === null ? '' : `, from ${asserted.record}`}`)
+  else if (how === 'undone') notes.push(`put back${asserted === null ? '' : ` as ${asserted.record} had it`}`)
+  else if (how === 'confirmed' && asserted !== null) notes.push(`confirmed by ${asserted.record}`)
+  if (what === 'removed') notes.push('replaced')
+  if (by.trigger === 'retry') notes.push('a corrected record')
+  if (by.reverted) notes.push('undone since')
+  if (of !== profile) notes.push(`as profile ${of}`)
+  return notes
+}
