@@ -89,12 +89,28 @@ export interface Before {
   readonly a?: Readonly<Record<string, string | null>>
   /** The stamp the old values had… */
   readonly s?: StampEntry
-  /** …but for these; null: never asserted. */
+  /**
+   * …but for these; null: never asserted. Values that were only confirmed are listed too, and `@kind id` of single
+   * identifiers: whatever carries the stamp that was written had, before, the stamp named here, else `s`.
+   */
   readonly b?: Readonly<Record<string, StampEntry | null>>
   readonly added?: readonly (readonly [number, string])[]
   readonly removed?: readonly (readonly [number, string, string | null])[]
   /** Profiles merged into this one, with the identifiers that moved. */
   readonly merged?: readonly { readonly id: number; readonly moved: readonly (readonly [number, string])[] }[]
+  /** Identifiers of this profile that link nothing any more (profile 0). */
+  readonly blocked?: readonly (readonly [number, string, string | null])[]
+  /** Written by an undo only: `w` is the profile's stamp afterwards, these are the exceptions; null: not asserted. */
+  readonly wb?: Readonly<Record<string, StampEntry | null>>
+  /** This profile was gone and is back: where it had gone, by which record, and the identifiers it took with it. */
+  readonly restored?: {
+    readonly into: number | null
+    readonly run: number
+    readonly ordinal: number
+    readonly moved: readonly (readonly [number, string])[]
+  }
+  /** Blocked identifiers that link this profile again. */
+  readonly unblocked?: readonly (readonly [number, string, string | null])[]
 }
 
 export interface Change {

@@ -74,6 +74,7 @@ export const outcomes = [
   'deleted',
   'delivered',
   'removed',
+  'restored',
 ] as const
 export type Outcome = (typeof outcomes)[number]
 export const outcomeNumber: Readonly<Record<Outcome, number>> = {
@@ -84,6 +85,7 @@ export const outcomeNumber: Readonly<Record<Outcome, number>> = {
   deleted: 5,
   delivered: 6,
   removed: 7,
+  restored: 8,
 }
 
 export const skipReasons = [
@@ -98,6 +100,7 @@ export const skipReasons = [
   'quiet_window',
   'expired',
   'unchanged_correction',
+  'kept',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 export const skipReasonNumber: Readonly<Record<SkipReason, number>> = {
@@ -112,6 +115,7 @@ export const skipReasonNumber: Readonly<Record<SkipReason, number>> = {
   quiet_window: 9,
   expired: 10,
   unchanged_correction: 11,
+  kept: 12,
 }
 
 /** A record that a rule leaves out before anything is planned for it. */

@@ -3,6 +3,17 @@ import { defineMachine, settledStates, type MoveOf, type StateOf } from './machi
 
 const working = ['fetching', 'validating', 'importing', 'processing'] as const
 
+/** An undo that is undone itself puts the run back into the state it had: the one it came from. */
+const reinstate = <const S extends string>(to: S) =>
+  ({ from: ['reverted'], to, by: 'system', doc: 'The undo of it was undone.' }) as const
+const reinstating = {
+  reinstate_completed: reinstate('completed'),
+  reinstate_completed_with_errors: reinstate('completed_with_errors'),
+  reinstate_partial: reinstate('partial'),
+  reinstate_stopped: reinstate('stopped'),
+  reinstate_halted: reinstate('halted'),
+}
+
 export const runMachine = defineMachine({
   name: 'run',
   initial: 'queued',
@@ -170,6 +181,13 @@ export const runMachine = defineMachine({
       by: 'system',
       doc: 'The same import was done before, or it was a dry run.',
     },
+    revert: {
+      from: ['completed', 'completed_with_errors', 'partial', 'stopped', 'halted'],
+      to: 'reverted',
+      by: 'system',
+      doc: 'An undo of it is complete.',
+    },
+    ...reinstating,
   },
 })
 

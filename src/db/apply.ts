@@ -2,7 +2,7 @@
 // that names the version planned from. Always inside the transaction that settles the batch.
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import type { ChangeSet, Settlement, Shape } from '../core/changeSet.ts'
+import type { ChangeSet, Merge, Settlement, Shape } from '../core/changeSet.ts'
 import { copyNull, toCopy } from '../core/copyText.ts'
 import { originName } from '../core/origin.ts'
 import { outcomeNumber, recordStateNumber, skipReasonNumber } from '../core/record.ts'
@@ -58,8 +58,18 @@ async function removeIdentifiers(
     await client.query(
       `update ${quoteName(schema)}.identifier i set profile_id = m.into_id
        from unnest($1::bigint[], $2::bigint[]) as m(loser, into_id) where i.profile_id = m.loser`,
-      [set.merges.map((m) => m.loser), set.merges.map((m) => m.into)],
+      [set.merges.map((m) => m.loser), set.merges.map(lastSurvivor(set.merges))],
     )
+}
+
+/** Of profiles merged one after the other in a batch, the one that is left. */
+function lastSurvivor(merges: readonly Merge[]): (merge: Merge) => number {
+  const next = new Map(merges.map(({ loser, into }) => [loser, into]))
+  return ({ into }) => {
+    let last = into
+    for (let then = next.get(last); then !== undefined; then = next.get(last)) last = then
+    return last
+  }
 }
 
 // Identifiers come before profiles and in the order of their key: two writers that meet wait for one another in one

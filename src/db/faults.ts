@@ -19,7 +19,9 @@ export interface Fault {
 
 const created = outcomeNumber.created
 const finished = recordStateNumber.finished
-const replacing = [outcomeNumber.updated, outcomeNumber.merged].join(', ')
+// A record that would join too many people fails, and blocks what would have joined them.
+const failed = recordStateNumber.failed
+const replacing = [outcomeNumber.updated, outcomeNumber.merged, outcomeNumber.restored].join(', ')
 
 /**
  * One query per kind of damage: how many, and the first ordinal. `$1`: the run; `$2`: records that must have a row;
@@ -42,7 +44,8 @@ function queries(schema: string): Record<Fault['kind'], string> {
         and not exists (select from ${s}.change c where c.run = $1 and c.ordinal = r.ordinal)`,
     stray_change: `select count(*) as n, min(c.ordinal) as first from ${s}.change c
       where c.run = $1 and $2::bigint is not null
-        and not exists (select from ${s}.record r where r.run_month = $3::date and r.run = $1 and r.ordinal = c.ordinal and r.outcome in (${replacing}))`,
+        and not exists (select from ${s}.record r where r.run_month = $3::date and r.run = $1 and r.ordinal = c.ordinal
+          and (r.outcome in (${replacing}) or (r.state = ${failed} and c.before ? 'blocked')))`,
     missing_stamp: `select count(*) as n, min(r.ordinal) as first from ${s}.record r
       join ${s}.profile p on p._id = r.profile_id
       where r.run_month = $3::date and r.run = $1 and $2::bigint is not null and not exists (select from ${s}.stamp t where t.profile_id = p._id)`,

@@ -35,7 +35,8 @@ const moveSql = `
     state = $4, state_from = state, state_at = clock_timestamp(),
     stages = ${stageTimes},
     started_at = coalesce(started_at, clock_timestamp()),
-    ended_at = case when $4 = any(${settledNames}) then clock_timestamp() end,
+    -- An undo does not change when a run ended.
+    ended_at = case when $4 <> all(${settledNames}) then null when state = any(${settledNames}) then ended_at else clock_timestamp() end,
     sleeping = null,
     problem = case when $6::boolean then $7::jsonb else problem end,
     total = coalesce($8, total),

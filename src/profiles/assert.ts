@@ -108,7 +108,7 @@ function assertCells(
       old[key] = fromCopy(cells[i]!)
       if (held !== own) oldStamps[key] = held
       cells[i] = cell
-    }
+    } else if (verdict === 'advance' && held === null) oldStamps[key] = null
     seen = note(seen, verdict)
   }
   const slotEntries = advancedSlots(draft, slots, stamp)

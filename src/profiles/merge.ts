@@ -52,7 +52,7 @@ export function mergeInto(
     if (cells[i] !== others[i]) {
       a[key] = fromCopy(cells[i]!)
       if (held === null || isWeak(held) || compareEntry(held, survivor.stamp) !== 0) b[key] = held
-    }
+    } else if (held === null) b[key] = null
     cells[i] = others[i]!
     if (cells[i] !== copyNull && !isWeak(come!) && compareEntry(come!, survivor.stamp) === 0) delete by[key]
     else by[key] = come!

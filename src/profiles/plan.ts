@@ -5,7 +5,7 @@ import { changed, type PreparedRecord, type RecordProblem } from '../core/prepar
 import type { SkipReason } from '../core/record.ts'
 import { compareEntry, toEntry, type Stamp, type StampEntry } from '../core/stamp.ts'
 import { assertRecord, firstStamps, type SlotAssertion } from './assert.ts'
-import { Draft } from './draft.ts'
+import { Draft, slotKey } from './draft.ts'
 import { identify, matchesOf } from './identity.ts'
 import { mergeInto, overfullKind, survivorOf, identifiersPerKindMax } from './merge.ts'
 import type {
@@ -119,6 +119,7 @@ class Planner {
     draft: Draft,
     warnings: readonly Problem[] | null,
     merged: Before | null,
+    prior: Prior = priorOf(draft),
   ): void {
     const stamp = this.#stampOf(record)
     const { duplicates } = this.#input.policy
@@ -127,7 +128,7 @@ class Planner {
     const links = this.#link(record, found, draft, stamp)
     if (links === null) return this.#need([draft])
     const assertion = assertRecord(draft, record, this.#input.shape, stamp, links.slots)
-    const before = joinBefore(merged, assertion.before, links)
+    const before = withPrior(joinBefore(merged, assertion.before, links), prior, draft, links)
     if (links.added.length + links.removed.length > 0) draft.stampChanged = true
     if (before !== null)
       this.#changes.push({
@@ -181,6 +182,7 @@ class Planner {
     const overfull = overfullKind(group)
     if (overfull !== null) return this.#refuse(record, found, group[0]!, overfull)
     const survivor = survivorOf(group)
+    const prior = priorOf(survivor)
     let before: Before = {}
     for (const loser of group) {
       if (loser === survivor) continue
@@ -195,15 +197,22 @@ class Planner {
       const removed = merged.dropped.map((i) => [i.kindId, i.value, i.given] as const)
       before = joinMerged(before, { ...merged.before, ...(removed.length > 0 ? { removed } : {}) })
     }
-    this.#update(record, found, survivor, warnings, before)
+    this.#update(record, found, survivor, warnings, before, prior)
   }
 
   /** No person has so many of one kind: the record fails, and what ties these profiles together links nothing any more. */
   #refuse(record: PreparedRecord, found: readonly (Draft | null)[], strongest: Draft, kind: string): void {
+    const blocked = new Map<Draft, [number, string, string | null][]>()
     record.identifiers.forEach((value, slot) => {
       const owner = found[slot]
-      if (value !== null && owner && owner !== strongest) this.#block(slot, value, owner)
+      if (value === null || !owner || owner === strongest) return
+      const { kindId } = this.#input.shape.slots[slot]!
+      const given = owner.identifiers!.find((held) => held.kindId === kindId && held.value === value)?.given
+      blocked.set(owner, [...(blocked.get(owner) ?? []), [kindId, value, given ?? null]])
+      this.#block(slot, value, owner)
     })
+    for (const [owner, values] of blocked)
+      this.#changes.push({ ordinal: record.ordinal, profileId: owner.id, before: { blocked: values } })
     this.#fail(record, {
       ...problem('identifier.too_many', { kind, limit: identifiersPerKindMax }),
       stage: 'write',
@@ -326,7 +335,6 @@ class Planner {
   }
 
   #changeSet(): ChangeSet {
-    const losers = new Set(this.#merges.map((m) => m.loser))
     const touched = [...this.#drafts.values()].filter((draft) => !draft.isNew)
     return {
       created: this.#created.map((draft) => ({
@@ -338,7 +346,7 @@ class Planner {
       })),
       updated: touched.filter((d) => d.rowChanged).map(({ id, row }) => ({ id, row })),
       stamps: touched
-        .filter((d) => d.stampChanged && !losers.has(d.id))
+        .filter((d) => d.stampChanged)
         .map(({ id, version, stamp, by }) => ({ id, version: version!, stamp, by })),
       added: [...this.#added.values()].map(({ draft, ...identifier }) => ({
         ...identifier,
@@ -346,7 +354,11 @@ class Planner {
       })),
       removed: [...this.#removed.values()],
       blocked: this.#blocked,
-      merges: this.#merges,
+      // A loser that this batch changed before it was merged keeps that with its stamps: it is one version further.
+      merges: this.#merges.map((merge) => {
+        const { isNew, stampChanged } = this.#drafts.get(merge.loser)!
+        return !isNew && stampChanged ? { ...merge, version: merge.version + 1 } : merge
+      }),
       changes: this.#changes,
       settlements: this.#settlements,
     }
@@ -357,6 +369,31 @@ class Planner {
 function mayReplace(held: StampEntry, stamp: Stamp, { origin }: PreparedRecord): boolean {
   const order = compareEntry(held, stamp)
   return order < 0 || (order === 0 && origin !== null)
+}
+
+/** The stamps of a profile before a record came. */
+interface Prior {
+  readonly stamp: Stamp
+  readonly by: Draft['by']
+}
+
+function priorOf({ stamp, by }: Draft): Prior {
+  return { stamp, by }
+}
+
+/**
+ * Adds the stamps that moved, also those of values that were only confirmed: undo gives back value and stamp together,
+ * and what is left says nothing of a record that is gone.
+ */
+function withPrior(before: Before | null, prior: Prior, draft: Draft, links: Links): Before | null {
+  if (before === null) return null
+  const moved: Record<string, StampEntry | null> = {}
+  for (const key in prior.by) if (draft.by?.[key] !== prior.by[key]) moved[key] = prior.by[key]!
+  for (const { kindId, confirmed } of links.slots)
+    if (!confirmed && !links.removed.some((rival) => rival.kindId === kindId)) moved[slotKey(kindId)] = null
+  const b = { ...moved, ...before.b }
+  const { b: _, ...rest } = before
+  return { ...rest, s: toEntry(prior.stamp), ...(Object.keys(b).length > 0 ? { b } : {}) }
 }
 
 interface Links {

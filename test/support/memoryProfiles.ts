@@ -98,7 +98,9 @@ export class MemoryProfiles {
       if (held !== undefined) held.existing = { ...held.existing, row }
     }
     for (const { id, version, stamp, by } of set.stamps) {
-      const held = this.#profiles.get(id)!
+      const held = this.#profiles.get(id)
+      // Merged away in this very batch.
+      if (held === undefined) continue
       if (held.existing.version !== version) throw new Error(`lost version of ${id}`)
       held.existing = { ...held.existing, version: version + 1, stamp, by }
     }
