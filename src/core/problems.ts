@@ -7,6 +7,8 @@ import { profileProblems } from './problems/profile.ts'
 import { runProblems } from './problems/run.ts'
 import { hostProblems } from './problems/host.ts'
 import { apiProblems } from './problems/api.ts'
+import { retryProblems } from './problems/retry.ts'
+import { undoProblems } from './problems/undo.ts'
 
 /** Every problem by code. Docs, API answers and receipts read it; nothing else defines a code. */
 export const problems = {
@@ -17,6 +19,8 @@ export const problems = {
   ...runProblems,
   ...hostProblems,
   ...apiProblems,
+  ...retryProblems,
+  ...undoProblems,
 } as const satisfies Record<string, ProblemDefinition>
 
 export type ProblemCode = keyof typeof problems

@@ -1,8 +1,10 @@
 // Making an import: namespace, job, version, landing and run, in one transaction; the same import again is recognised.
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import type { ImportDefinition } from '../core/job.ts'
-import { isSettled, type RunState } from '../core/run.ts'
+import { changeText, diffDefinitions } from '../core/definitionDiff.ts'
+import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import { runName } from '../core/names.ts'
+import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
 import { moveRun } from './moves.ts'
 
@@ -69,6 +71,8 @@ export interface NewImport {
   readonly definition: ImportDefinition
   /** Import even though the very same import was done before. */
   readonly again: boolean
+  /** What becomes of an earlier import of the same content that is unfinished; without it, the caller is asked. */
+  readonly unfinished?: 'resume' | 'anew' | undefined
   /** How the run is cut and similar; decides nothing about the result. */
   readonly settings: Readonly<Record<string, unknown>>
 }
@@ -78,6 +82,8 @@ export interface StartedImport {
   /** started: new; resumed: continues where it stopped; attached: is running already; skipped: was done before by `by`. */
   readonly what: 'started' | 'resumed' | 'attached' | 'skipped'
   readonly by?: number
+  /** The newest run that imported the same content with other settings, and what differs. */
+  readonly sameContent?: { readonly run: number; readonly differs: readonly string[] }
 }
 
 /** A hash of everything that decides the result; key order does not matter. */
@@ -96,31 +102,99 @@ function stableJson(value: unknown): string {
   return JSON.stringify(value)
 }
 
-/** Starts an import, or recognises that it is the same as an earlier one (design section 4). */
+/**
+ * Starts an import, or recognises that it is the same as an earlier one (design section 4). Throws `import.unfinished`
+ * when an earlier import of the same content with other settings wrote a part, and nobody said what becomes of it.
+ */
 export async function startImport(
   client: pg.ClientBase,
   namespace: Namespace,
   order: NewImport,
 ): Promise<StartedImport> {
-  // One start at a time per namespace: two equal imports at the same moment must not both be new.
-  await client.query('select from sluice.namespace where id = $1 for update', [namespace.id])
+  await lockStarts(client, namespace.id)
   const content = await contentOf(client, namespace.id, order.landingId)
   const hash = definitionHash(order.definition)
   const sameAs = createHash('sha256').update(`${order.jobName}\n${content}\n${hash}`).digest('hex')
-  const earlier = order.again ? null : await findEarlier(client, namespace.id, sameAs)
-  if (earlier !== null && !isSettled(earlier.state)) return { runId: earlier.id, what: 'attached' }
-  if (earlier !== null && (earlier.state === 'stopped' || earlier.state === 'partial')) {
-    await moveRun(client, { namespaceId: namespace.id, runId: earlier.id }, 'resume', { problem: null })
-    return { runId: earlier.id, what: 'resumed' }
+  const insert = async (): Promise<number> => {
+    const runId = await takeRunId(client, namespace.id)
+    await insertRun(client, namespace, order, runId, hash, sameAs)
+    return runId
   }
-  const runId = await takeRunId(client, namespace.id)
-  await insertRun(client, namespace, order, runId, hash, sameAs)
-  if (earlier === null) return { runId, what: 'started' }
-  await moveRun(client, { namespaceId: namespace.id, runId }, 'skip', { skippedFor: earlier.id })
+  if (order.again) return { runId: await insert(), what: 'started' }
+  const recognised = await recogniseSame(client, namespace.id, sameAs, order.unfinished, insert)
+  if (recognised !== null) return recognised
+  const other = await findSameContent(client, namespace.id, order, content)
+  if (other === null) return { runId: await insert(), what: 'started' }
+  if (other.unfinished && other.job === order.jobName) {
+    if (order.unfinished === undefined) throw unfinished(other)
+    if (order.unfinished === 'resume') return continued(client, namespace.id, other)
+    await giveUp(client, namespace.id, other)
+  }
+  const { id: run, differs } = other
+  return { runId: await insert(), what: 'started', sameContent: { run, differs } }
+}
+
+/** One start at a time per namespace: two equal imports at the same moment must not both be new. */
+export async function lockStarts(client: pg.ClientBase, namespaceId: number): Promise<void> {
+  await client.query('select from sluice.namespace where id = $1 for update', [namespaceId])
+}
+
+/**
+ * What becomes of an import that equals an earlier one: that goes on, or a run is made that is skipped because of it.
+ * Null: there is none, or it is to be given up for a new one. `insert` makes the run that is skipped.
+ */
+export async function recogniseSame(
+  client: pg.ClientBase,
+  namespaceId: number,
+  sameAs: string,
+  choice: 'resume' | 'anew' | undefined,
+  insert: () => Promise<number>,
+): Promise<StartedImport | null> {
+  const earlier = await findEarlier(client, namespaceId, sameAs)
+  if (earlier === null) return null
+  if (mayGoOn(earlier.state)) {
+    if (choice !== 'anew') return continued(client, namespaceId, earlier)
+    await giveUp(client, namespaceId, earlier)
+    return null
+  }
+  const runId = await insert()
+  await moveRun(client, { namespaceId, runId }, 'skip', { skippedFor: earlier.id })
   return { runId, what: 'skipped', by: earlier.id }
 }
 
-async function takeRunId(client: pg.ClientBase, namespaceId: number): Promise<number> {
+interface Earlier {
+  readonly id: number
+  readonly state: RunState
+}
+
+/** It is under way, or stopped before its end. */
+function mayGoOn(state: RunState): boolean {
+  return !isSettled(state) || runMachine.moves.resume.from.includes(state as never)
+}
+
+async function continued(
+  client: pg.ClientBase,
+  namespaceId: number,
+  earlier: Earlier,
+): Promise<StartedImport> {
+  const { id: runId, state } = earlier
+  if (!isSettled(state)) return { runId, what: 'attached' }
+  await moveRun(client, { namespaceId, runId }, 'resume', { problem: null })
+  return { runId, what: 'resumed' }
+}
+
+/** What was written stays; the rest is not imported by that run any more. */
+async function giveUp(client: pg.ClientBase, namespaceId: number, { id, state }: Earlier): Promise<void> {
+  if (isSettled(state)) return
+  await moveRun(client, { namespaceId, runId: id }, state === 'held' ? 'drop' : 'stop')
+}
+
+function unfinished({ id, state, differs }: SameContent): Error {
+  const [run, label] = [runName(id), runMachine.states[state].label.toLowerCase()]
+  return failure('import.unfinished', { run, state: label, differs: differs.join('; ') })
+}
+
+export async function takeRunId(client: pg.ClientBase, namespaceId: number): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     'update sluice.namespace set last_run = last_run + 1 where id = $1 returning last_run as id',
     [namespaceId],
@@ -137,18 +211,57 @@ async function contentOf(client: pg.ClientBase, namespaceId: number, landingId: 
   return rows[0].content_sha256
 }
 
-/** The newest equal import that is under way, can be resumed, or stands. */
+/** The newest equal import that is under way, can be resumed, or stands. What a person dropped is looked at afresh. */
 async function findEarlier(
   client: pg.ClientBase,
   namespaceId: number,
   sameAs: string,
-): Promise<{ id: number; state: RunState } | null> {
-  const { rows } = await client.query<{ id: number; state: RunState }>(
+): Promise<Earlier | null> {
+  const { rows } = await client.query<Earlier>(
     `select id, state from sluice.run where namespace_id = $1 and same_as = $2
-       and state not in ('failed', 'halted', 'skipped', 'reverted') order by id desc limit 1`,
+       and state not in ('failed', 'skipped', 'reverted') and not (state = 'stopped' and state_from = 'held')
+     order by id desc limit 1`,
     [namespaceId, sameAs],
   )
   return rows[0] ?? null
+}
+
+interface SameContent extends Earlier {
+  readonly job: string
+  /** It is under way, or it wrote a part and stopped. */
+  readonly unfinished: boolean
+  readonly differs: readonly string[]
+}
+
+/** Differences named in one sentence. */
+const differsMax = 3
+
+/** The newest import of the same content, which had other settings: equal ones were looked for before. */
+async function findSameContent(
+  client: pg.ClientBase,
+  namespaceId: number,
+  order: NewImport,
+  content: string,
+): Promise<SameContent | null> {
+  const { rows } = await client.query<Earlier & { job: string; definition: unknown; wrote: boolean }>(
+    `select r.id, r.state, j.name as job, v.definition,
+       exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and c.done <> 0) as wrote
+     from sluice.landing l join sluice.run r on r.landing_id = l.id join sluice.job j on j.id = r.job_id
+     join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
+     where l.namespace_id = $1 and l.content_sha256 = $2 and r.trigger = 'manual'
+       and r.state not in ('failed', 'skipped', 'reverted') and r.settings ->> 'dryRun' is distinct from 'true'
+     order by r.id desc limit 1`,
+    [namespaceId, content],
+  )
+  const row = rows[0]
+  if (row === undefined) return null
+  const { id, state, job, definition, wrote } = row
+  const changes = diffDefinitions(importDefinitionSchema.parse(definition), order.definition)
+  const texts = changes.map((change) => changeText(change).replace(/^~ /, ''))
+  if (job !== order.jobName) texts.unshift(`job ${job}`)
+  const more = texts.length > differsMax ? [`${texts.length - differsMax} more`] : []
+  const differs = [...texts.slice(0, differsMax), ...more]
+  return { id, state, job, unfinished: !isSettled(state) || (wrote && mayGoOn(state)), differs }
 }
 
 async function insertRun(

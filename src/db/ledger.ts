@@ -94,3 +94,19 @@ export async function* failedRecords(
     after = rows.at(-1)!.ordinal
   }
 }
+
+/** Those of the records that failed. */
+export async function failedRecordsAt(
+  client: pg.ClientBase | pg.Pool,
+  schema: string,
+  run: number,
+  month: string,
+  ordinals: readonly number[],
+): Promise<FailedRecord[]> {
+  const { rows } = await client.query<FailedRecord>(
+    `select ordinal, problem from ${quoteName(schema)}.record
+     where run_month = $2 and run = $1 and state = 5 and ordinal = any($3)`,
+    [run, month, ordinals],
+  )
+  return rows
+}

@@ -1,6 +1,7 @@
 // Reading a run with everything a worker needs, and the small notes a worker writes on it while it works.
 import type pg from 'pg'
 import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import { retryOf } from '../core/retry.ts'
 import type { RunState } from '../core/run.ts'
 import type { Problem } from '../core/problem.ts'
 import type { Namespace } from './imports.ts'
@@ -9,6 +10,9 @@ import type { RunKey } from './moves.ts'
 export interface Run extends RunKey {
   readonly namespace: Namespace
   readonly state: RunState
+  readonly job: { readonly id: number; readonly name: string; readonly version: number }
+  /** manual, retry (corrected or retried records of an earlier run), undo. */
+  readonly trigger: string
   /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
   readonly asOf: number
   /** First day of its month (UTC), `YYYY-MM-DD`. */
@@ -24,10 +28,11 @@ export interface Run extends RunKey {
 }
 
 const runSql = `
-  select r.namespace_id, r.id, r.state, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
+  select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
     v.definition, v.definition_hash, l.file_name, l.manifest, r.total, r.validation, r.settings,
     n.name, n.data_schema, n.catalogue
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
+  join sluice.job j on j.id = r.job_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
   join sluice.landing l on l.id = r.landing_id
   where r.namespace_id = $1 and r.id = $2`
@@ -36,6 +41,10 @@ interface RunRow {
   namespace_id: number
   id: number
   state: RunState
+  trigger: string
+  job_id: number
+  job_version: number
+  job: string
   as_of: number
   month: string
   definition: unknown
@@ -60,9 +69,11 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     runId: row.id,
     namespace: { id: row.namespace_id, name: row.name, schema: row.data_schema, catalogue: row.catalogue },
     state: row.state,
+    job: { id: row.job_id, name: row.job, version: row.job_version },
+    trigger: row.trigger,
     asOf: row.as_of,
     month: row.month,
-    definition: importDefinitionSchema.parse(row.definition),
+    definition: definitionOf(row),
     definitionHash: row.definition_hash,
     fileName: row.file_name,
     manifest: row.manifest,
@@ -70,6 +81,29 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     validation: row.validation,
     settings: row.settings,
   }
+}
+
+/**
+ * What the job says; of a child run, how its own content is read. Its records were judged once already: a breaker would
+ * only hold back what did not go in before.
+ */
+function definitionOf({ definition, trigger, settings }: RunRow): ImportDefinition {
+  const parsed = importDefinitionSchema.parse(definition)
+  const retry = retryOf(trigger, settings)
+  return retry === null ? parsed : { ...parsed, ...retry.reading, breaker: null }
+}
+
+/** Those of the ids that are runs of the namespace. */
+export async function findRunIds(
+  client: pg.ClientBase | pg.Pool,
+  namespaceId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    'select id from sluice.run where namespace_id = $1 and id = any($2) and landing_id is not null',
+    [namespaceId, ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 export async function runState(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<RunState | undefined> {

@@ -90,7 +90,7 @@ describe('error rows', () => {
 
   test('a run’s error file names the run, and keeps the cells that could be read', () => {
     const row = errorRow({
-      run: 'r7',
+      run: 7,
       columns,
       cells: ['1', 'x,y'],
       line: 3,
@@ -112,6 +112,7 @@ describe('error rows', () => {
         _code: 'read.nul',
         _message: 'The record has a NUL character (a zero byte), which no text may have.',
         _raw: '1,"x,y"',
+        _digest: 'xd8d522d5c6a0',
       },
     ])
   })

@@ -1,13 +1,15 @@
 // The line of an error file: the original columns, where the record stands, why it failed, and its bytes.
 import type { Dialect } from '../core/dialect.ts'
-import { errorColumns, runColumn } from '../core/errorColumns.ts'
+import { digestColumn, errorColumns, runColumn } from '../core/errorColumns.ts'
+import { runName } from '../core/names.ts'
 import type { Problem } from '../core/problem.ts'
 import { codecFor } from './encoding.ts'
+import { rowDigest } from './rowDigest.ts'
 import { csvLine } from './writeCsv.ts'
 
 export interface ErrorRow {
-  /** The run's name; left out in files that belong to no run. */
-  readonly run?: string
+  /** The run's id; left out in files that belong to no run. */
+  readonly run?: number
   readonly columns: readonly string[]
   /** Null where the record could not be read. */
   readonly cells: readonly (string | null)[] | null
@@ -20,16 +22,19 @@ export interface ErrorRow {
   readonly dialect: Dialect
 }
 
-/** The header line; with the leading `_run` column for a run's error file. */
+/** The header line; with `_run` first and `_digest` last for a run's error file. */
 export function errorHeader(columns: readonly string[], withRun: boolean): string {
-  return csvLine([...(withRun ? [runColumn] : []), ...columns, ...errorColumns])
+  return csvLine(
+    withRun ? [runColumn, ...columns, ...errorColumns, digestColumn] : [...columns, ...errorColumns],
+  )
 }
 
 export function errorRow(row: ErrorRow): string {
   const { run, columns, cells, line, offset, ordinal, problem, raw, dialect } = row
+  const own = columns.map((_, k) => cells?.[k] ?? null)
   return csvLine([
-    ...(run === undefined ? [] : [run]),
-    ...columns.map((_, k) => cells?.[k] ?? null),
+    ...(run === undefined ? [] : [runName(run)]),
+    ...own,
     String(line),
     String(offset),
     String(ordinal),
@@ -37,6 +42,7 @@ export function errorRow(row: ErrorRow): string {
     problem.code,
     problem.message,
     rawText(withoutRowEnd(raw, dialect), dialect.encoding),
+    ...(run === undefined ? [] : [rowDigest(run, ordinal, own)]),
   ])
 }
 

@@ -6,7 +6,8 @@ import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
 import { errorHeader, errorRow } from '../formats/errorRow.ts'
 import { readAll } from '../formats/reader.ts'
-import { runName } from '../core/names.ts'
+import { ownColumns } from '../core/errorColumns.ts'
+import { retryOf } from '../core/retry.ts'
 
 export interface Artifact {
   readonly key: string
@@ -15,7 +16,7 @@ export interface Artifact {
 }
 
 /** Reads slices of a landing in ascending order, keeping only what is at hand. */
-class Slices {
+export class Slices {
   readonly #content: AsyncIterator<Uint8Array>
   #block: Uint8Array = new Uint8Array()
   #blockAt = 0
@@ -53,7 +54,7 @@ export async function writeErrorFile(db: Database, store: BlobStore, run: Run): 
   const key = `runs/${run.namespaceId}/${run.runId}/errors.csv`
   let records = 0
   async function* lines(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(errorHeader(run.definition.columns, true))
+    yield Buffer.from(errorHeader(customerColumns(run), true))
     let slices: Slices | null = null
     for await (const page of failedRecords(db.pool, run.namespace.schema, run.runId, run.month)) {
       slices ??= new Slices(store, run.manifest as LandingManifest, page[0]!.problem.at[1])
@@ -70,7 +71,18 @@ export async function writeErrorFile(db: Database, store: BlobStore, run: Run): 
   return null
 }
 
-async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promise<string> {
+/** The customer's columns of a run: of a corrected error file without those that we added. */
+export function customerColumns(run: Run): readonly string[] {
+  const { columns } = run.definition
+  return retryOf(run.trigger, run.settings) === null ? columns : ownColumns(columns)
+}
+
+/** The cells of a failed record in the order of the customer's columns, as its error file has them; and its bytes. */
+export async function failedCells(
+  run: Run,
+  slices: Slices,
+  failed: FailedRecord,
+): Promise<{ raw: Uint8Array; cells: readonly (string | null)[] | null }> {
   const [line, offset, length] = failed.problem.at
   const raw = await slices.take(offset, length)
   const { dialect, columns } = run.definition
@@ -80,9 +92,18 @@ async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promis
     failed.problem.stage === 'read'
       ? null
       : (readAll(raw, dialect, { columns: [...columns], start, limit: 1 })[0]?.cells ?? null)
+  const own = customerColumns(run)
+  if (cells === null || own.length === columns.length) return { raw, cells }
+  return { raw, cells: own.map((column) => cells[columns.indexOf(column)] ?? null) }
+}
+
+async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promise<string> {
+  const [line, offset] = failed.problem.at
+  const { raw, cells } = await failedCells(run, slices, failed)
+  const { dialect } = run.definition
   return errorRow({
-    run: runName(run.runId),
-    columns,
+    run: run.runId,
+    columns: customerColumns(run),
     cells,
     line,
     offset,

@@ -1,5 +1,4 @@
 // Importing: a worker leases chunk after chunk of a run and keeps several batches in flight.
-import { readLanding, type LandingManifest } from '../blobs/landing.ts'
 import type { Shape } from '../core/changeSet.ts'
 import { defaultCut } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
@@ -9,11 +8,11 @@ import { claimChunk, releaseChunk, type ChunkWork } from '../db/leases.ts'
 import { ProfileIds } from '../db/profileIds.ts'
 import { noteImportProgress, runState, type Run } from '../db/runs.ts'
 import { LostChunk } from '../db/settle.ts'
-import { readRecords } from '../formats/reader.ts'
 import type { PipelineContext } from './context.ts'
 import { Flight } from './inFlight.ts'
 import { importBatch, type BatchRun, type BatchWork } from './importBatch.ts'
-import { prepare } from './prepare.ts'
+import { prepareAgainst } from './prepare.ts'
+import { sourceOf } from './recordSource.ts'
 import { RunMoved } from './runMoved.ts'
 import {
   indexKey,
@@ -58,16 +57,12 @@ async function prepareAgain(
   mapper: RecordMapper,
   place: BatchPlace,
 ): Promise<PreparedRecord[]> {
-  const { dialect, columns } = run.definition
-  const content = readLanding(context.store, run.manifest as LandingManifest, place.offset, context.signal)
-  const start = { offset: place.offset, ordinal: place.firstOrdinal, line: place.line }
+  const source = sourceOf(context, run)
+  const columns = [...run.definition.columns]
   const records: PreparedRecord[] = []
-  for await (const block of readRecords(content, dialect, {
-    columns: [...columns],
-    start,
-    limit: place.records,
-  }))
-    for (const raw of block) records.push(prepare(raw, mapper, run.asOf))
+  for await (const block of source.records({ place, columns, signal: context.signal }))
+    for (const raw of block)
+      records.push(prepareAgainst(source.lineageOf(raw.ordinal), raw, mapper, run.asOf))
   return records
 }
 

@@ -1,5 +1,5 @@
 // The life of a run, stage by stage: validate → [hold?] → import → finish. Read this file first.
-import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import type { LandingManifest } from '../blobs/landing.ts'
 import { compileMapping } from '../core/compileMapping.ts'
 import { defaultCut, type CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
@@ -12,9 +12,9 @@ import type { RunClaim } from '../db/leases.ts'
 import { moveRun, type RunChanges } from '../db/moves.ts'
 import { noteProgress, readRun, runState, type Run } from '../db/runs.ts'
 import type { RunMove } from '../core/run.ts'
-import { readRecords } from '../formats/reader.ts'
 import type { PipelineContext } from './context.ts'
 import { dryRun } from './dryRun.ts'
+import { sourceOf } from './recordSource.ts'
 import { RunMoved } from './runMoved.ts'
 import { writeErrorFile } from './errorFile.ts'
 import { checkLaw } from './law.ts'
@@ -83,10 +83,15 @@ class Step {
     const run = this.#run
     const mapper = mapperOf(run)
     const live = [...run.definition.columns]
+    const source = sourceOf(this.#context, run)
     const moved = new AbortController()
     let shown = 0
     const { index, tally } = await validate({
-      records: this.#records(live, moved.signal),
+      records: source.records({
+        columns: live,
+        signal: AbortSignal.any([this.#signal, moved.signal]),
+      }),
+      source,
       columns: { live, known: run.definition.columns.length },
       mapper,
       asOf: run.asOf,
@@ -121,12 +126,6 @@ class Step {
     const held = breakerTrips(run, tally)
     if (held !== null) await this.#move('hold', { ...found, problem: held })
     else await this.#move('import', found)
-  }
-
-  #records(columns: string[], moved: AbortSignal) {
-    const signal = AbortSignal.any([this.#signal, moved])
-    const content = readLanding(this.#context.store, this.#run.manifest as LandingManifest, 0, signal)
-    return readRecords(content, this.#run.definition.dialect, { columns, signal })
   }
 
   async #endDryRun(mapper: RecordMapper, total: number, tally: ValidationTally): Promise<void> {

@@ -1,10 +1,11 @@
 // From a raw record to a prepared one: map, check, and remember where it stands.
 import type { RawRecord } from '../core/dialect.ts'
 import type { RecordMapper } from '../core/mapped.ts'
-import { rowOf, unplanned, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
+import { changed, rowOf, unplanned, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
 import { problem } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RecordStage } from '../core/record.ts'
+import type { Lineage } from './recordSource.ts'
 
 const dayMicros = 86_400e6
 
@@ -37,6 +38,24 @@ export function prepare(raw: RawRecord, mapper: RecordMapper, runAsOf: number): 
     cleared,
     warnings,
   }
+}
+
+/** The same for a record that corrects or retries another one: what was decided about it already goes first. */
+export function prepareAgainst(
+  lineage: Lineage | null,
+  raw: RawRecord,
+  mapper: RecordMapper,
+  runAsOf: number,
+): PreparedRecord {
+  const record = prepare(raw, mapper, runAsOf)
+  if (lineage === null) return record
+  const { origin, failed, skipped, warning } = lineage
+  const { at } = record
+  const bare = unplanned(raw.ordinal, at, record.identifiers, record.given)
+  if (failed !== null) return { ...bare, failed: { ...failed, stage: 'check', at } }
+  if (skipped !== null) return { ...bare, origin, skipped }
+  if (warning === null || record.failed !== null) return changed(record, { origin })
+  return changed(record, { origin, warnings: [warning, ...(record.warnings ?? [])] })
 }
 
 function future(asOf: number | null, runAsOf: number): Problem | null {

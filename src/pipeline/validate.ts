@@ -7,11 +7,14 @@ import type { CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { encodePrepared } from '../core/prepared.ts'
 import { createTally, type ValidationTally } from './tally.ts'
-import { prepare } from './prepare.ts'
+import { prepareAgainst } from './prepare.ts'
 import type { BatchPlace, RecordIndex } from './recordIndex.ts'
+import type { RecordSource } from './recordSource.ts'
 
 export interface ValidateInput {
   readonly records: AsyncIterable<readonly RawRecord[]>
+  /** What the records read last go back to. */
+  readonly source: Pick<RecordSource, 'lineageOf'>
   /** The reader's live columns: those beyond the first `known` appeared while reading. */
   readonly columns: { readonly live: readonly string[]; readonly known: number }
   readonly mapper: RecordMapper
@@ -69,7 +72,7 @@ async function* closedBatches(
         open = null
       }
       open ??= { first: raw, text: [], records: 0, end: 0 }
-      const prepared = prepare(raw, input.mapper, input.asOf)
+      const prepared = prepareAgainst(input.source.lineageOf(raw.ordinal), raw, input.mapper, input.asOf)
       tally.add(raw, prepared)
       open.text.push(encodePrepared(prepared))
       open.records++
