@@ -78,7 +78,10 @@ export interface RawRecord {
   readonly offset: number
   /** Bytes from its start to the next record's start. */
   readonly length: number
-  /** Cells by column position; null: the JSON record lacks the key or has null there. Null when the record is bad. */
+  /**
+   * Cells by column position; null: the JSON record lacks the key or has null there. Null when the record is bad, or
+   * when a reader's filter let it pass unread.
+   */
   readonly cells: readonly (string | null)[] | null
   /** Why it cannot be read. */
   readonly bad: Problem | null

@@ -24,7 +24,8 @@ export class CellReader {
   private readonly columns: string[]
   private readonly pad: boolean
   private readonly unescape: (value: string) => string
-  private text = ''
+  /** The window as text; null until a cell of it is wanted. */
+  private text: string | null = null
 
   constructor(rules: CsvRules, window: Window, scan: CsvScan, columns: string[], pad: boolean) {
     this.rules = rules
@@ -38,7 +39,7 @@ export class CellReader {
 
   /** To be called when the window moved. */
   refresh(): void {
-    this.text = this.window.text()
+    this.text = null
   }
 
   nameOf(field: number): string | undefined {
@@ -67,7 +68,8 @@ export class CellReader {
   }
 
   read(): Cells {
-    const { text, pad, width } = this
+    const text = (this.text ??= this.window.text())
+    const { pad, width } = this
     const { count, starts, ends, marks: fieldMarks } = this.scan
     // oxlint-disable-next-line unicorn/no-new-array -- made at its full size: growing costs a fifth of the reading
     const cells: (string | null)[] = new Array(Math.max(count, pad ? width : 0))
@@ -79,7 +81,7 @@ export class CellReader {
       }
       if ((mark & marks.nul) !== 0)
         return { cells: null, bad: problem('read.nul', undefined, this.nameOf(k)) }
-      const value = this.marked(k, mark)
+      const value = this.marked(text, k, mark)
       if (value === null) return { cells: null, bad: this.undecodable(k) }
       cells[k] = value
     }
@@ -88,10 +90,10 @@ export class CellReader {
   }
 
   /** Null: not valid in the encoding. */
-  private marked(k: number, mark: number): string | null {
+  private marked(text: string, k: number, mark: number): string | null {
     const start = this.scan.starts[k]!
     const end = this.scan.ends[k]!
-    const value = (mark & marks.high) === 0 ? this.text.slice(start, end) : this.window.decode(start, end)
+    const value = (mark & marks.high) === 0 ? text.slice(start, end) : this.window.decode(start, end)
     return value === null || (mark & marks.escaped) === 0 ? value : this.unescape(value)
   }
 

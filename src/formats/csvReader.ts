@@ -2,12 +2,13 @@
 import { caps, type Dialect, type RawRecord, type ReadStart } from '../core/dialect.ts'
 import type { Problem } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
-import { CellReader } from './csvCells.ts'
+import { CellReader, type Cells } from './csvCells.ts'
 import { csvRules, type CsvRules } from './csvRules.ts'
 import { CsvScan } from './csvScan.ts'
 import { CsvSkip } from './csvSkip.ts'
 import { confine, countRows, type Confined, type TrialArea } from './csvRecover.ts'
 import type { Codec } from './encoding.ts'
+import type { LineFilter } from './lineFilter.ts'
 import { Window } from './window.ts'
 
 export interface RecordReader {
@@ -38,11 +39,22 @@ export class CsvReader implements RecordReader {
   private line: number
   private wanted = 0
   private oversize: Oversize | null = null
+  private readonly filter: LineFilter | null
+  /** Whether a line feed always ends a row outside quotes, so that a known record can be told before it is scanned. */
+  private readonly plainRows: boolean
   /** What is still to be passed before the first record. */
   private before: { bom: boolean; lines: number; header: number }
 
-  constructor(dialect: Dialect, codec: Codec, columns: string[], start: ReadStart | undefined) {
+  constructor(
+    dialect: Dialect,
+    codec: Codec,
+    columns: string[],
+    start: ReadStart | undefined,
+    filter: LineFilter | null,
+  ) {
     this.rules = csvRules(dialect, codec)
+    this.filter = filter
+    this.plainRows = codec.width === 1 && this.rules.row === null
     this.window = new Window(codec, start?.offset ?? 0)
     this.scan = new CsvScan(this.rules)
     this.cells = new CellReader(this.rules, this.window, this.scan, columns, dialect.onBad === 'pad')
@@ -79,6 +91,7 @@ export class CsvReader implements RecordReader {
       if (this.oversize !== null) {
         if (!this.passOversize(records, final)) break
       } else if (blank > 0) this.advance(window.start + blank, 1)
+      else if (this.filter !== null && this.passKnown(records, this.filter)) continue
       else if (blank < 0 || !this.record(records, final)) break
     }
     // A record much longer than a block is looked at again only when there is twice as much of it.
@@ -103,10 +116,33 @@ export class CsvReader implements RecordReader {
     const long = scan.bodyEnd - start > this.fieldUnits
     const bad = scan.fault === null && !long ? this.cells.fit() : this.cells.judge(this.fieldUnits)
     if (bad !== null) return this.damaged(records, bad, final)
-    const read = this.cells.read()
+    const read = this.passes(start, scan.bodyEnd) ? unread : this.cells.read()
     records.push(this.made(start, scan.next, read.cells, read.bad))
     this.advance(scan.next, scan.lines)
     return true
+  }
+
+  /**
+   * Passes a record whose bytes are known, by its line end alone: the same bytes before a row delimiter were one whole
+   * record before, and what a scan finds depends on nothing else.
+   */
+  private passKnown(records: RawRecord[], filter: LineFilter): boolean {
+    if (!this.plainRows) return false
+    const { window } = this
+    const { bytes, start } = window
+    const lf = bytes.indexOf(10, start)
+    if (lf < 0 || lf >= window.end) return false
+    const bodyEnd = bytes[lf - 1] === 13 ? lf - 1 : lf
+    if (!filter.knows(bytes, start, bodyEnd, this.ordinal)) return false
+    records.push(this.made(start, lf + 1, null, null))
+    this.advance(lf + 1, 1)
+    return true
+  }
+
+  private passes(start: number, end: number): boolean {
+    const { filter, window, ordinal } = this
+    const { width } = this.rules.codec
+    return filter !== null && filter.passes(window.bytes, start * width, end * width, ordinal)
   }
 
   private damaged(records: RawRecord[], bad: Problem, final: boolean): boolean {
@@ -253,6 +289,8 @@ export class CsvReader implements RecordReader {
     return { ordinal: this.ordinal++, line: this.line, offset, length: raw.length, cells: null, bad, raw }
   }
 }
+
+const unread: Cells = { cells: null, bad: null }
 
 function bomUnits(codec: Codec, head: Uint8Array): number {
   const { bom, width } = codec

@@ -7,6 +7,7 @@ import type { Codec } from './encoding.ts'
 import { JsonSpans, LineSpans, type Span, type Spans } from './jsonSpans.ts'
 import { JsonText, type JsonCells } from './jsonText.ts'
 import { RowText } from './rowText.ts'
+import type { LineFilter } from './lineFilter.ts'
 import { Window } from './window.ts'
 
 const empty = { start: 0, end: 0, next: 0, lines: 0 }
@@ -26,7 +27,16 @@ export class JsonReader implements RecordReader {
   /** What rows of cells have before their records; counted down. */
   private before: { skip: number; header: number }
 
-  constructor(dialect: Dialect, codec: Codec, columns: string[], start: ReadStart | undefined) {
+  private readonly filter: LineFilter | null
+
+  constructor(
+    dialect: Dialect,
+    codec: Codec,
+    columns: string[],
+    start: ReadStart | undefined,
+    filter: LineFilter | null,
+  ) {
+    this.filter = filter
     const { format, skipLines, headerLines } = dialect
     this.codec = codec
     this.window = new Window(codec, start?.offset ?? 0)
@@ -132,6 +142,9 @@ export class JsonReader implements RecordReader {
     const raw = (): Uint8Array => window.raw(span.start, Math.min(span.end, span.start + this.recordUnits))
     if (span.end - span.start > this.recordUnits)
       return this.bad(offset, raw(), problem('read.record_too_large', { limit: caps.recordBytes }), length)
+    const { width } = codec
+    if (this.filter?.passes(window.bytes, span.start * width, span.end * width, this.ordinal) === true)
+      return { ordinal: this.ordinal++, line: this.line, offset, length, cells: null, bad: null, raw: null }
     const text = window.decode(span.start, span.end)
     if (text === null) return this.bad(offset, raw(), this.undecodable(), length)
     const { cells, bad } = this.cells.read(text)

@@ -3,6 +3,7 @@ import type { Dialect, RawRecord, ReadStart } from '../core/dialect.ts'
 import { CsvReader, type RecordReader } from './csvReader.ts'
 import { codecFor } from './encoding.ts'
 import { JsonReader } from './jsonReader.ts'
+import type { LineFilter } from './lineFilter.ts'
 
 export interface ReadOptions {
   /**
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly start?: ReadStart
   /** Records at most. A reader with a limit does not hold back trailer lines: whoever counted has left them out. */
   readonly limit?: number
+  /** Asked for every record; those it lets pass come without cells and without a problem. */
+  readonly filter?: LineFilter | null
   readonly signal?: AbortSignal
 }
 
@@ -51,10 +54,10 @@ export function readAll(content: Uint8Array, dialect: Dialect, options: ReadOpti
 
 function readerFor(dialect: Dialect, options: ReadOptions): RecordReader {
   const codec = codecFor(dialect.encoding)
-  const { columns, start } = options
+  const { columns, start, filter = null } = options
   return dialect.format === 'csv'
-    ? new CsvReader(dialect, codec, columns, start)
-    : new JsonReader(dialect, codec, columns, start)
+    ? new CsvReader(dialect, codec, columns, start, filter)
+    : new JsonReader(dialect, codec, columns, start, filter)
 }
 
 /** Only files that people lay out have lines at their end that are no records. */

@@ -23,6 +23,11 @@ export class Window {
     this.units = this.view()
   }
 
+  /** The bytes behind the units (16-bit ones in the machine's order); the next block may overwrite them. */
+  get bytes(): Uint8Array {
+    return this.memory
+  }
+
   /** Byte offset in the content of a unit. */
   offsetOf(unit: number): number {
     return this.origin + unit * this.codec.width
