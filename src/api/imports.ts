@@ -1,13 +1,16 @@
 // Imports: an upload and a definition become a run.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type pg from 'pg'
 import { z } from 'zod'
+import { headerKey } from '../core/headers.ts'
 import { importDefinitionSchema } from '../core/job.ts'
-import { startImport } from '../db/imports.ts'
+import { startImport, type Namespace, type NewImport, type StartedImport } from '../db/imports.ts'
+import { rememberMapping } from '../db/mappingMemory.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 import { runName } from '../core/names.ts'
-import { runIdText } from './runId.ts'
+import { runIdParam, runIdText } from './runId.ts'
 
 export const importOrderSchema = z.object({
   upload: z.uuid().meta({ description: 'The id of an upload.' }),
@@ -26,6 +29,9 @@ export const importOrderSchema = z.object({
     description:
       'The mapping was proposed from the beginning of the file: hold the run where the whole file contradicts it.',
   }),
+  mappingFrom: runIdParam
+    .optional()
+    .meta({ description: 'The run whose mapping this one is, where it was remembered or asked for.' }),
 })
 export type ImportOrder = z.input<typeof importOrderSchema>
 
@@ -52,13 +58,32 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request, reply) => {
-      const { upload, job, definition, again, dryRun, sampled } = request.body
+      const { upload, job, definition, again, dryRun, sampled, mappingFrom } = request.body
       const namespace = await namespaceOf(context, request.params.namespace)
-      const settings = { ...(dryRun && { dryRun }), ...(sampled && { sampled }) }
+      const settings = {
+        ...(dryRun && { dryRun }),
+        ...(sampled && { sampled }),
+        ...(mappingFrom !== undefined && { mappingFrom }),
+      }
       const order = { jobName: job, landingId: upload, definition, again: again || dryRun, settings }
-      const started = await context.database.transaction((client) => startImport(client, namespace, order))
+      const started = await context.database.transaction(async (client) => {
+        const answer = await startImport(client, namespace, order)
+        // Whoever starts an import has seen its mapping and agrees; a dry run is only a look.
+        if (!dryRun) await remember(client, namespace, order, answer)
+        return answer
+      })
       const by = started.by === undefined ? null : runName(started.by)
       return reply.code(201).send({ run: runName(started.runId), what: started.what, by })
     },
   )
+}
+
+async function remember(
+  client: pg.ClientBase,
+  namespace: Namespace,
+  { jobName, definition }: NewImport,
+  { runId, by }: StartedImport,
+): Promise<void> {
+  const key = headerKey(definition.columns, definition.dialect, jobName)
+  if (key !== null) await rememberMapping(client, namespace.id, key, by ?? runId)
 }

@@ -46,7 +46,7 @@ export const inspectionSchema = z.object({
   ambiguities: z.array(
     z.object({
       column: z.string().nullable(),
-      about: z.enum(['date_order', 'decimal', 'identifier']),
+      about: z.enum(['date_order', 'decimal', 'identifier', 'remembered']),
       question: z.string(),
       examples: z.array(z.string()),
       flags: z.array(z.string()).meta({ description: 'Flags of the command line that answer it, one each.' }),

@@ -68,6 +68,10 @@ export const runViewSchema = z.object({
       .array(z.string())
       .meta({ description: 'What a person can do now: stop, release, drop, resume.' }),
     dryRun: z.boolean(),
+    mappingFrom: z
+      .string()
+      .nullable()
+      .meta({ description: 'The earlier run whose mapping it uses, remembered or asked for.' }),
     file: z.object({ name: z.string(), bytes: count, originalBytes: count, sha256: z.string() }).nullable(),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
@@ -143,6 +147,8 @@ export function runView(namespace: string, row: RunRow): RunView {
       next: state.next,
       moves: movesFrom(runMachine, row.state).filter((move) => runMachine.moves[move].by === 'person'),
       dryRun: row.settings['dryRun'] === true,
+      mappingFrom:
+        typeof row.settings['mappingFrom'] === 'number' ? runName(row.settings['mappingFrom']) : null,
       file: fileOf(row),
       createdAt: row.created_at,
       startedAt: row.started_at,

@@ -15,10 +15,12 @@ import { importRoutes } from './imports.ts'
 import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
 import { errorRoutes } from './errors.ts'
+import { explainRoutes } from './explain.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
 import { definitionRoutes, jobRoutes } from './jobs.ts'
+import { mappingRoutes } from './mappings.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordRoutes } from './records.ts'
@@ -37,10 +39,12 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   runRoutes,
   jobRoutes,
   definitionRoutes,
+  mappingRoutes,
   errorRoutes,
   artifactRoutes,
   verifyRoutes,
   recordRoutes,
+  explainRoutes,
   profileRoutes,
   historyRoutes,
   attributeRoutes,

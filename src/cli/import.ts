@@ -8,6 +8,7 @@ import type { UploadView } from '../api/uploads.ts'
 import { applyFlags, applyFlagsToProposal } from '../core/mappingFlags.ts'
 import type { Mapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
+import type { Proposal } from '../core/proposal.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { inflate } from '../formats/compression.ts'
 import type { Client } from './client.ts'
@@ -16,6 +17,7 @@ import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
 import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
+import { fromMemory, printMemory, type FromMemory } from './memory.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { Cancelled, confirm, settle } from './questions.ts'
@@ -31,6 +33,7 @@ export interface ImportOptions extends SharedOptions, ShapeOptions {
   readonly again?: boolean
   readonly job?: string
   readonly saveMapping?: string
+  readonly memory?: boolean
   readonly mode?: string
   readonly onSeveral?: string
   readonly duplicates?: string
@@ -72,15 +75,20 @@ export async function importFiles(host: Host, command: Command, args: string[]):
 async function importFile(session: Session, source: FileSource): Promise<number> {
   const { host, client, options, json } = session
   const { report, upload, before } = await leavable(() => takeIn(session, source))
-  const { mapping, open } = await mappingFor(session, report)
+  const memory = await memoryOf(session, source, report)
+  const proposal = memory?.proposal ?? report.proposal
+  const { mapping, open } = await mappingFor(session, proposal)
   if (!json) {
-    printPreview({ name: source.name, bytes: upload.originalBytes, report, mapping })
-    if (before !== null) printChanges(before, report.proposal.mapping)
+    const shown = { ...report, proposal }
+    printPreview({ name: source.name, bytes: upload.originalBytes, report: shown, mapping })
+    // What is remembered stands or is asked, whatever the beginning of the file suggested.
+    if (before !== null && memory === null) printChanges(before, proposal.mapping)
+    if (memory !== null) printMemory(memory, policyOf(options))
     print()
   }
   try {
     const settled = await settle(
-      { ...report.proposal, mapping, ambiguities: open },
+      { ...proposal, mapping, ambiguities: open },
       session.attributes,
       options.yes === true,
     )
@@ -89,7 +97,7 @@ async function importFile(session: Session, source: FileSource): Promise<number>
       await confirm(report.whole ? `Import ${plural(report.records, 'record')}?` : 'Import the whole file?')
     const answer = await client.post<ImportAnswer>(
       '/imports',
-      orderFor(session, source, upload, report, settled.mapping),
+      orderFor(session, source, { report, upload, mapping: settled.mapping, memory }),
     )
     if (!json) sayWhat(answer)
     const view = await watchRun(host, client, answer.run, json)
@@ -202,9 +210,8 @@ async function sendFile({ client, json }: Session, source: FileSource): Promise<
 }
 
 /** Proposal, mapping a person names, flags, in this order; the last one wins. */
-async function mappingFor(session: Session, report: InspectReport) {
+async function mappingFor(session: Session, proposal: Proposal) {
   const { options, attributes } = session
-  const { proposal } = report
   const given = await givenMapping(session)
   if (given === null) {
     const { mapping, ambiguities } = applyFlagsToProposal(proposal, options, attributes)
@@ -214,6 +221,13 @@ async function mappingFor(session: Session, report: InspectReport) {
   const { isOpen } = await import('../core/mappingFlags.ts')
   const mapping = applyFlags(mergeMappingFile(proposal.mapping, given), options, attributes)
   return { mapping, open: proposal.ambiguities.filter((one) => isOpen(one, mapping)) }
+}
+
+/** What is remembered of files like this one, unless the person says what columns become; null: nothing. */
+async function memoryOf(session: Session, source: FileSource, report: InspectReport) {
+  const { client, options } = session
+  if (isGiven(options) || options.memory === false) return null
+  return fromMemory(client, jobOf(options, source), report, options)
 }
 
 /** The mapping of the file or run that the flags name; null: neither. */
@@ -237,23 +251,34 @@ async function saveMapping(file: string, mapping: Mapping): Promise<void> {
   })
 }
 
+interface Settled {
+  readonly report: InspectReport
+  readonly upload: UploadView
+  readonly mapping: Mapping
+  readonly memory: FromMemory | null
+}
+
 function orderFor(
   { options }: Session,
   source: FileSource,
-  upload: UploadView,
-  report: InspectReport,
-  mapping: Mapping,
+  { report, upload, mapping, memory }: Settled,
 ): ImportOrder {
   const columns = report.columns.map(({ column }) => column)
+  const mappingFrom = options.mappingFrom ?? memory?.remembered.run
   return {
     upload: upload.id,
-    job: options.job ?? source.name,
+    job: jobOf(options, source),
     definition: { dialect: report.dialect, columns, mapping, policy: policyOf(options) },
     again: options.again === true,
     dryRun: options.dryRun === true,
     // A mapping that a person wrote down is not held against what its types might have been.
     sampled: !report.whole && !isGiven(options),
+    ...(mappingFrom === undefined ? {} : { mappingFrom }),
   }
+}
+
+function jobOf({ job }: ImportOptions, source: FileSource): string {
+  return job ?? source.name
 }
 
 function sayWhat({ what, run }: ImportAnswer): void {

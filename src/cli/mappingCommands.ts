@@ -1,7 +1,9 @@
-// `sluice mapping show|diff`: the mapping of any past run as a file, and what differs between two mappings.
+// `sluice mapping show|list|forget|diff`: mappings of earlier imports, and what differs between two of them.
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { RunDefinitionView } from '../api/jobs.ts'
+import type { Forgotten, RememberedList } from '../api/mappings.ts'
+import { systemClock } from '../core/clock.ts'
 import { changeText, diffDefinitions, type Comparable } from '../core/definitionDiff.ts'
 import { mappingFromYaml, mappingToYaml } from '../core/mappingFile.ts'
 import type { Mapping } from '../core/mapping.ts'
@@ -9,11 +11,12 @@ import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { printChangeLines } from './diffText.ts'
 import { exits } from './exit.ts'
-import { time } from './format.ts'
+import { number, plural, time } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
+import { ago } from './memory.ts'
 import { withClient, type SharedOptions } from './session.ts'
-import { color, print, printJson } from './terminal.ts'
+import { color, print, printJson, table } from './terminal.ts'
 
 interface ShowOptions extends SharedOptions {
   readonly save?: string
@@ -61,6 +64,54 @@ export async function readMapping(file: string): Promise<Mapping> {
     throw failure('usage.file_unreadable', { file, detail: error.message })
   })
   return mappingFromYaml(text)
+}
+
+interface ListOptions extends SharedOptions {
+  readonly limit: string
+}
+
+/** The headers whose mapping is remembered, the most recently used first. */
+export async function listMappings(host: Host, command: Command): Promise<number> {
+  const options = command.opts<ListOptions>()
+  return withClient(host, options, async (client) => {
+    const found = await client.get<RememberedList>('/mappings', { limit: options.limit })
+    if (options.json === true) printJson(found)
+    else printRemembered(found)
+    return exits.ok
+  })
+}
+
+function printRemembered({ remembered }: RememberedList): void {
+  if (remembered.length === 0)
+    return print('Nothing is remembered yet: the first import of a file does that.')
+  const rows = remembered.map(({ run, file, job, at, columns }) => [
+    run,
+    file ?? job,
+    ago(at, systemClock.now()),
+    number(columns.length),
+    columns.slice(0, 12).join(', '),
+  ])
+  const heads = [
+    { title: 'run' },
+    { title: 'file', flexible: true },
+    { title: 'used' },
+    { title: 'columns', right: true },
+    { title: '', flexible: true },
+  ]
+  print(table(heads, rows))
+}
+
+/** What such files become is proposed afresh next time. */
+export async function forgetMapping(host: Host, command: Command, [text = '']: string[]): Promise<number> {
+  const options = command.opts<SharedOptions>()
+  const id = runId(text)
+  return withClient(host, options, async (client) => {
+    const { forgotten } = await client.post<Forgotten>(`/runs/${id}/forget-mapping`)
+    if (options.json === true) printJson({ forgotten })
+    else if (forgotten === 0) print(`No mapping of ${id} is remembered. sluice mapping list shows what is.`)
+    else print(`${color.green('✓')} Forgotten: ${plural(forgotten, 'header')} of ${id}.`)
+    return exits.ok
+  })
 }
 
 /** A run, or a mapping file; what looks like a run id is one. */

@@ -40,6 +40,7 @@ const importOptions: Build = (c) =>
           .option('--job <name>', 'the name of the job (default: the name of the file)')
           .option('--mapping <file>', 'a mapping from a YAML file')
           .option('--mapping-from <run>', 'the mapping of an earlier run')
+          .option('--no-memory', 'propose a mapping afresh, whatever was done with such a file before')
           .option('--save-mapping <file>', 'write the mapping to a YAML file'),
       ),
     ),
@@ -98,6 +99,8 @@ const pageOptions: Build = (c) =>
   client(c)
     .option('--cursor <place>', 'go on from here; the page before names it')
     .option('--limit <n>', 'how many', '50')
+
+const rememberedOptions: Build = (c) => client(c).option('--limit <n>', 'how many', '20')
 
 const mappingShowOptions: Build = (c) => client(c).option('--save <file>', 'write it to a new YAML file')
 
@@ -199,6 +202,18 @@ const mappingLeaves: readonly Leaf[] = [
     does: 'the mapping of a run, as a mapping file',
     options: mappingShowOptions,
     load: async () => (await mappingCommands()).showMapping,
+  },
+  {
+    typed: 'list',
+    does: 'the headers whose mapping is remembered',
+    options: rememberedOptions,
+    load: async () => (await mappingCommands()).listMappings,
+  },
+  {
+    typed: 'forget <run>',
+    does: 'forget the mapping of a run: the next such file is proposed afresh',
+    options: client,
+    load: async () => (await mappingCommands()).forgetMapping,
   },
   {
     typed: 'diff <from> <to>',

@@ -1,6 +1,6 @@
 // Questions a person answers: open ambiguities of a file, and whether to go ahead.
 import type { Ambiguity, Proposal } from '../core/proposal.ts'
-import { applyFlagsToProposal, type MappingFlags } from '../core/mappingFlags.ts'
+import { applyFlagsToProposal, isOpen, type MappingFlags } from '../core/mappingFlags.ts'
 import { failure } from '../core/problems.ts'
 import { canAsk } from './terminal.ts'
 
@@ -14,11 +14,22 @@ export async function settle(
   for (let first = open.ambiguities[0]; first !== undefined; first = open.ambiguities[0]) {
     if (yes || !canAsk())
       throw failure('usage.ambiguous', { question: first.question, flag: first.flags.join(' or ') })
-    const answered = applyFlagsToProposal(open, flagsFrom(await choose(first)), attributes)
+    const answer = await choose(first)
+    const answered =
+      withChoice(open, first, answer) ?? applyFlagsToProposal(open, flagsFrom(answer), attributes)
     // An answer that leaves its question open would be asked for ever.
     open = { ...answered, ambiguities: answered.ambiguities.filter((one) => one !== first) }
   }
   return open
+}
+
+/** The answer as a whole column, where a flag alone could not say all of it; null: it can. */
+function withChoice(open: Proposal, { column, flags, choices }: Ambiguity, answer: string): Proposal | null {
+  const chosen = choices?.[flags.indexOf(answer)]
+  if (chosen === undefined) return null
+  const columns = open.mapping.columns.map((one) => (one.column === column ? chosen : one))
+  const mapping = { ...open.mapping, columns }
+  return { ...open, mapping, ambiguities: open.ambiguities.filter((one) => isOpen(one, mapping)) }
 }
 
 async function choose({ question, examples, flags }: Ambiguity): Promise<string> {
@@ -45,10 +56,10 @@ export async function confirm(message: string): Promise<void> {
   if (prompts.isCancel(answer) || !answer) throw new Cancelled()
 }
 
-/** `--date-order "Datum=dmy"` → { dateOrder: ['Datum=dmy'] } */
+/** `--date-order 'Geboren am=dmy'` → { dateOrder: ['Geboren am=dmy'] }; quotes as a shell reads them. */
 export function flagsFrom(text: string): MappingFlags {
   const [, name = '', value = ''] = /^--([a-z-]+)\s+(.*)$/s.exec(text) ?? []
   const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  const bare = /^"(.*)"$/s.exec(value)?.[1]?.replace(/\\(["\\$`])/g, '$1') ?? value
+  const bare = /^'(.*)'$/s.exec(value)?.[1]?.replaceAll(`'\\''`, "'") ?? value
   return { [key]: key === 'asOf' || key === 'clearToken' ? bare : [bare] }
 }

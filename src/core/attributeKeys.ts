@@ -18,9 +18,11 @@ export function keyFromHeader(header: string): string | undefined {
   return /^\d/.test(key) ? `n${key}`.slice(0, keyMax) : key
 }
 
-/** Hands out keys, each once. */
-export function keyChooser(): (wanted: string | undefined, position: number) => string {
-  const used = new Set<string>(Object.keys(taken))
+/** Hands out keys, each once; `others` are in use already. */
+export function keyChooser(
+  others: Iterable<string> = [],
+): (wanted: string | undefined, position: number) => string {
+  const used = new Set<string>([...Object.keys(taken), ...others])
   return (wanted, position) => {
     const base = (wanted === undefined ? `column_${position + 1}` : taken[wanted]) ?? wanted!
     let key = base

@@ -89,8 +89,8 @@ function whole(sign: '+' | '-', name: string, before: string | null, after: stri
   return { sign, part: 'column', name, field: null, before, after }
 }
 
-function sameTreatment({ column: _, ...a }: ColumnMapping, { column: __, ...b }: ColumnMapping): boolean {
-  return same(a, b)
+function sameTreatment(a: ColumnMapping, b: ColumnMapping): boolean {
+  return same({ ...a, column: '' }, { ...b, column: '' })
 }
 
 /** Fields with words of their own; others go by their names. */
@@ -123,8 +123,8 @@ function fieldChange(about: About, key: string, before: unknown, after: unknown)
 }
 
 /** What a column becomes, and every setting that is not the default. */
-function columnText({ column: _, target, ...settings }: ColumnMapping): string {
-  const { format, blank, onBad, ...unknown } = settings
+function columnText(mapped: ColumnMapping): string {
+  const { column: _, target, format, blank, onBad, ...unknown } = mapped
   const said = {
     ...format,
     ...(blank === 'ignore' ? {} : { blank }),
@@ -249,7 +249,7 @@ function textOrNull(value: unknown): string | null {
 
 /** Plain values as they are, signs nobody sees as escapes, lists with commas, anything deeper as short JSON. */
 function valueText(value: unknown): string {
-  if (typeof value === 'string') return /^\s*$|[\u0000-\u001f]/.test(value) ? JSON.stringify(value) : value
+  if (typeof value === 'string') return /^\s*$|\p{Cc}/u.test(value) ? JSON.stringify(value) : value
   if (Array.isArray(value)) return value.map((one) => valueText(one)).join(', ')
   if (!isObject(value)) return String(value)
   const parts = Object.entries(value).filter(([, one]) => !isEmpty(one))

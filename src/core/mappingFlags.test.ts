@@ -68,8 +68,8 @@ test.each<[MappingFlags, Record<string, string>]>([
     { map: ['Name=@phone'], country: ['FR', 'Tel=DE'] },
     { Name: '@phone (country FR)', Tel: 'phone:phone (country DE)' },
   ],
-  [{ blank: ['Tel=clear'] }, { Tel: 'phone:phone blank clear' }],
-  [{ onBadValue: ['Nr=blank'] }, { Nr: '@customer_id bad blank' }],
+  [{ blank: ['Tel=clear'] }, { Tel: 'phone:phone (an empty cell clears) blank clear' }],
+  [{ onBadValue: ['Nr=blank'] }, { Nr: '@customer_id (values that do not fit are left blank) bad blank' }],
   [{ ifEmpty: ['Name'] }, { Name: 'name:text, only if empty' }],
 ])('%j', (flags, expected) => expect(changed(flags)).toEqual(expected))
 

@@ -145,6 +145,23 @@ export function applyFlags(mapping: Mapping, flags: MappingFlags, existing: Exis
   }
 }
 
+/** What --map says for a column; undefined: no flag names it. */
+export function decidedBy(flags: MappingFlags, columns: readonly ColumnMapping[]) {
+  return (column: string): string | undefined => {
+    if (flags.asOf === column) return 'as_of'
+    const said = (flags.map ?? []).map((text) => split(text, columns))
+    return said.findLast(({ name }) => name?.toLowerCase() === column.toLowerCase())?.value
+  }
+}
+
+/** A target as --map takes it: `@email`, `city:text`, `-`; `as_of` is what --as-of makes. */
+export function targetFlag({ target }: Pick<ColumnMapping, 'target'>): string {
+  if (target.to === 'identifier') return `@${target.kind}`
+  if (target.to === 'attribute')
+    return `${target.key}:${target.clean === 'none' ? target.type : target.clean}`
+  return target.to === 'ignore' ? '-' : 'as_of'
+}
+
 /** Answers the proposal's questions with flags: what they decide is asked no longer. */
 export function applyFlagsToProposal(
   proposal: Proposal,
@@ -157,6 +174,8 @@ export function applyFlagsToProposal(
 
 /** True while a mapping leaves the question open. */
 export function isOpen({ about, column }: Ambiguity, mapping: Mapping): boolean {
+  // Only the person knows; the question is closed by its answer.
+  if (about === 'remembered') return true
   if (about === 'identifier') return !mapping.columns.some(({ target }) => target.to === 'identifier')
   const mapped = mapping.columns.find((one) => one.column === column)
   if (mapped === undefined) return false

@@ -2,13 +2,17 @@
 import type { ColumnMapping, Mapping } from './mapping.ts'
 
 /** Like the value of --map: `@email`, `birth_date:date`, `-`; with the way of writing after it. */
-export function targetText({ target, format }: ColumnMapping): string {
+export function targetText({ target, format, blank, onBad }: ColumnMapping): string {
   const written = Object.entries(format).map(
     ([name, value]) => `${name} ${Array.isArray(value) ? value.join('/') : value}`,
   )
+  if (target.to === 'attribute' && blank !== 'ignore') written.push(blankText[blank])
+  if (target.to !== 'ignore' && onBad === 'blank') written.push('values that do not fit are left blank')
   const suffix = written.length === 0 ? '' : ` (${written.join(', ')})`
   return shortTarget(target) + suffix
 }
+
+const blankText = { clear: 'an empty cell clears', reject: 'an empty cell fails' } as const
 
 function shortTarget(target: ColumnMapping['target']): string {
   switch (target.to) {

@@ -23,11 +23,13 @@ import { dateOrderOf, decimalOf, separatorOf } from './writing.ts'
 export interface Ambiguity {
   /** Null: about the file as a whole. */
   readonly column: string | null
-  readonly about: 'date_order' | 'decimal' | 'identifier'
+  readonly about: 'date_order' | 'decimal' | 'identifier' | 'remembered'
   readonly question: string
   readonly examples: readonly string[]
   /** The flags that answer it, one each. */
   readonly flags: readonly string[]
+  /** What the column becomes with each answer, where a flag alone cannot say all of it. */
+  readonly choices?: readonly ColumnMapping[]
 }
 
 export interface Note {
@@ -251,14 +253,17 @@ function numberFormat(report: ColumnReport, draft: Draft): ColumnFormat {
 }
 
 function warnOfMisfits(report: ColumnReport, candidate: CandidateType, draft: Draft): void {
+  draft.warnings.push(...misfitNotes(report, candidate))
+}
+
+/** What is said of values that do not fit the type of their column; nothing where all do. */
+export function misfitNotes(report: ColumnReport, candidate: CandidateType): Note[] {
   const { count, first } = misfits(report, candidate)
-  if (count === 0 || first === null) return
-  draft.warnings.push({
-    column: report.column,
-    text:
-      `${count} of ${report.filled} values are not ${nameOfCandidate(candidate)} (first in line ${first.line}: "${first.value.slice(0, 40)}"); ` +
-      `such records fail. To leave only the value out: --on-bad-value ${quoted(`${report.column}=blank`)}`,
-  })
+  if (count === 0 || first === null) return []
+  const text =
+    `${count} of ${report.filled} values are not ${nameOfCandidate(candidate)} (first in line ${first.line}: "${first.value.slice(0, 40)}"); ` +
+    `such records fail. To leave only the value out: --on-bad-value ${quoted(`${report.column}=blank`)}`
+  return [{ column: report.column, text }]
 }
 
 function warnOfScience(report: ColumnReport, draft: Draft): void {
