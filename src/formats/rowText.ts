@@ -37,8 +37,8 @@ export class RowText {
   }
 
   private other(value: unknown, position: number): string | null | Problem {
-    if (typeof value !== 'object') return String(value)
-    const error: unknown = (value as Record<string, unknown>)[cellError]
+    if (typeof value === 'boolean') return String(value)
+    const error = (value as Readonly<Record<string, unknown>>)[cellError]
     if (typeof error !== 'string') return JSON.stringify(value)
     return this.blankErrors ? null : problem('read.cell_error', { value: error }, this.nameOf(position))
   }
