@@ -17,7 +17,7 @@ import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
 import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
-import { fromMemory, printMemory, type FromMemory } from './memory.ts'
+import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { Cancelled, confirm, settle } from './questions.ts'
@@ -86,6 +86,7 @@ async function importFile(session: Session, source: FileSource): Promise<number>
     if (memory !== null) printMemory(memory, policyOf(options))
     print()
   }
+  if (memory !== null && options.yes === true) refuseLoss(memory)
   try {
     const settled = await settle(
       { ...proposal, mapping, ambiguities: open },

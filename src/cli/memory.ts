@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts'
 import { decidedBy, type MappingFlags } from '../core/mappingFlags.ts'
 import { recall, type HeaderNews, type Recalled } from '../core/mappingMemory.ts'
 import type { WritePolicy } from '../core/mapping.ts'
+import { failure } from '../core/problems.ts'
 import type { InspectReport } from '../formats/inspect.ts'
 import type { Client } from './client.ts'
 import { plural } from './format.ts'
@@ -54,6 +55,16 @@ export function printMemory({ remembered, news }: FromMemory, policy: WritePolic
   if (otherwise.length === 0) return
   const text = `${run} was imported with ${otherwise.join(' ')}; this import is not, unless you add it.`
   print(`\n${color.yellow('!')}${paragraph(text).slice(1)}`)
+}
+
+/** A filter or a step that would be missing is nothing to find out by the result: with --yes it is refused. */
+export function refuseLoss({ news, remembered: { run } }: FromMemory): void {
+  const left = news.filter(({ kind }) => kind === 'left').map(({ column }) => column)
+  if (left.length === 0) return
+  throw failure('usage.ambiguous', {
+    question: `${left.join(', ')} of ${run} cannot be taken over, as columns are gone or renamed. Shall it be left out?`,
+    flag: `--no-memory, or with a mapping that fits: sluice mapping show ${run} --save FILE, then --mapping FILE`,
+  })
 }
 
 const words: Readonly<Record<HeaderNews['kind'], string>> = {

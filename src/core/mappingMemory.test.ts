@@ -59,7 +59,7 @@ describe('P9 the same header', () => {
     expect(becomes(recalled)).toEqual([
       'email = @email',
       'born = born:date (dateOrder dmy)',
-      'city = town:text',
+      'city = town:text (an empty cell clears)',
       'fax = left out: left out by --map',
     ])
     expect(recalled.proposal.mapping.columns[2]!.blank).toBe('clear')
@@ -163,14 +163,24 @@ describe('P9 a similar header: new, gone, renamed', () => {
     expect(becomes(recalled)).toEqual(['email = @email', 'city = city:text'])
   })
 
-  test('settings that may name a column that is gone stay behind, and that is said', () => {
-    const recalled = now(
-      file('email,born', 'a@x.io,2020-01-31'),
-      then(past, {}, { filters: ['city = 1'], clearToken: '-' }),
-    )
-    expect(news(recalled)).toContain('left filters: not taken over, as columns are gone')
-    expect(recalled.proposal.mapping).toMatchObject({ clearToken: '-' })
-    expect(recalled.proposal.mapping).not.toHaveProperty('filters')
+  test('filters, steps and computed columns that name a column that is gone stay behind, and that is said', () => {
+    const filters = [{ keep: 'city == "Wien"' }, { keep: 'born != ""' }]
+    const remembered = then(past, {}, { filters, clearToken: '-' })
+    const [email, born] = remembered.mapping.columns
+    const columns = [
+      email!,
+      { ...born!, steps: [{ copy: 'fax' }] },
+      { ...born!, column: 'made up', compute: { copy: 'city' } },
+    ]
+    const mapping = { ...remembered.mapping, columns }
+    const recalled = now(file('email,born', 'a@x.io,2020-01-31'), { ...remembered, mapping })
+    expect(news(recalled)).toEqual([
+      'left born: not taken over: it names a column that is gone or renamed',
+      'left made up: not taken over: it names a column that is gone or renamed',
+      'left filters: not taken over: it names a column that is gone or renamed',
+    ])
+    expect(recalled.proposal.mapping).toMatchObject({ clearToken: '-', filters: [filters[1]] })
+    expect(becomes(recalled)).toEqual(['email = @email', 'born = born:date'])
   })
 
   test('columns that are computed come along', () => {

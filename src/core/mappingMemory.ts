@@ -63,6 +63,8 @@ export function recall(
   const now = proposal.mapping.columns.map(({ column }) => column)
   const pairs = new Map(pairColumns(now, remembered.columns).map((pair) => [pair.now, pair]))
   const before = new Map(remembered.mapping.columns.map((column) => [column.column, column]))
+  const kept = new Set([...pairs.values()].flatMap((pair) => (pair.now === pair.before ? [pair.before] : [])))
+  const missing = remembered.columns.filter((column) => !kept.has(column))
   const reportOf = new Map(reports.map((report) => [report.column, report]))
   const choices = proposal.mapping.columns.map((fresh): Choice => {
     const pair = pairs.get(fresh.column)
@@ -71,6 +73,7 @@ export function recall(
     if (old === undefined || isOwnReason(old))
       return { mapping: fresh, kept: false, question: null, news: null }
     const renamed = { ...old, column: fresh.column }
+    if (mentions(otherSettings(old), missing)) return leftBehind(fresh)
     const report = reportOf.get(fresh.column)
     return choose({ pair, fresh, old: renamed, report, run: remembered.run, decided: decided(fresh.column) })
   })
@@ -79,7 +82,12 @@ export function recall(
     ({ column, target }) =>
       !found.has(column) && remembered.columns.includes(column) && target.to !== 'ignore',
   )
-  return together(proposal, choices, remembered, lost, reportOf)
+  return together(proposal, choices, { ...remembered, missing }, lost, reportOf)
+}
+
+/** The settings of a column that may name other columns: its steps, and what is computed. */
+function otherSettings(mapped: ColumnMapping): object {
+  return { ...mapped, column: '', target: null, format: null, blank: null, onBad: null }
 }
 
 function isOwnReason({ target }: ColumnMapping): boolean {
@@ -202,18 +210,17 @@ function flagsOf(...both: readonly ColumnMapping[]): string[] {
 function together(
   proposal: Proposal,
   choices: readonly Choice[],
-  remembered: Remembered,
+  remembered: Remembered & { readonly missing: readonly string[] },
   lost: readonly ColumnMapping[],
   reportOf: ReadonlyMap<string, ColumnReport>,
 ): Recalled {
   const { columns: _, ...whole } = remembered.mapping
   const fresh = proposal.mapping.columns
-  const { kept, left } = lost.length === 0 ? { kept: whole, left: [] } : settingsWithout(whole)
-  // Computed columns stand in no header; they come along while nothing they may be computed from has gone.
-  const extra =
-    lost.length > 0
-      ? []
-      : remembered.mapping.columns.filter((one) => !remembered.columns.includes(one.column))
+  const { kept, left } = settingsWithout(whole, remembered.missing)
+  // Computed columns stand in no header.
+  const computed = remembered.mapping.columns.filter((one) => !remembered.columns.includes(one.column))
+  const extra = computed.filter((one) => !mentions(one, remembered.missing))
+  const lostExtra = computed.filter((one) => !extra.includes(one)).map(({ column }) => leftNews(column))
   const columns = withSomebody([...distinct(choices), ...extra], fresh)
   const mapping: Mapping = { ...proposal.mapping, ...kept, columns }
   const asked = choices.flatMap(({ question }) => question ?? [])
@@ -241,22 +248,53 @@ function together(
         column,
         text: `was ${targetText({ column, ...rest })}`,
       })),
+      ...lostExtra,
       ...left,
     ],
   }
 }
 
-/** With columns gone, filters and the like might refer to one that is no longer there: they are left behind, and that is said. */
-function settingsWithout(whole: Omit<Mapping, 'columns'>): { kept: Partial<Mapping>; left: HeaderNews[] } {
-  const { checks, clearToken, ...others } = whole
-  const left = Object.entries(others as Record<string, unknown>)
-    .filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null))
-    .map(([name]): HeaderNews => ({
-      kind: 'left',
-      column: name,
-      text: 'not taken over, as columns are gone',
-    }))
-  return { kept: { checks, ...(clearToken === undefined ? {} : { clearToken }) }, left }
+/** Filters and the like that name a column that is no longer there are left behind, and that is said. */
+function settingsWithout(
+  whole: Omit<Mapping, 'columns'>,
+  missing: readonly string[],
+): { kept: Partial<Mapping>; left: HeaderNews[] } {
+  const kept: Record<string, unknown> = {}
+  const left: HeaderNews[] = []
+  for (const [name, value] of Object.entries(whole)) {
+    const parts: unknown[] = Array.isArray(value) ? value : [value]
+    const fit = parts.filter((part) => name === 'checks' || name === 'clearToken' || !mentions(part, missing))
+    if (fit.length === parts.length) kept[name] = value
+    else {
+      if (Array.isArray(value) && fit.length > 0) kept[name] = fit
+      left.push(leftNews(name))
+    }
+  }
+  return { kept, left }
+}
+
+function leftNews(column: string): HeaderNews {
+  return { kind: 'left', column, text: 'not taken over: it names a column that is gone or renamed' }
+}
+
+function leftBehind(fresh: ColumnMapping): Choice {
+  return { mapping: fresh, kept: false, question: null, news: leftNews(fresh.column) }
+}
+
+/** Whether one of the names stands anywhere in a setting, as a word of its own. */
+function mentions(setting: unknown, names: readonly string[]): boolean {
+  if (names.length === 0) return false
+  const text = JSON.stringify(setting) ?? ''
+  return names.some((name) => {
+    const written = JSON.stringify(name).slice(1, -1)
+    for (let at = text.indexOf(written); at >= 0; at = text.indexOf(written, at + 1))
+      if (!isWord(text[at - 1]) && !isWord(text[at + written.length])) return true
+    return false
+  })
+}
+
+function isWord(sign: string | undefined): boolean {
+  return sign !== undefined && /[\p{L}\p{N}_]/u.test(sign)
 }
 
 /** One attribute, one column; one identifier of a kind: where a guess and a memory want the same, the memory has it. */
