@@ -25,6 +25,10 @@ export const importOrderSchema = z.object({
     .default(false)
     .meta({ description: 'Import even though the very same import was done before.' }),
   dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
+  unfinished: z.enum(['resume', 'anew']).optional().meta({
+    description:
+      'What becomes of an earlier import of the same content with other settings that is unfinished; without it such an order answers import.unfinished.',
+  }),
   sampled: z.boolean().default(false).meta({
     description:
       'The mapping was proposed from the beginning of the file: hold the run where the whole file contradicts it.',
@@ -42,6 +46,12 @@ export const importAnswerSchema = z.object({
       'started: new; resumed: continues; attached: under way already; skipped: done before, see by.',
   }),
   by: runIdText.nullable().meta({ description: 'The run that did the same import before.' }),
+  sameContent: z
+    .object({ run: runIdText, differs: z.array(z.string()) })
+    .nullable()
+    .meta({
+      description: 'The newest run that imported the same content with other settings, and what differs.',
+    }),
 })
 export type ImportAnswer = z.infer<typeof importAnswerSchema>
 
@@ -58,24 +68,35 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request, reply) => {
-      const { upload, job, definition, again, dryRun, sampled, mappingFrom } = request.body
+      const { upload, job, definition, again, dryRun, sampled, mappingFrom, unfinished } = request.body
       const namespace = await namespaceOf(context, request.params.namespace)
       const settings = {
         ...(dryRun && { dryRun }),
         ...(sampled && { sampled }),
         ...(mappingFrom !== undefined && { mappingFrom }),
       }
-      const order = { jobName: job, landingId: upload, definition, again: again || dryRun, settings }
+      const how = { again: again || dryRun, unfinished, settings }
+      const order = { jobName: job, landingId: upload, definition, ...how }
       const started = await context.database.transaction(async (client) => {
         const answer = await startImport(client, namespace, order)
         // Whoever starts an import has seen its mapping and agrees; a dry run is only a look.
         if (!dryRun) await remember(client, namespace, order, answer)
         return answer
       })
-      const by = started.by === undefined ? null : runName(started.by)
-      return reply.code(201).send({ run: runName(started.runId), what: started.what, by })
+      return reply.code(201).send(importAnswer(started))
     },
   )
+}
+
+/** What was started, as the API answers it. */
+export function importAnswer({ runId, what, by, sameContent }: StartedImport): ImportAnswer {
+  return {
+    run: runName(runId),
+    what,
+    by: by === undefined ? null : runName(by),
+    sameContent:
+      sameContent === undefined ? null : { run: runName(sameContent.run), differs: [...sameContent.differs] },
+  }
 }
 
 async function remember(

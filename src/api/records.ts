@@ -13,14 +13,15 @@ import {
   skipReasons,
   type RecordState,
 } from '../core/record.ts'
-import { searchRecords, type RecordCursor, type RecordRow } from '../db/read/records.ts'
+import { searchRecords, type RecordCursor, type RecordFilter, type RecordRow } from '../db/read/records.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, timeText } from './params.ts'
 import { problemView, problemViewSchema } from './runView.ts'
 import { runIdParam } from './runId.ts'
 
-const query = z.object({
+/** What became of the records that are meant. */
+export const recordFilterSchema = z.object({
   run: runIdParam.optional(),
   state: z.enum(statesOf(recordMachine) as [RecordState]).optional(),
   outcome: z.enum(outcomes).optional(),
@@ -34,6 +35,13 @@ const query = z.object({
   profile: z.coerce.number().int().optional(),
   since: timeText.optional(),
   until: timeText.optional(),
+})
+
+const query = recordFilterSchema.extend({
+  all_attempts: z.stringbool().default(false).meta({
+    description:
+      'With a state, outcome, reason or code: also rows of records that were retried since. Without one of these every row is answered.',
+  }),
   cursor: z
     .string()
     .regex(/^r\d{1,15}\/\d{1,15}$/)
@@ -53,6 +61,11 @@ export const recordViewSchema = z.object({
   line: z.int().nullable().meta({ description: 'Line of the file, for failed records.' }),
   problem: problemViewSchema.nullable(),
   warnings: z.array(problemViewSchema),
+  origin: z
+    .string()
+    .nullable()
+    .meta({ description: 'The first row of a record that was corrected or retried.' }),
+  retriedIn: z.string().nullable().meta({ description: 'The row that retried this one since.' }),
   at: z.string(),
 })
 export type RecordView = z.infer<typeof recordViewSchema>
@@ -79,17 +92,29 @@ export const recordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request) => {
-      const { cursor, limit, contains, identifier, ...rest } = request.query
-      if (contains !== undefined && contains.length < 3 && rest.run === undefined)
-        throw failure('search.too_short')
+      const { cursor, limit, all_attempts: all, ...asked } = request.query
       const namespace = await namespaceOf(context, request.params.namespace)
-      if (rest.run !== undefined) await runOf(context, namespace, rest.run)
-      const filter = { ...rest, contains: contains?.toLowerCase(), identifier: identifier?.trim() }
+      if (asked.run !== undefined) await runOf(context, namespace, asked.run)
+      const filter = { ...filterOf(asked), newest: !all && asksWhatBecame(asked) }
       const page = await searchRecords(context.database.pool, namespace, filter, parseCursor(cursor), limit)
       const next = page.next === null ? null : recordName(page.next.run, page.next.ordinal)
       return { records: page.records.map(recordView), next }
     },
   )
+}
+
+type AskedFilter = z.infer<typeof recordFilterSchema>
+
+/** As the ledger is searched. Throws `search.too_short`. */
+export function filterOf({ contains, identifier, ...rest }: AskedFilter): RecordFilter {
+  if (contains !== undefined && contains.length < 3 && rest.run === undefined)
+    throw failure('search.too_short')
+  return { ...rest, contains: contains?.toLowerCase(), identifier: identifier?.trim() }
+}
+
+/** Whoever asks what became of records means their newest rows: a failure that was mended is none any more. */
+function asksWhatBecame({ state, outcome, reason, code }: AskedFilter): boolean {
+  return [state, outcome, reason, code].some((asked) => asked !== undefined)
 }
 
 function parseCursor(text: string | undefined): RecordCursor | null {
@@ -110,6 +135,8 @@ function recordView(row: RecordRow): RecordView {
     line: row.problem?.at[0] ?? null,
     problem: row.problem === null ? null : problemView(row.problem),
     warnings: (row.warnings ?? []).map(problemView),
+    origin: row.origin,
+    retriedIn: row.retried_in,
     at: row.updated_at,
   }
 }

@@ -49,6 +49,12 @@ export const recordMachine = defineMachine({
     try_again: { from: ['processing'], to: 'retry', by: 'worker', doc: 'It may work later.' },
     wait: { from: ['processing'], to: 'waiting', by: 'worker', doc: 'The outcome comes later.' },
     skip: { from: ['new', 'retry'], to: 'skipped', by: 'person', doc: 'Do not process it.' },
+    retry: {
+      from: ['finished', 'failed', 'skipped'],
+      to: 'new',
+      by: 'person',
+      doc: 'Again, as a new row in a run of its own; this row stays as it is.',
+    },
     leave_out: { from: ['processing'], to: 'skipped', by: 'worker', doc: 'A rule leaves it out.' },
   },
 })

@@ -20,6 +20,7 @@ export interface Run extends RunKey {
   readonly definition: ImportDefinition
   readonly definitionHash: string
   readonly fileName: string
+  readonly landingId: string
   /** The landing's manifest as the blob store wrote it. */
   readonly manifest: unknown
   readonly total: number | null
@@ -29,7 +30,7 @@ export interface Run extends RunKey {
 
 const runSql = `
   select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
-    v.definition, v.definition_hash, l.file_name, l.manifest, r.total, r.validation, r.settings,
+    v.definition, v.definition_hash, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings,
     n.name, n.data_schema, n.catalogue
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
@@ -50,6 +51,7 @@ interface RunRow {
   definition: unknown
   definition_hash: string
   file_name: string
+  landing_id: string
   manifest: unknown
   total: number | null
   validation: unknown
@@ -76,6 +78,7 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     definition: definitionOf(row),
     definitionHash: row.definition_hash,
     fileName: row.file_name,
+    landingId: row.landing_id,
     manifest: row.manifest,
     total: row.total,
     validation: row.validation,

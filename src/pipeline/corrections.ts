@@ -9,7 +9,7 @@ import { recordMachine, recordStateName, recordStateNumber } from '../core/recor
 import { ledgerRows, newestRows, type LedgerRow } from '../db/retries.ts'
 import { findRunIds, readRun, type Run } from '../db/runs.ts'
 import { rowDigest } from '../formats/rowDigest.ts'
-import { originalCells } from './originalCells.ts'
+import { failedOriginals } from './originalCells.ts'
 import { customerColumns } from './errorFile.ts'
 import {
   landingRecords,
@@ -138,9 +138,9 @@ export class Corrections implements RecordSource {
     for (const [run, mine] of Map.groupBy(failed, ({ names }) => names.run)) {
       const first = this.#runs.get(run)!
       const ordinals = mine.map(({ names }) => names.ordinal)
-      const originals = await originalCells(this.#context, first, ordinals)
+      const originals = await failedOriginals(this.#context, first, ordinals)
       for (const row of mine) {
-        const cells = originals.get(row.names.ordinal)
+        const cells = originals.get(row.names.ordinal)?.cells
         if (
           cells !== undefined &&
           rowDigest(run, row.names.ordinal, cells) === this.#digestOf(row, row.cells)

@@ -5,18 +5,28 @@ import type { Run } from '../db/runs.ts'
 import { failedCells, Slices } from './errorFile.ts'
 import type { SourceContext } from './recordSource.ts'
 
+export interface FailedOriginal {
+  /** In the order of the customer's columns; empty where the record could not be read. */
+  readonly cells: readonly (string | null)[]
+  /** The column its problem is about. */
+  readonly column: string | null
+}
+
 /** By ordinal; records that did not fail are left out. The landing is read forward, once. */
-export async function originalCells(
+export async function failedOriginals(
   { db, store }: SourceContext,
   run: Run,
   ordinals: readonly number[],
-): Promise<Map<number, readonly (string | null)[]>> {
+): Promise<Map<number, FailedOriginal>> {
   const failed = await failedRecordsAt(db.pool, run.namespace.schema, run.runId, run.month, ordinals)
   failed.sort((a, b) => a.problem.at[1] - b.problem.at[1])
-  const cells = new Map<number, readonly (string | null)[]>()
-  if (failed.length === 0) return cells
+  const originals = new Map<number, FailedOriginal>()
+  if (failed.length === 0) return originals
   const slices = new Slices(store, run.manifest as LandingManifest, failed[0]!.problem.at[1])
-  for (const record of failed) cells.set(record.ordinal, (await failedCells(run, slices, record)).cells ?? [])
+  for (const record of failed) {
+    const { cells } = await failedCells(run, slices, record)
+    originals.set(record.ordinal, { cells: cells ?? [], column: record.problem.column ?? null })
+  }
   await slices.close()
-  return cells
+  return originals
 }

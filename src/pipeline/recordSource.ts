@@ -8,6 +8,7 @@ import type { Skipped } from '../core/record.ts'
 import { retryOf } from '../core/retry.ts'
 import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
+import type { LineFilter } from '../formats/lineFilter.ts'
 import { readRecords } from '../formats/reader.ts'
 import { Corrections } from './corrections.ts'
 import type { BatchPlace } from './recordIndex.ts'
@@ -26,6 +27,8 @@ export interface ReadPlan {
   readonly place?: BatchPlace
   /** Live: grows by columns that appear while reading. */
   readonly columns: string[]
+  /** Lets records pass unread. */
+  readonly filter?: LineFilter | null
   readonly signal?: AbortSignal | undefined
 }
 
@@ -73,12 +76,13 @@ class WholeLanding implements RecordSource {
 export function landingRecords(
   store: BlobStore,
   run: Run,
-  { place, columns, signal }: ReadPlan,
+  { place, columns, filter = null, signal }: ReadPlan,
 ): AsyncIterable<readonly RawRecord[]> {
   const content = readLanding(store, run.manifest as LandingManifest, place?.offset ?? 0, signal)
   const from = place === undefined ? {} : { start: startOf(place), limit: place.records }
   return readRecords(content, run.definition.dialect, {
     columns,
+    filter,
     ...(signal === undefined ? {} : { signal }),
     ...from,
   })

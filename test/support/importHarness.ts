@@ -57,7 +57,7 @@ export class ImportHarness {
     if (!keepBlobs) await rm(this.folder, { recursive: true, force: true })
   }
 
-  async land(content: string): Promise<string> {
+  async land(content: string | Buffer): Promise<string> {
     const id = randomUUID()
     const blobKey = `landings/${id}`
     const manifest = await writeLanding(this.store, blobKey, once(Buffer.from(content)))

@@ -28,6 +28,8 @@ export interface RecordFilter {
   /** Settled at or after, and before; anything PostgreSQL takes as a timestamp. */
   readonly since?: string | undefined
   readonly until?: string | undefined
+  /** Only the newest row of each record: not those that were retried since. */
+  readonly newest?: boolean | undefined
 }
 
 /** The last record looked at: the search goes on after it. */
@@ -37,6 +39,10 @@ export interface RecordCursor {
 }
 
 export interface RecordRow {
+  /** Where a retried record first appeared, r1042/17. */
+  readonly origin: string | null
+  /** The row that retried it since. */
+  readonly retried_in: string | null
   readonly run: number
   readonly ordinal: number
   readonly state: number
@@ -124,7 +130,7 @@ async function searchWindow(
   const values: unknown[] = [span.month, span.id, window.from, window.to, window.limit]
   const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
   const { rows } = await client.query<RecordRow>(
-    `select run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings, to_json(updated_at) #>> '{}' as updated_at
+    `select run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings, origin, retried_in, to_json(updated_at) #>> '{}' as updated_at
      from ${quoteName(namespace.schema)}.record
      where run_month = $1 and run = $2 and ordinal > $3 and ordinal <= $4 ${conditions.map((c) => `and ${c}`).join(' ')}
      order by ordinal limit $5`,
@@ -144,7 +150,45 @@ function conditionsOf(filter: RecordFilter, put: (value: unknown) => string): st
   if (identifier !== undefined) conditions.push(`identifier = ${put(identifier)}`)
   if (contains !== undefined) conditions.push(`position(${put(contains)} in lower(identifier)) > 0`)
   if (profile !== undefined) conditions.push(`profile_id = ${put(profile)}`)
+  if (filter.newest === true) conditions.push('retried_in is null')
   if (since !== undefined) conditions.push(`updated_at >= ${put(since)}::timestamptz`)
   if (until !== undefined) conditions.push(`updated_at < ${put(until)}::timestamptz`)
   return conditions
+}
+
+/** What a retry must know of a record. */
+export interface ChosenRow {
+  readonly run: number
+  readonly ordinal: number
+  readonly state: number
+  readonly reason: number | null
+  readonly origin: string | null
+  readonly retried_in: string | null
+}
+
+// A page is held in memory.
+const chosenWindow = 20_000
+
+/** Every record that fits, by pages: run after run, newest first, in the order of the file within a run. */
+export async function* chosenRecords(
+  client: pg.Pool,
+  namespace: Namespace,
+  filter: RecordFilter,
+): AsyncGenerator<ChosenRow[]> {
+  for (let at: RecordCursor | null = null; ;) {
+    const span: Span | undefined = await nextSpan(client, namespace, filter, at)
+    if (span === undefined) return
+    for (let from = 0; from < span.total; from += chosenWindow) {
+      const values: unknown[] = [span.month, span.id, from, from + chosenWindow]
+      const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+      const { rows } = await client.query<ChosenRow>(
+        `select run, ordinal, state, reason, origin, retried_in from ${quoteName(namespace.schema)}.record
+         where run_month = $1 and run = $2 and ordinal > $3 and ordinal <= $4 ${conditions.map((c) => `and ${c}`).join(' ')}
+         order by ordinal`,
+        values,
+      )
+      if (rows.length > 0) yield rows
+    }
+    at = { run: span.id, ordinal: span.total }
+  }
 }
