@@ -160,7 +160,7 @@ async function viewsOf(
   const gone = profile!.gone
   const entries: StampEntry[] = [
     ...(gone === null ? [] : [entryOf(gone)]),
-    ...page.flatMap((moment) => [entryOf(moment), ...(isAsWritten(moment) ? [] : [moment.held!])]),
+    ...page.flatMap((moment) => [entryOf(moment), ...(moment.held === null ? [] : [moment.held])]),
   ]
   const writer = await writersOf(context, namespace, entries)
   return {
@@ -192,7 +192,8 @@ function momentView(
   const typed = (text: string | null): unknown =>
     attribute === undefined ? text : typedValue(attribute.type, text)
   const by = writer(entryOf(moment))
-  const own = isAsWritten(moment)
+  const undone = by.trigger === 'undo'
+  const own = isAsWritten(moment) && !undone
   return {
     attribute: key,
     identifier: kind?.kind ?? null,
@@ -204,8 +205,8 @@ function momentView(
     by: held === null || !own ? by : { ...by, asOf: microsToIso(held[0]) },
     first,
     stands,
-    asserted: own ? null : writer(held!),
-    how: from !== null ? 'merged' : by.trigger === 'undo' ? 'undone' : own ? 'written' : 'confirmed',
+    asserted: own || held === null ? null : writer(held),
+    how: from !== null ? 'merged' : undone ? 'undone' : own ? 'written' : 'confirmed',
     profile: profileId,
     from,
   }

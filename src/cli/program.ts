@@ -82,6 +82,19 @@ const findOptions: Build = (c) =>
     .option('--cursor <profile>', 'go on after this profile')
     .option('--limit <n>', 'how many', '20')
 
+const explainOptions: Build = (c) =>
+  withMappingFlags(
+    withPolicyFlags(
+      withDialectFlags(
+        client(c)
+          .option('--line <n>', 'this line of the file')
+          .option('--record <n>', 'the how many-th record of the file')
+          .option('--identifier <value>', 'the records that are about this person')
+          .option('--mapping <file>', 'of a file that was never imported: a mapping from a YAML file'),
+      ),
+    ),
+  )
+
 const showProfileOptions: Build = (c) =>
   client(c)
     .option('--history', 'every value it had: who set it, when, from which line, and what it replaced')
@@ -252,10 +265,10 @@ const otherLeaves: readonly Leaf[] = [
     load: async () => (await smallCommands()).verifyRun,
   },
   {
-    typed: 'explain <code>',
-    does: 'what a problem code means',
-    options: json,
-    load: async () => (await smallCommands()).explainCode,
+    typed: 'explain [what]',
+    does: 'what became of a record (r1042/17) or of a line of a file, and why; or what a problem code means',
+    options: explainOptions,
+    load: async () => (await import('./explain.ts')).explain,
   },
   {
     typed: 'doctor',

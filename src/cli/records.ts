@@ -44,7 +44,7 @@ const heads = [
   { title: 'problem', flexible: true },
 ]
 
-function printPage({ records, next }: RecordPageView): void {
+export function printPage({ records, next }: RecordPageView): void {
   if (records.length > 0) print(table(heads, records.map(rowOf)))
   else if (next === null) print('No record fits.')
   if (next === null) return

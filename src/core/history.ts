@@ -86,14 +86,22 @@ export function momentsOf(profile: PastProfile): Moment[] {
   return [...moments, ...walk.first()]
 }
 
-/** What a profile was right before a position: its values, and the stamps they had when they were replaced or have now. */
-export function stateBefore(
-  profile: PastProfile,
-  position: Position,
-): {
+/** An identifier as one text. */
+export function identifierName(kindId: number, value: string): string {
+  return `${kindId}:${value}`
+}
+
+/** A profile at some moment. */
+export interface PastState {
   readonly cells: ReadonlyMap<string, string | null>
+  /** The stamps the values had when they were replaced, or have now. */
   readonly held: ReadonlyMap<string, StampEntry | null>
-} {
+  /** As `identifierName` writes them. */
+  readonly identifiers: ReadonlySet<string>
+}
+
+/** What a profile was right before a position: its values, and the stamps they had when they were replaced or have now. */
+export function stateBefore(profile: PastProfile, position: Position): PastState {
   const walk = new Walk(profile)
   for (const change of [...profile.changes].sort(laterFirst)) {
     if (laterFirst(change, position) > 0) break
@@ -107,11 +115,11 @@ class Walk {
   readonly held = new Map<string, StampEntry | null>()
   readonly #profile: PastProfile
   readonly #seen = new Set<string>()
-  readonly #identifiers: Set<string>
+  readonly identifiers: Set<string>
   constructor(profile: PastProfile) {
     this.#profile = profile
     this.cells = new Map(profile.cells)
-    this.#identifiers = new Set(profile.identifiers.map(nameOf))
+    this.identifiers = new Set(profile.identifiers.map(({ kindId, value }) => identifierName(kindId, value)))
     for (const [key, cell] of profile.cells)
       this.held.set(key, profile.by?.[key] ?? (cell === null ? null : profile.stamp))
     for (const [key, entry] of Object.entries(profile.by ?? {})) this.held.set(key, entry)
@@ -119,8 +127,10 @@ class Walk {
 
   /** Takes one change back; answers what it had done. Changes must come newest first. */
   back(change: PastChange): Moment[] {
-    const { before } = change
-    const values = Object.entries(before.a ?? {}).map(([key, old]) => this.#value(change, key, old))
+    const { a = {}, b = {} } = change.before
+    const values = Object.entries(a).map(([key, old]) => this.#value(change, key, old))
+    // What was only confirmed has its earlier stamp beside it.
+    for (const [key, entry] of Object.entries(b)) if (!Object.hasOwn(a, key)) this.held.set(key, entry)
     return [...values, ...this.#links(change)]
   }
 
@@ -149,16 +159,19 @@ class Walk {
     )
     const gone = removed
       // Of a merge, what was dropped of the other profile never was this one's.
-      .filter(([kindId, value]) => !moved.some((one) => nameOf(one) === nameOf({ kindId, value })))
+      .filter(
+        ([kindId, value]) =>
+          !moved.some((one) => identifierName(one.kindId, one.value) === identifierName(kindId, value)),
+      )
       .map(([kindId, value]) => ({ kindId, value, what: 'removed' as const, from: null }))
-    const dropped = new Set(removed.map(([kindId, value]) => nameOf({ kindId, value })))
-    const kept = moved.filter((one) => !dropped.has(nameOf(one)))
+    const dropped = new Set(removed.map(([kindId, value]) => identifierName(kindId, value)))
+    const kept = moved.filter((one) => !dropped.has(identifierName(one.kindId, one.value)))
     const moments = [...come, ...kept, ...gone].map(({ kindId, value, what, from }) => {
-      const stands = this.#isLast(nameOf({ kindId, value }))
+      const stands = this.#isLast(identifierName(kindId, value))
       return this.#moment(change, { kindId, what, value, from, stands })
     })
-    for (const one of [...come, ...kept]) this.#identifiers.delete(nameOf(one))
-    for (const one of gone) this.#identifiers.add(nameOf(one))
+    for (const one of [...come, ...kept]) this.identifiers.delete(identifierName(one.kindId, one.value))
+    for (const one of gone) this.identifiers.add(identifierName(one.kindId, one.value))
     return moments
   }
 
@@ -177,7 +190,7 @@ class Walk {
           first: true,
         }),
       )
-    const links = [...this.#identifiers].map((name) => {
+    const links = [...this.identifiers].map((name) => {
       const { kindId, value } = identifierOf(name)
       return this.#moment(created, { kindId, what: 'added', value, stands: this.#isLast(name), first: true })
     })
@@ -211,10 +224,6 @@ class Walk {
       ...parts,
     }
   }
-}
-
-function nameOf({ kindId, value }: PastIdentifier): string {
-  return `${kindId}:${value}`
 }
 
 function identifierOf(name: string): PastIdentifier {

@@ -13,7 +13,8 @@ export interface Delivery {
   readonly runMonth: string
   readonly shape: Shape
   readonly policy: WritePolicy
-  readonly ids: ProfileIds
+  /** Where ids for new profiles come from. */
+  readonly ids: Pick<ProfileIds, 'take' | 'giveBack'>
 }
 
 export interface Decision {

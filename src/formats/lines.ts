@@ -18,7 +18,7 @@ const perLineMax = 20
 
 /** What a line before the first record is. */
 export function beforeRecords(dialect: Dialect, line: number): LineContent {
-  if (dialect.format !== 'csv') return { what: 'blank' }
+  if (dialect.format === 'jsonl' || dialect.format === 'json') return { what: 'blank' }
   return { what: line <= dialect.skipLines || dialect.headerLines === 0 ? 'preamble' : 'header' }
 }
 

@@ -47,6 +47,6 @@ async function addLines(
   const key = indexKey(namespace.id, runId)
   if ((await blobs.size(key)) === undefined) return
   const run = await readRun(database.pool, { namespaceId: namespace.id, runId })
-  const found = await recordsAt(blobs, run, await readIndex(blobs, key), ordinals)
+  const found = await recordsAt({ db: database, store: blobs }, run, await readIndex(blobs, key), ordinals)
   for (const [ordinal, { line }] of found) lines.set(recordName(runId, ordinal), line)
 }

@@ -6,13 +6,18 @@ import type { Run } from '../db/runs.ts'
 import { beforeRecords, findLine, lastLine, take, type LineContent } from '../formats/lines.ts'
 import { readRecords } from '../formats/reader.ts'
 import type { BatchPlace, RecordIndex } from './recordIndex.ts'
+import { sourceOf, type SourceContext } from './recordSource.ts'
 
-/** The records with these ordinals, by ordinal. Each batch of the index is read once, and only as far as needed. */
+/**
+ * The records with these ordinals, by ordinal. Each batch of the index is read once, and only as far as needed.
+ * `columns` is live: keys of JSON records that the definition does not know are appended.
+ */
 export async function recordsAt(
-  store: BlobStore,
+  context: SourceContext,
   run: Run,
   index: RecordIndex,
   ordinals: readonly number[],
+  columns: string[] = [...run.definition.columns],
 ): Promise<ReadonlyMap<number, RawRecord>> {
   const wanted = new Map<BatchPlace, Set<number>>()
   for (const ordinal of ordinals) {
@@ -22,7 +27,7 @@ export async function recordsAt(
     wanted.set(batch, of.add(ordinal))
   }
   const found = new Map<number, RawRecord>()
-  for (const [batch, of] of wanted) await readFrom(store, run, batch, of, found)
+  for (const [batch, of] of wanted) await readFrom(context, run, batch, of, columns, found)
   return found
 }
 
@@ -39,17 +44,17 @@ function batchOf({ batches }: RecordIndex, ordinal: number): BatchPlace | undefi
 }
 
 async function readFrom(
-  store: BlobStore,
+  context: SourceContext,
   run: Run,
   batch: BatchPlace,
   ordinals: ReadonlySet<number>,
+  columns: string[],
   found: Map<number, RawRecord>,
 ): Promise<void> {
-  const start = { offset: batch.offset, ordinal: batch.firstOrdinal, line: batch.line }
-  const limit = Math.max(...ordinals) - batch.firstOrdinal + 1
-  const content = readLanding(store, run.manifest as LandingManifest, batch.offset)
-  const options = { columns: [...run.definition.columns], start, limit }
-  for await (const block of readRecords(content, run.definition.dialect, options))
+  const last = Math.max(...ordinals)
+  // Only as far as needed: what comes after it in the batch is not even read.
+  const place = { ...batch, records: last - batch.firstOrdinal + 1 }
+  for await (const block of sourceOf(context, run).records({ place, columns }))
     for (const record of block) if (ordinals.has(record.ordinal)) found.set(record.ordinal, record)
 }
 
@@ -73,6 +78,11 @@ export async function recordAtLine(
     line,
     async (record) => lastLine(record, await bytesOf(store, run, record), dialect),
   )
+}
+
+/** The physical line in which a record ends. */
+export async function endOf(store: BlobStore, run: Run, record: RawRecord): Promise<number> {
+  return lastLine(record, await bytesOf(store, run, record), run.definition.dialect)
 }
 
 /** Of a very long record only the beginning is kept at hand. */

@@ -9,6 +9,13 @@ export const apiProblems = defineProblems({
     advice: 'Check how it is written; sluice runs and sluice profiles find show what is there.',
     status: 404,
   },
+  'content.unknown': {
+    class: 'record',
+    title: 'The content is not known',
+    message: 'No run has read this content.',
+    advice: 'Type sluice explain FILE --line N to see what would become of a line, or sluice import FILE.',
+    status: 404,
+  },
   invalid_request: {
     class: 'record',
     title: 'The request does not fit',
