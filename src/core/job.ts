@@ -27,6 +27,8 @@ export interface CutSettings {
   readonly batchBytes: number
   readonly chunkBatches: number
   readonly connections: number
+  /** Lines compared with an earlier run in one go; a table of them takes 24 bytes each. */
+  readonly compareLines: number
 }
 
 export const defaultCut: CutSettings = {
@@ -34,4 +36,5 @@ export const defaultCut: CutSettings = {
   batchBytes: 8 << 20,
   chunkBatches: 16,
   connections: 3,
+  compareLines: 2_000_000,
 }

@@ -1,4 +1,5 @@
 // A record ready for planning: mapped, checked, and its attributes already in COPY form, so that writing it is joining strings.
+import { hasBit } from './bits.ts'
 import { copyNull, fromCopy, toCopy } from './copyText.ts'
 import type { MappedRecord } from './mapped.ts'
 import { decodeOrigin, encodeOrigin, type Origin } from './origin.ts'
@@ -118,11 +119,20 @@ function encodeLine(record: PreparedRecord): string {
   return `R\t${first}\t${record.at.join(',')}\t${asOf}\t${cleared}\t${warnings}\t${record.row}\n`
 }
 
-/** Reads a prepared batch; the first line is `firstOrdinal`, one line a record. */
-export function decodePrepared(text: string, firstOrdinal: number, slots: number): PreparedRecord[] {
+/**
+ * Reads a prepared batch, one line a record; the batch begins with `firstOrdinal`, and its records at the places in
+ * `passed` have no line.
+ */
+export function decodePrepared(
+  text: string,
+  firstOrdinal: number,
+  slots: number,
+  passed: Uint8Array | null = null,
+): PreparedRecord[] {
   const records: PreparedRecord[] = []
   let at = 0
   for (let ordinal = firstOrdinal; at < text.length; ordinal++) {
+    if (passed !== null && hasBit(passed, ordinal - firstOrdinal)) continue
     const end = text.indexOf('\n', at)
     records.push(decodeLine(text, at, end, ordinal, slots))
     at = end + 1

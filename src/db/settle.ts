@@ -42,11 +42,22 @@ export async function checkBatchIsOurs(client: pg.ClientBase, claim: ChunkClaim,
   if (rowCount !== 1) throw new LostChunk()
 }
 
+/** The counters of a batch; `seen`: ordinals, from and to, of records that were delivered before. */
+export function countBatch(
+  settlements: readonly Settlement[],
+  seen: readonly (readonly [first: number, last: number])[],
+): Record<string, number> {
+  const counts = countSettlements(settlements)
+  const passed = seen.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+  const key = 'skipped.already_processed'
+  return passed === 0 ? counts : { ...counts, [key]: (counts[key] ?? 0) + passed }
+}
+
 /**
  * Counts settlements under flat keys: `finished.created`, `skipped.exists`, `failed.email.invalid`; beside the states
  * `warned.email.invalid` and `noted.filtered:only active`.
  */
-export function countSettlements(settlements: readonly Settlement[]): Record<string, number> {
+function countSettlements(settlements: readonly Settlement[]): Record<string, number> {
   const counts: Record<string, number> = {}
   const add = (key: string): void => {
     counts[key] = (counts[key] ?? 0) + 1

@@ -7,11 +7,12 @@ import { changed, isPlanned, valuesIn, type PreparedRecord } from '../core/prepa
 import { listAttributes } from '../db/attributes.ts'
 import { ProfileIds } from '../db/profileIds.ts'
 import type { Run } from '../db/runs.ts'
-import { countSettlements } from '../db/settle.ts'
+import type { OrdinalRange } from '../db/seen.ts'
+import { countBatch } from '../db/settle.ts'
 import type { Delivery } from '../db/delivery.ts'
 import type { PipelineContext, ProfileEndpoint } from './context.ts'
 import { shapeOf } from './importChunks.ts'
-import { indexKey, preparedKey, readIndex, readPrepared } from './recordIndex.ts'
+import { indexKey, preparedKey, readIndex, readPrepared, seenRanges } from './recordIndex.ts'
 
 const differencesMax = 20
 
@@ -47,7 +48,7 @@ export async function dryRun(
   for (const place of index.batches) {
     const key = preparedKey(run.namespaceId, run.runId)
     const records = await readPrepared(context.store, key, place, mapper.identifiers.length)
-    await context.db.withClient((client) => planner.take(client, records))
+    await context.db.withClient((client) => planner.take(client, records, seenRanges(place)))
   }
   await context.store.remove(preparedKey(run.namespaceId, run.runId))
   return { ...planner.report(), newAttributes }
@@ -89,7 +90,11 @@ class DryPlanner {
     }
   }
 
-  async take(client: pg.ClientBase, batch: readonly PreparedRecord[]): Promise<void> {
+  async take(
+    client: pg.ClientBase,
+    batch: readonly PreparedRecord[],
+    seen: readonly OrdinalRange[],
+  ): Promise<void> {
     const fresh = batch
       .filter((record) => !isPlanned(record) || !this.#isRepeat(record))
       .map((r) => this.#narrow(r))
@@ -99,7 +104,7 @@ class DryPlanner {
       valuesIn(fresh, this.#delivery.shape.slots.length),
     )
     const { changeSet } = await this.#profiles.decide(client, this.#delivery, fresh, hits)
-    for (const [key, count] of Object.entries(countSettlements(changeSet.settlements)))
+    for (const [key, count] of Object.entries(countBatch(changeSet.settlements, seen)))
       this.#counters[key] = (this.#counters[key] ?? 0) + count
     for (const { kindId, value } of changeSet.added) this.#coming.add(`${kindId}:${value}`)
     this.#noteDifferences(changeSet, fresh)

@@ -8,7 +8,8 @@ import { lockAlone, lockShared } from '../db/batchLock.ts'
 import { inTransaction } from '../db/client.ts'
 import type { Decision, Delivery } from '../db/delivery.ts'
 import { meaningOf } from '../db/refusals.ts'
-import { checkBatchIsOurs, countSettlements, settleBatch, type ChunkClaim } from '../db/settle.ts'
+import { insertSeen, type OrdinalRange } from '../db/seen.ts'
+import { checkBatchIsOurs, countBatch, settleBatch, type ChunkClaim } from '../db/settle.ts'
 import type { PipelineContext } from './context.ts'
 import { lookInOrder, waitForValues, type Flight } from './inFlight.ts'
 
@@ -17,6 +18,8 @@ export interface BatchWork {
   /** The batch's place in its chunk. */
   readonly bit: number
   readonly records: readonly PreparedRecord[]
+  /** Records that were delivered before: nothing but their ledger rows is written. */
+  readonly seen: readonly OrdinalRange[]
 }
 
 export interface BatchRun {
@@ -110,8 +113,9 @@ async function write(
   const { schema, run: runId, runMonth } = run.delivery
   await run.context.at?.('planned')
   await applyChangeSet(client, { schema, run: runId, runMonth, shape }, changeSet)
+  await insertSeen(client, schema, run.delivery, work.seen)
   await run.context.at?.('applied')
-  await settleBatch(client, work.claim, work.bit, countSettlements(changeSet.settlements))
+  await settleBatch(client, work.claim, work.bit, countBatch(changeSet.settlements, work.seen))
   await run.context.at?.('settled')
 }
 

@@ -19,6 +19,8 @@ import {
   preparedKey,
   readIndex,
   readPrepared,
+  seenIn,
+  seenRanges,
   type BatchPlace,
   type RecordIndex,
 } from './recordIndex.ts'
@@ -60,9 +62,11 @@ async function prepareAgain(
   const source = sourceOf(context, run)
   const columns = [...run.definition.columns]
   const records: PreparedRecord[] = []
+  const isSeen = seenIn(place)
   for await (const block of source.records({ place, columns, signal: context.signal }))
     for (const raw of block)
-      records.push(prepareAgainst(source.lineageOf(raw.ordinal), raw, mapper, run.asOf))
+      if (!isSeen(raw.ordinal))
+        records.push(prepareAgainst(source.lineageOf(raw.ordinal), raw, mapper, run.asOf))
   return records
 }
 
@@ -168,14 +172,14 @@ class Importer {
           await releaseChunk(this.#context.db.pool, chunk).catch(() => {})
           return
         }
-        const records = await this.#records(chunk.firstBatch + bit)
-        yield { held, work: { claim: chunk, bit, records } }
+        const place = this.#index.batches[chunk.firstBatch + bit]!
+        const records = await this.#records(place)
+        yield { held, work: { claim: chunk, bit, records, seen: seenRanges(place) } }
       }
     }
   }
 
-  async #records(batch: number): Promise<PreparedRecord[]> {
-    const place = this.#index.batches[batch]!
+  async #records(place: BatchPlace): Promise<PreparedRecord[]> {
     const key = preparedKey(this.#run.namespaceId, this.#run.runId)
     this.#hasPrepared ??= (await this.#context.store.size(key)) !== undefined
     if (!this.#hasPrepared) return prepareAgain(this.#context, this.#run, this.#mapper, place)

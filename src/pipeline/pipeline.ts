@@ -18,6 +18,7 @@ import { sourceOf } from './recordSource.ts'
 import { RunMoved } from './runMoved.ts'
 import { writeErrorFile } from './errorFile.ts'
 import { checkLaw } from './law.ts'
+import { forgetLines, forgetOlderLines, openSeen, skipsSeen } from './seenLines.ts'
 import { cutChunks, indexKey, preparedKey, writeIndex } from './recordIndex.ts'
 import type { ValidationTally } from './tally.ts'
 import { validate } from './validate.ts'
@@ -48,7 +49,10 @@ export async function workOnRun(
 
 /** The mapping of a run, compiled. */
 export function mapperOf(run: Run): RecordMapper {
-  return compileMapping(run.definition.mapping, run.definition.columns)
+  return compileMapping(run.definition.mapping, run.definition.columns, {
+    file: run.fileName,
+    now: () => performance.now(),
+  })
 }
 
 function cutOf(run: Run): CutSettings {
@@ -85,12 +89,12 @@ class Step {
     const live = [...run.definition.columns]
     const source = sourceOf(this.#context, run)
     const moved = new AbortController()
+    const signal = AbortSignal.any([this.#signal, moved.signal])
     let shown = 0
+    const seen = skipsSeen(run) ? await openSeen(this.#context, run, cutOf(run), signal) : null
     const { index, tally } = await validate({
-      records: source.records({
-        columns: live,
-        signal: AbortSignal.any([this.#signal, moved.signal]),
-      }),
+      records: source.records({ columns: live, filter: seen?.filter ?? null, signal }),
+      seen,
       source,
       columns: { live, known: run.definition.columns.length },
       mapper,
@@ -130,6 +134,7 @@ class Step {
 
   async #endDryRun(mapper: RecordMapper, total: number, tally: ValidationTally): Promise<void> {
     const report = await dryRun(this.#context, this.#run, mapper)
+    await forgetLines(this.#context.store, this.#run)
     await this.#move('skip', { total, validation: { ...tally, dryRun: report } })
   }
 
@@ -150,7 +155,9 @@ class Step {
     const ended = await this.#move(law.counters.failed.total > 0 ? 'complete_with_errors' : 'complete', end)
     await this.#context.at?.('ended')
     // Who came too late leaves the run to whoever has it now.
-    if (ended) await store.remove(preparedKey(this.#run.namespaceId, this.#run.runId))
+    if (!ended) return
+    await store.remove(preparedKey(this.#run.namespaceId, this.#run.runId))
+    await forgetOlderLines(this.#context, this.#run)
   }
 
   /** Stopped by a person: what was written stays and is counted. */

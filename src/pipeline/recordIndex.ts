@@ -2,8 +2,10 @@
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import type { BlobStore } from '../blobs/store.ts'
+import { bitRanges, hasBit } from '../core/bits.ts'
 import { decodePrepared, type PreparedRecord } from '../core/prepared.ts'
 import type { ChunkPlan } from '../db/chunks.ts'
+import type { OrdinalRange } from '../db/seen.ts'
 
 const decompress = promisify(zstdDecompress)
 
@@ -16,6 +18,8 @@ export interface BatchPlace {
   /** Where its prepared records stand in the prepared blob, compressed. */
   readonly preparedAt: number
   readonly preparedBytes: number
+  /** Its records that were delivered before, as bits in base64; they are not among the prepared ones. */
+  readonly seen?: string
 }
 
 export interface RecordIndex {
@@ -66,5 +70,25 @@ export async function readPrepared(
   signal?: AbortSignal,
 ): Promise<PreparedRecord[]> {
   const bytes = await store.read(key, place.preparedAt, place.preparedBytes, signal)
-  return decodePrepared((await decompress(bytes)).toString('utf8'), place.firstOrdinal, slots)
+  const text = (await decompress(bytes)).toString('utf8')
+  return decodePrepared(text, place.firstOrdinal, slots, seenBits(place))
+}
+
+/** By their place in the batch; null: none. */
+function seenBits({ seen }: BatchPlace): Uint8Array | null {
+  return seen === undefined ? null : Buffer.from(seen, 'base64')
+}
+
+/** The records of a batch that were delivered before, from and to, by ordinal. */
+export function seenRanges(place: BatchPlace): OrdinalRange[] {
+  const bits = seenBits(place)
+  if (bits === null) return []
+  const { firstOrdinal, records } = place
+  return bitRanges(bits, records).map(([first, last]) => [first + firstOrdinal, last + firstOrdinal])
+}
+
+/** Whether a record of a batch was delivered before, by ordinal. */
+export function seenIn(place: BatchPlace): (ordinal: number) => boolean {
+  const bits = seenBits(place)
+  return (ordinal) => bits !== null && hasBit(bits, ordinal - place.firstOrdinal)
 }

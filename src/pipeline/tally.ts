@@ -51,6 +51,8 @@ function note(causes: Causes, found: Problem, raw: RawRecord, key = found.code):
 /** Collects while records go past; memory depends on the number of causes only. */
 export function createTally(): {
   add(raw: RawRecord, prepared: PreparedRecord): void
+  /** A record that was delivered before: nobody looked into it. */
+  addSeen(): void
   report(total: number, unmapped: readonly string[]): ValidationTally
 } {
   const rejects: Causes = new Map()
@@ -75,6 +77,7 @@ export function createTally(): {
       }
       if (prepared.warnings !== null) for (const warning of prepared.warnings) note(warnings, warning, raw)
     },
+    addSeen: () => void skipped++,
     report: (total, unmapped) => ({
       unmapped,
       total,

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import type { BlobStore } from '../blobs/store.ts'
+import { emptyBits, setBit } from '../core/bits.ts'
 import type { RawRecord } from '../core/dialect.ts'
 import type { CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
@@ -10,9 +11,12 @@ import { createTally, type ValidationTally } from './tally.ts'
 import { prepareAgainst } from './prepare.ts'
 import type { BatchPlace, RecordIndex } from './recordIndex.ts'
 import type { RecordSource } from './recordSource.ts'
+import type { SeenLines } from './seenLines.ts'
 
 export interface ValidateInput {
   readonly records: AsyncIterable<readonly RawRecord[]>
+  /** Takes the hashes of their lines while they are read; null: nobody asked for it. */
+  readonly seen: SeenLines | null
   /** What the records read last go back to. */
   readonly source: Pick<RecordSource, 'lineageOf'>
   /** The reader's live columns: those beyond the first `known` appeared while reading. */
@@ -41,13 +45,21 @@ interface OpenBatch {
   text: string[]
   records: number
   end: number
+  /** Places of records that were delivered before; null: none. */
+  seen: Uint8Array | null
 }
 
 /** Reads the whole landing. Answers the record index and what was found; writes only to the blob store. */
 export async function validate(input: ValidateInput): Promise<Validated> {
   const tally = createTally()
   const batches: BatchPlace[] = []
-  await input.store.write(input.preparedKey, compressed(closedBatches(input, tally), batches))
+  try {
+    await input.store.write(input.preparedKey, compressed(closedBatches(input, tally), batches))
+    await input.seen?.end()
+  } catch (error) {
+    await input.seen?.abandon(error as Error)
+    throw error
+  }
   const total = batches.reduce((sum, batch) => sum + batch.records, 0)
   return {
     index: { total, batches },
@@ -71,14 +83,20 @@ async function* closedBatches(
         yield open
         open = null
       }
-      open ??= { first: raw, text: [], records: 0, end: 0 }
-      const prepared = prepareAgainst(input.source.lineageOf(raw.ordinal), raw, input.mapper, input.asOf)
-      tally.add(raw, prepared)
-      open.text.push(encodePrepared(prepared))
+      open ??= { first: raw, text: [], records: 0, end: 0, seen: null }
+      if (raw.cells === null && raw.bad === null) {
+        setBit((open.seen ??= emptyBits(batchRecords)), open.records)
+        tally.addSeen()
+      } else {
+        const prepared = prepareAgainst(input.source.lineageOf(raw.ordinal), raw, input.mapper, input.asOf)
+        tally.add(raw, prepared)
+        open.text.push(encodePrepared(prepared))
+      }
       open.records++
       open.end = raw.offset + raw.length
     }
     if (open !== null) input.onProgress(open.first.ordinal + open.records - 1, open.end)
+    await input.seen?.drained()
   }
   if (open !== null) yield open
 }
@@ -98,6 +116,7 @@ async function* compressed(open: AsyncIterable<OpenBatch>, index: BatchPlace[]):
       line,
       preparedAt: at,
       preparedBytes: block.length,
+      ...(batch.seen === null ? {} : { seen: Buffer.from(batch.seen).toString('base64') }),
     })
     at += block.length
     return block
