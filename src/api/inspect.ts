@@ -8,7 +8,8 @@ import { mappingSchema } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
 import { listAttributes } from '../db/attributes.ts'
 import type { Namespace } from '../db/imports.ts'
-import { findLanding } from '../db/read/sources.ts'
+import { findLanding, type FoundLanding } from '../db/read/sources.ts'
+import { partHints, type Part } from '../formats/containers/kind.ts'
 import { inspectSample } from '../formats/inspect.ts'
 import { summarise } from '../formats/summarise.ts'
 import { failures } from './answers.ts'
@@ -71,12 +72,14 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const content = await contentOf(context, namespace, request.params.upload)
+      const landing = await landingOf(context, namespace, request.params.upload)
+      if (landing.contents !== null) throw failure('container.whole', { upload: request.params.upload })
       const attributes = await listAttributes(context.database.pool, namespace.id)
       const { dialect, country } = request.body
-      const hints = Object.fromEntries(Object.entries(dialect).filter(([, value]) => value !== undefined))
-      const report = await inspectSample(content, {
-        hints,
+      const given = Object.fromEntries(Object.entries(dialect).filter(([, value]) => value !== undefined))
+      const known = landing.part === null ? {} : partHints((landing.part as Pick<Part, 'noun'>).noun)
+      const report = await inspectSample(contentOf(context, landing), {
+        hints: { ...given, ...known },
         attributes,
         ...(country === undefined ? {} : { country }),
       })
@@ -97,18 +100,18 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     },
     async (request, reply) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const content = await contentOf(context, namespace, request.params.upload)
+      const content = contentOf(context, await landingOf(context, namespace, request.params.upload))
       return reply.type('application/octet-stream').send(Readable.from(content, { objectMode: false }))
     },
   )
 }
 
-async function contentOf(
-  context: ApiContext,
-  namespace: Namespace,
-  upload: string,
-): Promise<AsyncIterable<Uint8Array>> {
+async function landingOf(context: ApiContext, namespace: Namespace, upload: string): Promise<FoundLanding> {
   const landing = await findLanding(context.database.pool, namespace, upload)
   if (landing === undefined) throw failure('not_found', { noun: 'upload', id: upload })
+  return landing
+}
+
+function contentOf(context: ApiContext, landing: FoundLanding): AsyncIterable<Uint8Array> {
   return readLanding(context.blobs, landing.manifest as LandingManifest)
 }

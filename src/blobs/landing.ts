@@ -128,6 +128,41 @@ export async function* readLanding(
   }
 }
 
+/** Frames kept: what reads here and there reads the same places again. */
+const framesKept = 6
+
+/** The content as bytes that can be read at any place. Throws `landing.damaged`. */
+export function landingBytes(
+  store: BlobStore,
+  manifest: LandingManifest,
+): { readonly size: number; read(start: number, end: number): Promise<Uint8Array> } {
+  const kept = new Map<number, Promise<Uint8Array>>()
+  const frame = (index: number): Promise<Uint8Array> => {
+    const found = kept.get(index) ?? quiet(readFrame(store, manifest, index))
+    // The one used last goes last.
+    kept.delete(index)
+    kept.set(index, found)
+    if (kept.size > framesKept) kept.delete(kept.keys().next().value!)
+    return found
+  }
+  return {
+    size: manifest.contentBytes,
+    async read(start, end) {
+      const to = Math.min(end, manifest.contentBytes)
+      const parts: Uint8Array[] = []
+      for (let at = Math.max(0, start); at < to;) {
+        const index = frameAt(manifest, at)
+        const content = await frame(index)
+        const from = at - manifest.frames[index]!.contentOffset
+        const part = content.subarray(from, from + to - at)
+        parts.push(part)
+        at += part.length
+      }
+      return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    },
+  }
+}
+
 /** Whoever stops reading early never looks at the frame fetched ahead; its failure must not end the process. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})

@@ -15,10 +15,10 @@ export interface Namespace {
   readonly catalogue: number
 }
 
-/** A namespace by name; an unknown one answers `not_found`. */
+/** A namespace by name; an unknown one, or one that is being dropped, answers `not_found`. */
 export async function findNamespace(client: pg.ClientBase | pg.Pool, name: string): Promise<Namespace> {
   const { rows } = await client.query<{ id: number; name: string; data_schema: string; catalogue: number }>(
-    'select id, name, data_schema, catalogue from sluice.namespace where name = $1',
+    'select id, name, data_schema, catalogue from sluice.namespace where name = $1 and dropping_at is null',
     [name],
   )
   const row = rows[0]

@@ -9,8 +9,11 @@ import { makeServer } from '../../src/api/server.ts'
 import type { ImportAnswer } from '../../src/api/imports.ts'
 import type { Inspection } from '../../src/api/inspect.ts'
 import type { RunView } from '../../src/api/runView.ts'
-import type { UploadView } from '../../src/api/uploads.ts'
+import type { UploadView } from '../../src/api/uploadView.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { explaining } from '../../src/host/explain.ts'
 import { linesOf } from '../../src/host/recordLines.ts'
+import { correcting, retrying } from '../../src/host/retrying.ts'
 import { verify } from '../../src/host/verify.ts'
 import { until } from '../until.ts'
 import { ImportHarness } from './importHarness.ts'
@@ -74,6 +77,9 @@ export class ApiServer {
       stop: () => {},
       linesOf: linesOf.bind(null, database, blobs),
       verify: verify.bind(null, database),
+      explain: explaining(database, blobs, systemClock),
+      corrections: correcting(database, blobs),
+      retry: retrying(database, blobs),
       logFault: (error: unknown) => faults.push(error),
     }
     const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token' })

@@ -55,6 +55,13 @@ export const containerProblems = defineProblems({
     advice: 'Say which one with --sheet NAME, several with --sheet NAME --sheet NAME.',
     status: 400,
   },
+  'container.whole': {
+    class: 'halting',
+    title: 'A part must be chosen',
+    message: 'The upload {upload} is a file with others inside, which are imported one by one.',
+    advice: 'Post the name of one of its parts to /uploads/{upload}/parts, and import the upload it answers.',
+    status: 409,
+  },
   'container.part_missing': {
     class: 'halting',
     title: 'No such sheet or file inside',

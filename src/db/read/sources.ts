@@ -16,16 +16,38 @@ export async function filesOfRuns(
   return new Map(rows.map((row) => [row.id, row.file_name]))
 }
 
-/** The blob of a landing with its manifest, or undefined. */
+/** A landing: its blob's manifest, what is inside where it is a container, and which part of one it is. */
+export interface FoundLanding {
+  readonly fileName: string
+  readonly manifest: unknown
+  readonly contents: unknown
+  readonly part: unknown
+}
+
+/** A landing by id, or undefined. */
 export async function findLanding(
   client: pg.ClientBase | pg.Pool,
   namespace: Namespace,
   id: string,
-): Promise<{ fileName: string; manifest: unknown } | undefined> {
-  const { rows } = await client.query<{ file_name: string; manifest: unknown }>(
-    'select file_name, manifest from sluice.landing where namespace_id = $1 and id = $2',
+): Promise<FoundLanding | undefined> {
+  const { rows } = await client.query<FoundLanding>(
+    'select file_name as "fileName", manifest, contents, part from sluice.landing where namespace_id = $1 and id = $2',
     [namespace.id, id],
   )
-  const row = rows[0]
-  return row === undefined ? undefined : { fileName: row.file_name, manifest: row.manifest }
+  return rows[0]
+}
+
+/** The landing of a part that was unpacked before, or undefined. */
+export async function findPart(
+  client: pg.ClientBase | pg.Pool,
+  namespace: Namespace,
+  container: string,
+  name: string,
+): Promise<(FoundLanding & { readonly id: string }) | undefined> {
+  const { rows } = await client.query<FoundLanding & { readonly id: string }>(
+    `select id, file_name as "fileName", manifest, contents, part from sluice.landing
+     where namespace_id = $1 and container_id = $2 and part ->> 'name' = $3`,
+    [namespace.id, container, name],
+  )
+  return rows[0]
 }

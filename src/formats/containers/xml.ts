@@ -60,7 +60,8 @@ export class XmlWalk {
     const second = text.charCodeAt(at + 1)
     if (second === 33) return this.#declaration(text, at)
     if (second === 63) return this.#past(text, at, '?>')
-    const end = tagEnd(text, at)
+    // What ends a tag has no attributes, so no quotes.
+    const end = second === 47 ? text.indexOf('>', at) : tagEnd(text, at)
     if (end < 0) return this.#wait(text, at)
     if (second === 47) this.#handler.close(nameIn(text, at + 2, end))
     else this.#opened(text, at, end)
@@ -105,6 +106,7 @@ export class XmlWalk {
 /** The `>` that ends a tag: one inside quotes does not. */
 function tagEnd(text: string, at: number): number {
   let end = text.indexOf('>', at)
+  if (end === at + 2) return end
   let quote = text.indexOf('"', at)
   while (end >= 0 && quote >= 0 && quote < end) {
     const close = text.indexOf('"', quote + 1)

@@ -53,11 +53,21 @@ function momentText(value: number, look: 'date' | 'moment' | 'time', from1904: b
   return look === 'date' && rest === 0 ? date : `${date}T${timeText(rest)}`
 }
 
+/** A sheet has the same few thousand days again and again. */
+const datesKept = 50_000
+const dates = new Map<number, string>()
+
 function dateText(days: number, from1904: boolean): string {
   // 1900 had no 29 February, which spreadsheets count all the same: earlier days are one further on.
   const phantom = !from1904 && days < 60 ? 1 : 0
   const epoch = from1904 ? epochDays.from1904 : epochDays.from1900
-  return new Date((days + phantom - epoch) * dayMillis).toISOString().slice(0, 10)
+  const day = days + phantom - epoch
+  let text = dates.get(day)
+  if (text === undefined) {
+    text = new Date(day * dayMillis).toISOString().slice(0, 10)
+    if (dates.size < datesKept) dates.set(day, text)
+  }
+  return text
 }
 
 /** Hours may be more than 24: a duration. */
