@@ -25,6 +25,10 @@ export const importOrderSchema = z.object({
     .default(false)
     .meta({ description: 'Import even though the very same import was done before.' }),
   dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
+  skipSeen: z.boolean().default(false).meta({
+    description:
+      'Leave out lines that the run before in this job delivered with the same mapping and write mode (already_processed).',
+  }),
   unfinished: z.enum(['resume', 'anew']).optional().meta({
     description:
       'What becomes of an earlier import of the same content with other settings that is unfinished; without it such an order answers import.unfinished.',
@@ -68,11 +72,13 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request, reply) => {
-      const { upload, job, definition, again, dryRun, sampled, mappingFrom, unfinished } = request.body
+      const { upload, job, definition, again, dryRun, sampled, skipSeen, mappingFrom, unfinished } =
+        request.body
       const namespace = await namespaceOf(context, request.params.namespace)
       const settings = {
         ...(dryRun && { dryRun }),
         ...(sampled && { sampled }),
+        ...(skipSeen && { skipSeen }),
         ...(mappingFrom !== undefined && { mappingFrom }),
       }
       const how = { again: again || dryRun, unfinished, settings }

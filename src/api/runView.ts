@@ -5,6 +5,8 @@ import type { Problem } from '../core/problem.ts'
 import { notesOf, toCounters } from '../core/law.ts'
 import { movesFrom } from '../core/machine.ts'
 import { runName } from '../core/names.ts'
+import { seenWhys } from '../core/seen.ts'
+import { retryOf } from '../core/retry.ts'
 import { isSettled, runMachine, runStages, type RunStage } from '../core/run.ts'
 import type { RunRow } from '../db/read/runs.ts'
 
@@ -59,7 +61,18 @@ export const runViewSchema = z.object({
     namespace: z.string(),
     job: z.string(),
     number: count.meta({ description: 'The how many-th run of its job.' }),
-    trigger: z.string(),
+    trigger: z.string().meta({ description: 'manual; retry: corrected or retried records; undo.' }),
+    parents: z.array(z.string()).meta({
+      description: 'The runs whose records this one retries, oldest first; it uses the mapping of the last one.',
+    }),
+    children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
+    mended: z
+      .object({ failed: count, mended: count, left: count })
+      .nullable()
+      .meta({
+        description:
+          'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
+      }),
     state: z.enum(Object.keys(runMachine.states) as [keyof typeof runMachine.states]),
     settled: z.boolean().meta({ description: 'True when nothing moves by itself any more.' }),
     label: z.string().meta({ description: 'The state in words.' }),
@@ -80,6 +93,22 @@ export const runViewSchema = z.object({
       .string()
       .nullable()
       .meta({ description: 'The equal run because of which this one did nothing.' }),
+    seen: z
+      .object({
+        with: z.string().nullable().meta({
+          description: 'The run whose lines were left out (already_processed); null: none were.',
+        }),
+        why: z.enum(seenWhys).nullable().meta({
+          description:
+            'Why none were. first: no earlier run; changed: another mapping, dialect or write mode; under_way: the run before has not ended; unfinished: it ended midway.',
+        }),
+        before: z.string().nullable().meta({ description: 'The run that why is about.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'With what the lines were compared to leave out what was delivered before; null: not asked for.',
+      }),
     problem: problemViewSchema.nullable(),
     sleeping: z
       .record(z.string(), z.unknown())
@@ -141,6 +170,9 @@ export function runView(namespace: string, row: RunRow): RunView {
       job: row.job,
       number: row.number,
       trigger: row.trigger,
+      parents: retryOf(row.trigger, row.settings)?.parents ?? [],
+      children: row.children.map(runName),
+      mended: null,
       state: row.state,
       settled: isSettled(row.state),
       label: state.label,
@@ -154,6 +186,7 @@ export function runView(namespace: string, row: RunRow): RunView {
       startedAt: row.started_at,
       endedAt: row.ended_at,
       skippedFor: row.skipped_for === null ? null : runName(row.skipped_for),
+      seen: seenView(row.seen),
       problem: row.problem === null ? null : problemView(row.problem),
       sleeping: row.sleeping,
       progress: row.progress,
@@ -165,6 +198,12 @@ export function runView(namespace: string, row: RunRow): RunView {
     artifacts: artifactsOf(namespace, row),
     seconds: secondsOf(row),
   }
+}
+
+function seenView(seen: RunRow['seen']): RunView['run']['seen'] {
+  if (seen === null) return null
+  const named = (id: number | null): string | null => (id === null ? null : runName(id))
+  return { with: named(seen.base), why: seen.why, before: named(seen.instead) }
 }
 
 function fileOf(row: RunRow): RunView['run']['file'] {

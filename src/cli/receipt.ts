@@ -40,9 +40,20 @@ function about({ run }: RunView): [string, string][] {
   const lines: [string, string][] = []
   if (run.file !== null) lines.push(['File', `${run.file.name} (${size(run.file.originalBytes)})`])
   lines.push(['Started', time(run.startedAt ?? run.createdAt)])
+  if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
   if (run.skippedFor !== null)
     lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
   return lines
+}
+
+/** Which lines `--skip-seen` left out, or why none. */
+function leftOut({ with: base, why, before }: NonNullable<RunView['run']['seen']>): string {
+  if (base !== null) return `lines that ${base} had delivered`
+  const none = 'no line: '
+  if (why === 'changed') return `${none}the mapping, dialect or write mode changed since ${before}`
+  if (why === 'under_way') return `${none}${before}, the run before, has not ended`
+  if (why === 'unfinished') return `${none}${before}, the run before, ended midway`
+  return `${none}this is the first run of the job`
 }
 
 type Line = readonly [label: string, count: number, level: 0 | 1, note?: string]

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Problem } from '../../core/problem.ts'
 import type { RunStage, RunState } from '../../core/run.ts'
+import type { Seen } from '../../core/seen.ts'
 import type { Namespace } from '../imports.ts'
 
 /** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
@@ -16,6 +17,8 @@ export interface RunRow {
   readonly started_at: string | null
   readonly ended_at: string | null
   readonly skipped_for: number | null
+  /** With which run its lines were compared; null: nobody asked for it, or it is not decided yet. */
+  readonly seen: Seen | null
   readonly total: number | null
   readonly counters: Readonly<Record<string, number>>
   readonly validation: Readonly<Record<string, unknown>> | null
@@ -25,6 +28,8 @@ export interface RunRow {
   readonly stages: Readonly<Partial<Record<RunStage, { started?: string; ended?: string; seconds?: number }>>>
   readonly artifacts: Readonly<Record<string, { key: string; bytes?: number; records?: number }>>
   readonly settings: Readonly<Record<string, unknown>>
+  /** Runs that retry or correct records of this one, oldest first. */
+  readonly children: readonly number[]
   /** First day of its month: the partition of its ledger rows. */
   readonly month: string
   readonly landing_id: string | null
@@ -40,10 +45,12 @@ export interface RunRow {
 type Queryable = pg.ClientBase | pg.Pool
 
 const columns = `
-  r.id, r.number, j.name as job, r.trigger, r.state, r.state_at, r.created_at, r.started_at, r.ended_at, r.skipped_for,
+  r.id, r.number, j.name as job, r.trigger, r.state, r.state_at, r.created_at, r.started_at, r.ended_at, r.skipped_for, r.seen,
   r.total, r.validation, r.problem, r.sleeping, r.progress, r.stages, r.artifacts, r.settings, r.landing_id, r.run_month as month,
   l.file_name, l.content_bytes, l.original_bytes, l.content_sha256,
   extract(epoch from l.landed_at - l.started_at) as landing_seconds, clock_timestamp() as now,
+  array(select c.id from sluice.run c where c.trigger = 'retry' and c.settings -> 'parents' ? ('r' || r.id)
+    and c.namespace_id = r.namespace_id and c.settings ->> 'dryRun' is distinct from 'true' and c.state <> 'skipped' order by c.id) as children,
   coalesce(r.totals, (
     select jsonb_object_agg(key, n) from (
       select key, sum(value::bigint) as n from sluice.chunk c, jsonb_each_text(c.counters)
