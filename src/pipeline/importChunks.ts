@@ -1,19 +1,17 @@
-// Importing: a worker leases chunk after chunk of a run and keeps several batches in flight.
+// Importing: the batches of a run, read from what validation prepared, and which of them must wait for which.
 import type { Shape } from '../core/changeSet.ts'
-import { defaultCut } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { valuesIn, type PreparedRecord } from '../core/prepared.ts'
 import { listAttributes } from '../db/attributes.ts'
-import { claimChunk, releaseChunk, type ChunkWork } from '../db/leases.ts'
 import { ProfileIds } from '../db/profileIds.ts'
-import { noteImportProgress, runState, type Run } from '../db/runs.ts'
+import type { Run } from '../db/runs.ts'
 import { LostChunk } from '../db/settle.ts'
+import { workChunks, type BatchKind, type OpenBatch } from './chunkWork.ts'
 import type { PipelineContext } from './context.ts'
 import { Flight } from './inFlight.ts'
 import { importBatch, type BatchRun, type BatchWork } from './importBatch.ts'
 import { prepareAgainst } from './prepare.ts'
 import { sourceOf } from './recordSource.ts'
-import { RunMoved } from './runMoved.ts'
 import {
   indexKey,
   preparedKey,
@@ -49,7 +47,7 @@ export async function importChunks(
       ids: new ProfileIds(run.namespace.schema),
     },
   }
-  await new Importer(context, run, mapper, index, batchRun, signal).work()
+  await workChunks(context, run, new Importer(context, run, mapper, index, batchRun, signal), signal)
 }
 
 /** The records of a batch from the landing itself: the prepared ones are a cache that may be gone. */
@@ -80,23 +78,16 @@ export function shapeOf(mapper: RecordMapper, catalogue: readonly { key: string 
   }
 }
 
-interface HeldChunk {
-  readonly chunk: ChunkWork
-  open: number
-}
-
-class Importer {
+/** The batches of an import: of two that share people, the later one waits. */
+class Importer implements BatchKind<BatchWork> {
   readonly #context: PipelineContext
   readonly #run: Run
   readonly #index: RecordIndex
   readonly #batchRun: BatchRun
-  readonly #connections: number
   readonly #signal: AbortSignal
   readonly #flights: Flight[] = []
-  readonly #underWay = new Set<Promise<void>>()
   readonly #mapper: RecordMapper
   #hasPrepared: boolean | undefined
-  #failed: unknown = null
 
   constructor(
     context: PipelineContext,
@@ -111,71 +102,32 @@ class Importer {
     this.#mapper = mapper
     this.#index = index
     this.#batchRun = batchRun
-    this.#connections = Number(run.settings['connections'] ?? defaultCut.connections)
     this.#signal = signal
   }
 
-  async work(): Promise<void> {
-    const watch = this.#watch()
-    try {
-      for await (const { held, work } of this.#works()) {
-        while (this.#underWay.size >= this.#connections) await Promise.race(this.#underWay)
-        if (this.#over) break
-        this.#launch(held, work)
-      }
-    } finally {
-      await Promise.all(this.#underWay)
-      await watch.stop()
-    }
-    if (this.#failed !== null) throw this.#failed
+  async read({ claim, bit, batch }: OpenBatch): Promise<BatchWork> {
+    const place = this.#index.batches[batch]!
+    return { claim, bit, records: await this.#records(place), seen: seenRanges(place) }
   }
 
-  get #over(): boolean {
-    return this.#failed !== null || this.#signal.aborted
-  }
-
-  #launch(held: HeldChunk, work: BatchWork): void {
+  begin(work: BatchWork): Promise<void> {
     const flight = new Flight(valuesIn(work.records, this.#batchRun.delivery.shape.slots.length))
     const earlier = this.#flights.filter((other) => !other.isOver)
     this.#flights.push(flight)
-    const landed = this.#land(held, work, flight, earlier).finally(() => this.#underWay.delete(landed))
-    this.#underWay.add(landed)
+    return this.#land(work, flight, earlier)
   }
 
-  async #land(held: HeldChunk, work: BatchWork, flight: Flight, earlier: readonly Flight[]): Promise<void> {
-    let well = true
+  async #land(work: BatchWork, flight: Flight, earlier: readonly Flight[]): Promise<void> {
+    let well = false
     try {
       await importBatch(this.#batchRun, work, flight, earlier)
+      well = true
     } catch (error) {
-      // Another worker has the chunk now, or had done this batch: nothing was written here.
-      if (!(error instanceof LostChunk)) {
-        well = false
-        this.#failed ??= error
-      }
-    }
-    flight.land(well)
-    this.#flights.splice(this.#flights.indexOf(flight), 1)
-    if (--held.open === 0) await releaseChunk(this.#context.db.pool, held.chunk).catch(() => {})
-  }
-
-  /** The open batches of one chunk after another, decoded ahead. */
-  async *#works(): AsyncGenerator<{ held: HeldChunk; work: BatchWork }> {
-    while (!this.#over) {
-      const chunk = await claimChunk(this.#context.db.pool, this.#context.worker, this.#run)
-      if (chunk === null) return
-      const bits: number[] = []
-      for (let bit = 0; bit < chunk.batches; bit++)
-        if ((chunk.done & (1n << BigInt(bit))) === 0n) bits.push(bit)
-      const held: HeldChunk = { chunk, open: bits.length }
-      for (const bit of bits) {
-        if (this.#over) {
-          await releaseChunk(this.#context.db.pool, chunk).catch(() => {})
-          return
-        }
-        const place = this.#index.batches[chunk.firstBatch + bit]!
-        const records = await this.#records(place)
-        yield { held, work: { claim: chunk, bit, records, seen: seenRanges(place) } }
-      }
+      well = error instanceof LostChunk
+      throw error
+    } finally {
+      flight.land(well)
+      this.#flights.splice(this.#flights.indexOf(flight), 1)
     }
   }
 
@@ -185,26 +137,5 @@ class Importer {
     if (!this.#hasPrepared) return prepareAgain(this.#context, this.#run, this.#mapper, place)
     const slots = this.#batchRun.delivery.shape.slots.length
     return readPrepared(this.#context.store, key, place, slots, this.#signal)
-  }
-
-  /** Shows the progress, and notices within a second when the run is no longer importing. */
-  #watch(): { stop(): Promise<void> } {
-    const ended = new AbortController()
-    const loop = async (): Promise<void> => {
-      while (!ended.signal.aborted) {
-        await this.#context.clock.pause(500, ended.signal).catch(() => {})
-        if (ended.signal.aborted) return
-        await noteImportProgress(this.#context.db.pool, this.#run).catch(() => {})
-        const state = await runState(this.#context.db.pool, this.#run).catch(() => 'importing')
-        if (state !== 'importing') this.#failed ??= new RunMoved()
-      }
-    }
-    const running = loop()
-    return {
-      stop: async () => {
-        ended.abort()
-        await running
-      },
-    }
   }
 }
