@@ -8,6 +8,7 @@ import type { Dialect } from '../core/dialect.ts'
 import { definitionOf, failure } from '../core/problems.ts'
 import { convert, type Converted } from '../formats/convert.ts'
 import { errorHeader } from '../formats/errorRow.ts'
+import { withParts, type PartOptions } from './containers.ts'
 import { exits } from './exit.ts'
 import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
@@ -17,7 +18,7 @@ import { sourcesOf, type FileSource } from './sources.ts'
 import { spooled } from './spool.ts'
 import { color, note, print, printJson } from './terminal.ts'
 
-interface Options extends ShapeOptions {
+interface Options extends ShapeOptions, PartOptions {
   readonly json?: boolean
   readonly out?: string
   readonly errors?: string
@@ -35,7 +36,16 @@ interface Target {
 export async function convertFiles(_host: Host, command: Command, args: string[]): Promise<number> {
   const options = command.opts<Options>()
   const hints = await dialectHints(options)
-  const targets = await targetsOf(await sourcesOf(args), options)
+  return withParts(await sourcesOf(args), options, async (sources) =>
+    convertAll(await targetsOf(sources, options), hints, options),
+  )
+}
+
+async function convertAll(
+  targets: readonly Target[],
+  hints: Partial<Dialect>,
+  options: Options,
+): Promise<number> {
   const done: object[] = []
   let failed = 0
   for (const target of targets) {
@@ -54,7 +64,7 @@ async function targetsOf(
 ): Promise<Target[]> {
   const wrong = (detail: string): Error => failure('usage.unknown', { detail, command: 'sluice convert' })
   if (outDir === undefined) {
-    if (sources.length > 1) throw wrong('Several files need --out-dir FOLDER.')
+    if (sources.length > 1) throw wrong(severalText(sources))
     if (json === true && (out === undefined || out === '-'))
       throw wrong('--json needs --out FILE, as the records go to standard output otherwise.')
     return sources.map((source) =>
@@ -65,15 +75,27 @@ async function targetsOf(
     throw wrong('--out-dir names the files itself: leave --out and --errors out.')
   await mkdir(outDir, { recursive: true })
   const targets = sources.map((source) => {
-    const stem = join(
-      outDir,
-      source.name.replace(/\.(gz|zst)$/i, '').replace(/\.(csv|tsv|txt|json|jsonl|ndjson)$/i, ''),
-    )
+    const stem = join(outDir, stemOf(source.name))
     return refuseOwn({ source, out: `${stem}.csv`, errors: `${stem}.errors.csv` })
   })
   const twice = targets.find(({ out: name }, i) => targets.findIndex((other) => other.out === name) < i)
   if (twice !== undefined) throw wrong(`Two of the files would both become ${twice.out}.`)
   return targets
+}
+
+function severalText(sources: readonly FileSource[]): string {
+  const parts = sources.map(({ name }) => name).join(', ')
+  return sources.some(({ flag = '' }) => flag !== '')
+    ? `There are several (${parts}): choose one with --sheet or --member, or take them all with --out-dir FOLDER.`
+    : 'Several files need --out-dir FOLDER.'
+}
+
+/** `customers.xlsx/May` → `customers-May`: one folder, whatever the name. */
+function stemOf(name: string): string {
+  const plain = name
+    .replace(/\.(gz|zst)$/i, '')
+    .replace(/\.(csv|tsv|txt|json|jsonl|ndjson|xlsx|parquet)$/i, '')
+  return plain.replaceAll(/\.(xlsx|zip)(?=\/)/gi, '').replaceAll('/', '-')
 }
 
 /** Reading a file while writing it would lose it. */
@@ -93,7 +115,7 @@ async function convertFile({ source, out, errors }: Target, hints: Partial<Diale
       convert(
         () => file.open(),
         { clean: (text) => clean.write(text), errors: (text) => bad?.write(text) },
-        { hints },
+        { hints: { ...hints, ...source.hints } },
       ),
     )
     // A file without rows says more than no file: nothing of an earlier conversion is left under its name.

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { AttributesView } from '../api/attributes.ts'
 import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
 import type { RunView } from '../api/runView.ts'
-import type { UploadView } from '../api/uploads.ts'
+import type { UploadView } from '../api/uploadView.ts'
 import { applyFlags, applyFlagsToProposal } from '../core/mappingFlags.ts'
 import type { Mapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
@@ -12,12 +12,16 @@ import type { Proposal } from '../core/proposal.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { inflate } from '../formats/compression.ts'
 import type { Client } from './client.ts'
+import type { PartOptions } from './containers.ts'
 import { exits, exitOf } from './exit.ts'
 import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
 import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
+import { landedParts } from './importParts.ts'
 import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
+import { correctionsIn, orderCorrections } from './corrections.ts'
+import { orderImport, sayWhat, unfinishedOf } from './orderImport.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { Cancelled, confirm, settle } from './questions.ts'
@@ -27,10 +31,13 @@ import { sourcesOf, type FileSource } from './sources.ts'
 import { canAsk, color, note, print } from './terminal.ts'
 import { watchRun } from './watch.ts'
 
-export interface ImportOptions extends SharedOptions, ShapeOptions {
+export interface ImportOptions extends SharedOptions, ShapeOptions, PartOptions {
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly again?: boolean
+  readonly skipSeen?: boolean
+  readonly resume?: boolean
+  readonly anew?: boolean
   readonly job?: string
   readonly saveMapping?: string
   readonly memory?: boolean
@@ -53,6 +60,7 @@ export async function importFiles(host: Host, command: Command, args: string[]):
   const options = command.opts<ImportOptions>()
   const json = options.json === true
   policyOf(options)
+  unfinishedOf(options)
   if (options.mapping !== undefined && options.mappingFrom !== undefined)
     throw failure('usage.unknown', {
       detail: '--mapping and --mapping-from both say what columns become; keep one.',
@@ -67,27 +75,47 @@ export async function importFiles(host: Host, command: Command, args: string[]):
     const { attributes } = await client.get<AttributesView>('/attributes')
     const session = { host, client, options, attributes, json }
     let worst: number = exits.ok
-    for (const source of sources) worst = Math.max(worst, await importFile(session, source))
+    for (const source of sources) worst = Math.max(worst, await importSource(session, source))
     return worst
   })
 }
 
+/** A workbook or an archive is as many imports as there are parts to take. */
+async function importSource(session: Session, source: FileSource): Promise<number> {
+  const { client, options } = session
+  const send = (one: FileSource): Promise<UploadView> => sendFile(session, one)
+  let worst: number = exits.ok
+  try {
+    const parts = await leavable(() => landedParts({ client, options, send }, source))
+    for (const part of parts) worst = Math.max(worst, await importFile(session, part))
+    return worst
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+    print('Nothing was imported.')
+    return exits.stopped
+  }
+}
+
 async function importFile(session: Session, source: FileSource): Promise<number> {
-  const { host, client, options, json } = session
+  const { client, options, json } = session
   const { report, upload, before } = await leavable(() => takeIn(session, source))
+  const columns = report.columns.map(({ column }) => column)
+  const corrections = await correctionsIn(client, upload, columns, options)
+  if (corrections !== null)
+    return follow(session, () => orderCorrections(client, source.name, upload, corrections, options))
   const memory = await memoryOf(session, source, report)
   const proposal = memory?.proposal ?? report.proposal
   const { mapping, open } = await mappingFor(session, proposal)
   if (!json) {
     const shown = { ...report, proposal }
-    printPreview({ name: source.name, bytes: upload.originalBytes, report: shown, mapping })
+    printPreview({ name: source.name, bytes: bytesOf(upload), report: shown, mapping })
     // What is remembered stands or is asked, whatever the beginning of the file suggested.
     if (before !== null && memory === null) printChanges(before, proposal.mapping)
     if (memory !== null) printMemory(memory, policyOf(options))
     print()
   }
   if (memory !== null && options.yes === true) refuseLoss(memory)
-  try {
+  return follow(session, async () => {
     const settled = await settle(
       { ...proposal, mapping, ambiguities: open },
       session.attributes,
@@ -96,10 +124,16 @@ async function importFile(session: Session, source: FileSource): Promise<number>
     if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, settled.mapping)
     if (options.yes !== true && options.dryRun !== true)
       await confirm(report.whole ? `Import ${plural(report.records, 'record')}?` : 'Import the whole file?')
-    const answer = await client.post<ImportAnswer>(
-      '/imports',
-      orderFor(session, source, { report, upload, mapping: settled.mapping, memory }),
-    )
+    const order = orderFor(session, source, { report, upload, mapping: settled.mapping, memory })
+    return orderImport(client, order, options)
+  })
+}
+
+/** Orders the import, unless the person says no, and follows it to its end. */
+async function follow(session: Session, order: () => Promise<ImportAnswer>): Promise<number> {
+  const { host, client, json } = session
+  try {
+    const answer = await order()
     if (!json) sayWhat(answer)
     const view = await watchRun(host, client, answer.run, json)
     await printResult(session, view)
@@ -109,6 +143,11 @@ async function importFile(session: Session, source: FileSource): Promise<number>
     print('Nothing was imported.')
     return exits.stopped
   }
+}
+
+/** A sheet has no size of its own. */
+function bytesOf({ originalBytes, part }: UploadView): number | null {
+  return part === null || part.noun === 'file' ? originalBytes : null
 }
 
 /** Before the import is ordered, Ctrl-C simply leaves: an upload that breaks off leaves nothing behind. */
@@ -132,17 +171,17 @@ interface TakenIn {
   readonly before: Mapping | null
 }
 
-/** Uploads the file while its columns are looked at; standard input is looked at when it is there. */
+/** Uploads the file while its columns are looked at; what is landed already is looked at there. */
 async function takeIn(session: Session, source: FileSource): Promise<TakenIn> {
   const { options, attributes } = session
   const country = countryOf(options)
   const shape = {
-    hints: await dialectHints(options),
+    hints: { ...(await dialectHints(options)), ...source.hints },
     attributes,
     ...(country === undefined ? {} : { country }),
   }
-  if (source.path === null) {
-    const upload = await sendFile(session, source)
+  if (source.landed !== undefined) {
+    const upload = source.landed
     const open = (): Promise<AsyncIterable<Uint8Array>> =>
       session.client.download(`/uploads/${upload.id}/content`)
     return { ...(await look(open, shape, session, upload.contentBytes)), upload }
@@ -266,11 +305,14 @@ function orderFor(
 ): ImportOrder {
   const columns = report.columns.map(({ column }) => column)
   const mappingFrom = options.mappingFrom ?? memory?.remembered.run
+  const unfinished = unfinishedOf(options)
   return {
     upload: upload.id,
     job: jobOf(options, source),
     definition: { dialect: report.dialect, columns, mapping, policy: policyOf(options) },
     again: options.again === true,
+    skipSeen: options.skipSeen === true,
+    ...(unfinished === undefined ? {} : { unfinished }),
     dryRun: options.dryRun === true,
     // A mapping that a person wrote down is not held against what its types might have been.
     sampled: !report.whole && !isGiven(options),
@@ -280,11 +322,6 @@ function orderFor(
 
 function jobOf({ job }: ImportOptions, source: FileSource): string {
   return job ?? source.name
-}
-
-function sayWhat({ what, run }: ImportAnswer): void {
-  if (what === 'resumed') note(`The same import was stopped before: ${run} continues where it stopped.`)
-  if (what === 'attached') note(`The same import is under way already: ${run}.`)
 }
 
 async function printResult({ host, json }: Session, view: RunView): Promise<void> {

@@ -21,6 +21,8 @@ export function withDialectFlags(command: Command): Command {
     .option('--header-lines <n>', 'lines of the header; 0: there is none')
     .option('--skip-lines <n>', 'lines before the header that are no records')
     .option('--on-bad <how>', 'a wrong number of fields: quarantine (to the error file) or pad')
+    .option('--sheet <name>', 'a sheet of a workbook, by name or number; several: once for each', gather)
+    .option('--member <pattern>', 'files of a zip archive, such as "*.csv"; several: once for each', gather)
 }
 
 /** What columns become. */

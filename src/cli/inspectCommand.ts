@@ -6,6 +6,7 @@ import type { Proposal } from '../core/proposal.ts'
 import { inflate } from '../formats/compression.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { summarise } from '../formats/summarise.ts'
+import { withParts, type PartOptions } from './containers.ts'
 import { exits } from './exit.ts'
 import { number, size } from './format.ts'
 import type { Host } from './host.ts'
@@ -16,7 +17,7 @@ import { sourcesOf, type FileSource } from './sources.ts'
 import { spooled } from './spool.ts'
 import { color, paragraph, print, printJson } from './terminal.ts'
 
-interface Options extends ShapeOptions {
+interface Options extends ShapeOptions, PartOptions {
   readonly json?: boolean
   readonly sample?: boolean
 }
@@ -24,25 +25,36 @@ interface Options extends ShapeOptions {
 /** With several files, one JSON object a line. */
 export async function inspectFiles(_host: Host, command: Command, args: string[]): Promise<number> {
   const options = command.opts<Options>()
-  for (const source of await sourcesOf(args)) await spooled(source, (file) => inspectFile(file, options))
+  await withParts(await sourcesOf(args), options, async (sources) => {
+    for (const source of sources) await spooled(source, (file) => inspectFile(file, options))
+  })
   return exits.ok
 }
 
 async function inspectFile(source: FileSource, options: Options): Promise<void> {
   const country = countryOf(options)
-  const shape = { hints: await dialectHints(options), ...(country === undefined ? {} : { country }) }
+  const shape = {
+    hints: { ...(await dialectHints(options)), ...source.hints },
+    ...(country === undefined ? {} : { country }),
+  }
   const content = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
   const json = options.json === true
   const sample = await inspectSample(await content(), shape)
   const first = withFlags(sample, options)
   const more = !sample.whole && options.sample !== true
-  if (!json) printPreview({ name: source.name, bytes: source.bytes, report: sample, mapping: first.mapping })
+  if (!json)
+    printPreview({ name: source.name, bytes: sizeOf(source), report: sample, mapping: first.mapping })
   const report = more ? await readOn(source, sample, shape, content, json) : sample
   const proposal = withFlags(report, options)
   if (json) return printJson(view(report, proposal, source))
   if (more) sayWhole(report, first, proposal)
   printQuestions(proposal)
-  print(`\n  ${color.dim('Import it:')} sluice import ${source.path ?? '-'}`)
+  print(`\n  ${color.dim('Import it:')} sluice import ${source.path ?? '-'}${source.flag ?? ''}`)
+}
+
+/** A sheet has no size of its own. */
+function sizeOf({ bytes, hints }: FileSource): number | null {
+  return hints?.format === 'rows' ? null : bytes
 }
 
 function withFlags({ proposal }: InspectReport, options: Options): Proposal {

@@ -86,16 +86,23 @@ export function dialectText({
   if (format === 'jsonl' || format === 'json')
     return `${format === 'jsonl' ? 'JSON lines' : 'JSON'}, ${encoding}`
   const parts = format === 'rows' ? ['rows of cells'] : ['CSV', encoding, names[delimiter] ?? delimiter]
-  if (skipLines > 0) parts.push(`${plural(skipLines, 'line')} before the header`)
+  const line = lineWord(format)
+  if (skipLines > 0) parts.push(`${plural(skipLines, line)} before the header`)
   if (headerLines === 0) parts.push('no header')
-  if (trailerLines > 0) parts.push(`${plural(trailerLines, 'line')} after the records`)
+  if (trailerLines > 0) parts.push(`${plural(trailerLines, line)} after the records`)
   return parts.join(', ')
 }
 
-function printBad({ bad, badExamples }: InspectReport): void {
+/** What the place of a record is called: people count the rows of a sheet. */
+function lineWord(format: Dialect['format']): 'line' | 'row' {
+  return format === 'rows' ? 'row' : 'line'
+}
+
+function printBad({ bad, badExamples, dialect }: InspectReport): void {
   if (bad === 0) return
   print(`\n${color.yellow('!')} ${plural(bad, 'record')} cannot be read and would go to the error file:`)
-  for (const { line, problem } of badExamples) print(paragraph(`line ${number(line)}: ${problem.message}`, 4))
+  for (const { line, problem } of badExamples)
+    print(paragraph(`${lineWord(dialect.format)} ${number(line)}: ${problem.message}`, 4))
 }
 
 /** What the whole file says otherwise than its beginning. */

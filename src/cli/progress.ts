@@ -31,6 +31,21 @@ export function live(quiet: boolean): Live {
   }
 }
 
+/** Shows for how long something has been going on that does not tell how far it is. */
+export async function ticking<T>(screen: Live, label: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const timer = setInterval(
+    () => screen.show([`${label}  ${color.dim(duration(Math.round((performance.now() - began) / 1000)))}`]),
+    250,
+  )
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+    screen.clear()
+  }
+}
+
 /** ████████░░░░ of a share from 0 to 1. */
 export function bar(share: number, width = 24): string {
   const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8)

@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs'
 import { glob, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { UploadView } from '../api/uploadView.ts'
+import type { Dialect } from '../core/dialect.ts'
 import { failure } from '../core/problems.ts'
 
 export interface FileSource {
@@ -11,6 +13,13 @@ export interface FileSource {
   readonly path: string | null
   /** Bytes; null: standard input, nobody knows. */
   readonly bytes: number | null
+  /** Where its bytes are on this machine, when they can be read at any place. */
+  readonly at?: string
+  /** Of a part of a container: the flags that choose it, and how it is read whatever else is said. */
+  readonly flag?: string
+  readonly hints?: Partial<Dialect>
+  /** The upload it is already. */
+  readonly landed?: UploadView
   open(): Readable
 }
 
@@ -46,11 +55,13 @@ async function matches(pattern: string): Promise<FileSource[]> {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function fileSource(path: string, bytes: number | null): FileSource {
+/** A file of this machine; `bytes` is null for a pipe, which can be read but once. */
+export function fileSource(path: string, bytes: number | null): FileSource {
   return {
     name: basename(path),
     path,
     bytes,
+    ...(bytes === null ? {} : { at: path }),
     open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
   }
 }

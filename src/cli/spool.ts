@@ -17,6 +17,7 @@ export async function spooled<T>(source: FileSource, use: (source: FileSource) =
     return await use({
       ...source,
       bytes: size,
+      at: path,
       open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
     })
   } finally {

@@ -5,7 +5,7 @@ import { detectDialect } from './detect.ts'
 import type { DetectNote } from './detectNote.ts'
 import { errorHeader, errorRow } from './errorRow.ts'
 import { peek } from './peek.ts'
-import { readRecords } from './reader.ts'
+import { cellsAround, readRecords } from './reader.ts'
 import { csvLine } from './writeCsv.ts'
 
 export interface ConvertOutput {
@@ -116,7 +116,8 @@ function split(
     if (tally.failed === 0) errors += errorHeader(columns, false)
     tally.failed++
     tally.codes[record.bad.code] = (tally.codes[record.bad.code] ?? 0) + 1
-    errors += errorRow({ ...record, columns, problem: record.bad, raw: record.raw!, dialect })
+    const cells = cellsAround(record.bad, record.raw!, dialect, columns)
+    errors += errorRow({ ...record, cells, columns, problem: record.bad, raw: record.raw!, dialect })
   }
   return { clean, errors }
 }

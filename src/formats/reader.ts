@@ -1,5 +1,6 @@
 // The reader: bytes of a landing in, raw records out, under a dialect.
 import type { Dialect, RawRecord, ReadStart } from '../core/dialect.ts'
+import type { Problem } from '../core/problem.ts'
 import { CsvReader, type RecordReader } from './csvReader.ts'
 import { codecFor } from './encoding.ts'
 import { JsonReader } from './jsonReader.ts'
@@ -50,6 +51,17 @@ export function readAll(content: Uint8Array, dialect: Dialect, options: ReadOpti
   const reader = readerFor(dialect, options)
   const records = [...reader.push(content), ...reader.finish()]
   return dropTrailer(records, trailerOf(dialect, options)).slice(0, options.limit)
+}
+
+/**
+ * The cells of a record that failed only because a cell of it shows an error: as they are, that one empty. Null for
+ * records that cannot be taken apart.
+ */
+export function cellsAround(bad: Problem, raw: Uint8Array, dialect: Dialect, columns: readonly string[]) {
+  if (!bad.code.startsWith('read.cell_')) return null
+  const start = { offset: 0, ordinal: 1, line: 1 }
+  const reading = { columns: [...columns], start, limit: 1 }
+  return readAll(raw, { ...dialect, onBad: 'pad' }, reading)[0]?.cells ?? null
 }
 
 function readerFor(dialect: Dialect, options: ReadOptions): RecordReader {

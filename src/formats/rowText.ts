@@ -4,6 +4,9 @@ import type { Problem } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
 import type { JsonCells } from './jsonText.ts'
 
+/** What stands for a formula that no program has calculated yet. */
+export const uncalculated = 'uncalculated'
+
 /** How a cell whose formula has no value lands: `{"#error": "#N/A"}`. */
 export const cellError = '#error'
 
@@ -40,7 +43,11 @@ export class RowText {
     if (typeof value === 'boolean') return String(value)
     const error = (value as Readonly<Record<string, unknown>>)[cellError]
     if (typeof error !== 'string') return JSON.stringify(value)
-    return this.blankErrors ? null : problem('read.cell_error', { value: error }, this.nameOf(position))
+    if (this.blankErrors) return null
+    const column = this.nameOf(position)
+    return error === uncalculated
+      ? problem('read.cell_uncalculated', undefined, column)
+      : problem('read.cell_error', { value: error }, column)
   }
 
   private nameOf(position: number): string {

@@ -5,7 +5,7 @@ import { failedRecords, type FailedRecord } from '../db/ledger.ts'
 import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
 import { errorHeader, errorRow } from '../formats/errorRow.ts'
-import { readAll } from '../formats/reader.ts'
+import { cellsAround, readAll } from '../formats/reader.ts'
 import { ownColumns } from '../core/errorColumns.ts'
 import { retryOf } from '../core/retry.ts'
 
@@ -87,10 +87,10 @@ export async function failedCells(
   const raw = await slices.take(offset, length)
   const { dialect, columns } = run.definition
   const start = { offset, ordinal: failed.ordinal, line }
-  // A record that could not be read has no cells; what is wrong with it may depend on the bytes around it.
+  // A record that could not be read has no cells as a rule; what is wrong with it may depend on the bytes around it.
   const cells =
     failed.problem.stage === 'read'
-      ? null
+      ? cellsAround(failed.problem, raw, dialect, columns)
       : (readAll(raw, dialect, { columns: [...columns], start, limit: 1 })[0]?.cells ?? null)
   const own = customerColumns(run)
   if (cells === null || own.length === columns.length) return { raw, cells }

@@ -7,9 +7,16 @@ export const containerProblems = defineProblems({
   'read.cell_error': {
     class: 'record',
     title: 'A cell shows an error',
-    message: 'The cell has no value but the error {value}.',
+    message: 'The cell shows the error {value} instead of a value.',
     advice:
       'Correct the formula in the spreadsheet, or the value in the error file; or take such cells as empty with --on-bad pad.',
+  },
+  'read.cell_uncalculated': {
+    class: 'record',
+    title: 'A formula without its value',
+    message: 'The cell has a formula that was never calculated, so its value is not in the file.',
+    advice:
+      'Open the file in a spreadsheet program, save it and import it again; or take such cells as empty with --on-bad pad.',
   },
   'read.row_not_list': {
     class: 'record',

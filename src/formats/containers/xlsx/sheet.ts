@@ -1,6 +1,6 @@
 // Reads one sheet as lines of JSON: line 18 is row 18 of the sheet, and an empty row is an empty line.
 import { caps } from '../../../core/dialect.ts'
-import { cellError } from '../../rowText.ts'
+import { cellError, uncalculated } from '../../rowText.ts'
 import { attribute, broken, textOf, XmlWalk, type XmlHandler } from '../xml.ts'
 import type { ArchiveEntry } from '../zip.ts'
 import { cellText } from './cellText.ts'
@@ -11,9 +11,6 @@ import type { Workbook } from './workbook.ts'
 /** Rows of the largest sheet there is. */
 const rowsMax = 1_048_576
 const blockChars = 1 << 17
-/** What a formula shows that no program has calculated yet. */
-const uncalculated = 'not calculated: open the file in a spreadsheet program and save it again'
-
 /** The rows of a sheet in blocks of text. Throws `container.damaged`, `container.too_large`, `container.bomb`. */
 export async function* sheetRows(workbook: Workbook, sheet: ArchiveEntry): AsyncGenerator<Uint8Array> {
   const rows = new SheetRows(await readStrings(workbook), await readLooks(workbook), workbook.from1904)
