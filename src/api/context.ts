@@ -1,11 +1,21 @@
 // What the routes need from the rest of the program; the host puts it together.
 import type { BlobStore } from '../blobs/store.ts'
+import type { RawRecord } from '../core/dialect.ts'
+import type { Explained } from '../core/explain/explained.ts'
+import type { ImportDefinition } from '../core/job.ts'
+import type { RecordKey } from '../core/origin.ts'
+import type { Dialect } from '../core/dialect.ts'
+import type { Mapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
 import type { RunState } from '../core/run.ts'
 import type { Database } from '../db/client.ts'
-import { findNamespace, type Namespace } from '../db/imports.ts'
+import { findNamespace, type Namespace, type StartedImport } from '../db/imports.ts'
+import type { RecordFilter } from '../db/read/records.ts'
 import { findRun, type RunRow } from '../db/read/runs.ts'
 import { runName } from '../core/names.ts'
+import type { CorrectionsView } from './corrections.ts'
+import type { RetryAnswerView } from './recordMoves.ts'
+import type { LineContent } from '../formats/lines.ts'
 
 export interface ApiContext {
   readonly database: Database
@@ -22,8 +32,69 @@ export interface ApiContext {
     namespace: Namespace,
     records: readonly { readonly run: number; readonly ordinal: number }[],
   ) => Promise<ReadonlyMap<string, number>>
+  /** Explains single records (the pipeline's explain). */
+  readonly explain: ExplainPort
+  readonly corrections: CorrectionsPort
+  /** Starts child runs for chosen records (the pipeline's retryRecords). */
+  readonly retry: RetryPort
+  /** Throw-away namespaces (the engine's dropNamespace). */
+  readonly namespaces: NamespacePort
   /** Called once per failed request that is our fault. */
   readonly logFault: (error: unknown) => void
+}
+
+export interface ExplainPort {
+  /** Undefined where there is no such run. */
+  readonly record: (namespace: Namespace, key: RecordKey) => Promise<Explained | undefined>
+  /** A record of a file that was never imported. */
+  readonly stranger: (
+    namespace: Namespace,
+    definition: ImportDefinition,
+    reading: StrangerReading,
+  ) => Promise<Explained>
+  /** Which record covers a line of a run's file; undefined where the run has no index of its records. */
+  readonly line: (namespace: Namespace, run: number, line: number) => Promise<LineContent | undefined>
+}
+
+/** A record that somebody else has read, with its bytes. */
+export interface StrangerReading {
+  readonly raw: RawRecord
+  readonly bytes: Uint8Array
+  readonly lastLine: number
+  readonly columns: readonly string[]
+  readonly file: string | null
+}
+
+/** Corrected error files (the pipeline's lookAtCorrections). Null: the upload is none. */
+export interface CorrectionsPort {
+  readonly look: (
+    namespace: Namespace,
+    upload: string,
+    hints: Partial<Dialect>,
+  ) => Promise<CorrectionsView | null>
+  readonly start: (
+    namespace: Namespace,
+    upload: string,
+    hints: Partial<Dialect>,
+    how: { readonly again: boolean; readonly dryRun: boolean },
+  ) => Promise<StartedImport | null>
+}
+
+export type RetryPort = (
+  namespace: Namespace,
+  order: {
+    readonly choice: { readonly ids: readonly RecordKey[] } | { readonly filter: RecordFilter }
+    readonly mapping: Mapping | null
+    readonly version: 'latest' | 'own'
+    readonly dryRun: boolean
+  },
+) => Promise<RetryAnswerView>
+
+export interface NamespacePort {
+  /** Drops one with everything in it, as soon as no worker has something of it in hand. */
+  readonly drop: (name: string) => Promise<void>
+  /** Drops those whose time is over. */
+  readonly dropExpired: () => Promise<void>
 }
 
 export interface About {

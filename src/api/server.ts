@@ -11,6 +11,7 @@ import {
 import { guard, type Access } from './access.ts'
 import { answerError, answerUnknown } from './answers.ts'
 import type { ApiContext } from './context.ts'
+import { correctionRoutes } from './corrections.ts'
 import { importRoutes } from './imports.ts'
 import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
@@ -21,8 +22,10 @@ import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
 import { definitionRoutes, jobRoutes } from './jobs.ts'
 import { mappingRoutes } from './mappings.ts'
+import { namespaceRoutes } from './namespaces.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
+import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
 import { runRoutes } from './runs.ts'
 import { uploadRoutes } from './uploads.ts'
@@ -36,6 +39,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   uploadRoutes,
   inspectRoutes,
   importRoutes,
+  correctionRoutes,
   runRoutes,
   jobRoutes,
   definitionRoutes,
@@ -44,6 +48,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   artifactRoutes,
   verifyRoutes,
   recordRoutes,
+  recordMoveRoutes,
   explainRoutes,
   profileRoutes,
   historyRoutes,
@@ -68,6 +73,7 @@ export async function makeServer(
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of inNamespace)
     await typed.register(routes, { prefix: '/v1/namespaces/:namespace', context })
+  await typed.register(namespaceRoutes, { prefix: '/v1', context })
   await typed.register(healthRoutes, { prefix: '/v1', context })
   await typed.register(problemRoutes, { prefix: '/v1', context })
   return app

@@ -116,6 +116,16 @@ test('a folder lists its keys in order', async () => {
   expect(await keys(store, 'runs')).toEqual(['runs/1/landing', 'runs/2/errors'])
 })
 
+test('a folder is removed with all it holds; one that is not there is no error', async () => {
+  const { store } = fresh()
+  await store.write('landings/try_a/one', bytes('x'))
+  await store.write('landings/try_ab/two', bytes('y'))
+  await store.removeFolder('landings/try_a')
+  await store.removeFolder('landings/try_a')
+  expect(await keys(store, 'landings')).toEqual(['landings/try_ab/two'])
+  expect(() => store.removeFolder('../..')).toThrow('not a blob key')
+})
+
 test('sweep removes what crashed writers left, by age', async () => {
   const { root, store } = fresh()
   await store.write('kept', bytes('x'))

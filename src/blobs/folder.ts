@@ -18,6 +18,7 @@ export function folderStore(root: string): BlobStore {
     stream: (key, signal) => stream(key, pathOf(key), signal),
     size: (key) => sizeOf(pathOf(key)),
     remove: (key) => rm(pathOf(key), { force: true }),
+    removeFolder: (folder) => rm(pathOf(folder), { recursive: true, force: true }),
     list: (folder) => list(root, pathOf(folder)),
     sweep: (before) => sweep(join(root, temporaryFolder), before),
   }

@@ -14,6 +14,8 @@ export interface BlobStore {
   size(key: string): Promise<number | undefined>
   /** No error where there is none. */
   remove(key: string): Promise<void>
+  /** Removes everything below a folder ('landings/try_ab12cd'), and the folder. */
+  removeFolder(folder: string): Promise<void>
   /** Keys that begin with this folder ('runs/12'), in order. */
   list(folder: string): AsyncIterable<string>
   /** Removes what crashed writers left behind, older than this instant (milliseconds since 1970). Answers how many. */

@@ -143,7 +143,11 @@ export async function startImport(
 
 /** One start at a time per namespace: two equal imports at the same moment must not both be new. */
 export async function lockStarts(client: pg.ClientBase, namespaceId: number): Promise<void> {
-  await client.query('select from sluice.namespace where id = $1 for update', [namespaceId])
+  const { rowCount } = await client.query(
+    'select from sluice.namespace where id = $1 and dropping_at is null for update',
+    [namespaceId],
+  )
+  if (rowCount === 0) throw failure('not_found', { noun: 'namespace', id: namespaceId })
 }
 
 /**

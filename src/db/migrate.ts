@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { applyMachineChecks } from './machineChecks.ts'
 import { ensurePartitions } from './partitions.ts'
+import { dataSchemas } from './read/namespaces.ts'
 import { quoteName } from './sql.ts'
 
 interface MigrationFile {
@@ -71,8 +72,7 @@ export async function migrate(client: pg.ClientBase): Promise<number> {
     let applied = await migrateSchema(client, 'sluice', 'control')
     await applyMachineChecks(client)
     await createNamespace(client, 'main')
-    const { rows } = await client.query<{ data_schema: string }>('select data_schema from sluice.namespace')
-    for (const { data_schema } of rows) applied += await prepareData(client, data_schema)
+    for (const schema of await dataSchemas(client)) applied += await makeDataSchema(client, schema)
     return applied
   } finally {
     await client.query(`select pg_advisory_unlock(7305230)`)
@@ -82,15 +82,16 @@ export async function migrate(client: pg.ClientBase): Promise<number> {
 /** Makes a namespace with its data schema, or does nothing where it exists. */
 export async function createNamespace(client: pg.ClientBase, name: string): Promise<void> {
   const schema = `sluice_${name}`
-  await client.query(`create schema if not exists ${quoteName(schema)}`)
   await client.query(
     `insert into sluice.namespace (name, data_schema) values ($1, $2) on conflict do nothing`,
     [name, schema],
   )
-  await prepareData(client, schema)
+  await makeDataSchema(client, schema)
 }
 
-async function prepareData(client: pg.ClientBase, schema: string): Promise<number> {
+/** Makes or upgrades the data schema of a namespace; answers how many files were applied. */
+export async function makeDataSchema(client: pg.ClientBase, schema: string): Promise<number> {
+  await client.query(`create schema if not exists ${quoteName(schema)}`)
   const applied = await migrateSchema(client, schema, 'data')
   await ensurePartitions(client, schema)
   return applied

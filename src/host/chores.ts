@@ -1,4 +1,4 @@
-// What the server does now and then: partitions of the coming months.
+// What the server does now and then: partitions of the coming months, and namespaces whose time is over.
 import type { Database } from '../db/client.ts'
 import { ensurePartitions } from '../db/partitions.ts'
 import { dataSchemas } from '../db/read/namespaces.ts'
@@ -17,5 +17,17 @@ export function keepPartitions(database: Database, log: Log): () => Promise<void
   }
   const timer = setInterval(look, day)
   timer.unref()
+  return async () => clearInterval(timer)
+}
+
+/** Drops what has expired, now (a server that was killed may have left some) and every hour; answers how to stop. */
+export function clearAway(dropExpired: () => Promise<void>, log: Log): () => Promise<void> {
+  const clear = (): void => {
+    dropExpired().catch((error: unknown) => log.error(error, 'clearing away'))
+  }
+  clear()
+  const timer = setInterval(clear, day / 24)
+  timer.unref()
+  // What is being dropped when the server ends is found again at its next start.
   return async () => clearInterval(timer)
 }

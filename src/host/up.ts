@@ -8,11 +8,14 @@ import { systemClock } from '../core/clock.ts'
 import { failure } from '../core/problems.ts'
 import { openDatabase, type Database } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
-import { keepPartitions } from './chores.ts'
+import { dropExpired, dropNamespace } from '../engine/dropNamespace.ts'
+import { clearAway, keepPartitions } from './chores.ts'
 import type { Config } from './config.ts'
+import { explaining } from './explain.ts'
 import { lingering } from './linger.ts'
 import { linesOf } from './recordLines.ts'
 import { openLog, type Log } from './log.ts'
+import { correcting, retrying } from './retrying.ts'
 import { ensurePostgres } from './postgres/ensure.ts'
 import { makeHome } from './postgres/join.ts'
 import { withLock } from './postgres/lock.ts'
@@ -74,6 +77,7 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     listening.port = await listenOnPort(context, place, options.port, closers)
     closers.push(startWorker(options.main, log))
     closers.push(keepPartitions(database, log))
+    closers.push(clearAway(context.namespaces.dropExpired, log))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
@@ -124,6 +128,13 @@ function makeContext({ place, options, database, log, stop, port }: ContextParts
     stop,
     linesOf: (namespace, records) => linesOf(database, blobs, namespace, records),
     verify: (namespace, run) => verify(database, namespace, run),
+    explain: explaining(database, blobs, systemClock),
+    corrections: correcting(database, blobs),
+    retry: retrying(database, blobs),
+    namespaces: {
+      drop: (name) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
+      dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, log),
+    },
     logFault: (error) => log.error(error, 'request failed'),
   }
 }

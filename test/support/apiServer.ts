@@ -16,7 +16,8 @@ import { linesOf } from '../../src/host/recordLines.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
 import { verify } from '../../src/host/verify.ts'
 import { until } from '../until.ts'
-import { ImportHarness } from './importHarness.ts'
+import { dropExpired, dropNamespace } from '../../src/engine/dropNamespace.ts'
+import { ImportHarness, silentLog } from './importHarness.ts'
 
 export const token = 'a-token-of-the-tests-long-enough'
 
@@ -80,6 +81,10 @@ export class ApiServer {
       explain: explaining(database, blobs, systemClock),
       corrections: correcting(database, blobs),
       retry: retrying(database, blobs),
+      namespaces: {
+        drop: (name: string) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
+        dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, silentLog),
+      },
       logFault: (error: unknown) => faults.push(error),
     }
     const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token' })

@@ -97,6 +97,20 @@ export const apiProblems = defineProblems({
       'Use the link that sluice up printed, or send the token of the file {file} in the header Authorization: Bearer.',
     status: 403,
   },
+  'namespace.permanent': {
+    class: 'halting',
+    title: 'The namespace stays',
+    message: 'The namespace {name} was made to stay, so it is not dropped.',
+    advice: 'sluice namespace list shows which ones go by themselves.',
+    status: 409,
+  },
+  'namespace.busy': {
+    class: 'transient',
+    title: 'The namespace is still at work',
+    message: 'A worker still has something of the namespace {name} in hand.',
+    advice: 'Nothing to do: nobody can use it any more, and it is dropped as soon as the worker lets go.',
+    status: 503,
+  },
   'server.running': {
     class: 'halting',
     title: 'Sluice is up already',
