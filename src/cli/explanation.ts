@@ -165,6 +165,7 @@ function printDecision(decision: DecisionView, view: ExplanationView, when: 'the
     lookedText(one, when),
   ])
   const why = decision.why === '' ? [] : [beside(color.dim(decision.why))]
+  if (rows.length === 0 && why.length === 0) why.push(beside(color.dim('not reached')))
   const warnings = decision.warnings.map(({ message }) => beside(`${color.yellow('!')} ${message}`))
   section('Match', [...grid(lookHeads, rows), ...why, ...warnings])
   section('Plan', planLines(decision, view, when))
@@ -211,7 +212,7 @@ function outcomeOf({ state, outcome, reason, problem }: DecisionView, when: 'the
 
 function noteOf(
   { attribute, verdict, held, after }: DecisionView['values'][number],
-  { later }: ExplanationView,
+  { later, record }: ExplanationView,
   when: 'then' | 'now',
 ): string {
   const by = held === null ? '' : ` ${held.record}`
@@ -221,7 +222,7 @@ function noteOf(
     case 'written':
       return `${held === null ? 'new' : `instead of${by}`}${then}`
     case 'same':
-      return `the same${held === null ? '' : ` as${by}`}${then}`
+      return `the same${held === null || held.record === record ? '' : ` as${by}`}${then}`
     case 'lost':
       return `${textOf(after)} is older than${by}`
     case 'kept':
@@ -233,7 +234,10 @@ function noteOf(
 
 /** What would be decided now: one line where that is nothing, all of it where it is something. */
 function printNow(now: DecisionView, view: ExplanationView): void {
-  if (view.then === null) return printDecision(now, view, 'now')
+  const { then } = view
+  if (then === null) return printDecision(now, view, 'now')
+  // What cannot be read does not become readable by waiting.
+  if (then.state === now.state && then.state === 'failed' && then.problem?.code === now.problem?.code) return
   const changes = now.values.filter(({ verdict }) => verdict === 'written')
   const text =
     now.state === 'finished' && now.outcome === 'unchanged'
@@ -248,7 +252,9 @@ function printRuns({ otherRuns, alsoHere, then, later, record }: ExplanationView
   const profile = later?.profile ?? then?.profile ?? null
   const next = [
     ...(alsoHere.length > 0 ? [`In the same line: ${alsoHere.join(', ')}`] : []),
-    ...(otherRuns.length > 0 ? [`${record === null ? 'Read' : 'Also read'} by ${otherRuns.join(', ')}`] : []),
+    ...(otherRuns.length > 0
+      ? [`${record === null ? 'The file was read by' : 'The file was also read by'} ${otherRuns.join(', ')}`]
+      : []),
     ...(profile === null ? [] : [`The person: sluice profiles show ${profile} --history`]),
   ]
   if (next.length > 0) print()

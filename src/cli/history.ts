@@ -34,16 +34,7 @@ function printHistory(view: HistoryView, { attribute }: HistoryOptions): void {
     print(
       `\n${paragraph(attribute === undefined ? 'Nothing more is known.' : `It never had a value of ${attribute}.`)}`,
     )
-  for (const [name, moments] of groupsOf(view.moments)) {
-    print(`\n${color.bold(name)}`)
-    print(
-      table(
-        heads,
-        moments.map((moment) => rowOf(moment, view.profile)),
-        2,
-      ),
-    )
-  }
+  else print(`\n${table(heads, rowsOf(view), 2)}`)
   if (view.cut)
     print(
       color.yellow(`\n${paragraph('It has more changes than are read at once: the oldest are not shown.')}`),
@@ -58,18 +49,8 @@ function fateOf({ gone }: HistoryView): string {
   return `  ${color.yellow(`${what} by ${gone.by.record} on ${time(gone.at)}`)}`
 }
 
-/** By attribute or kind of identifier, in the order in which they come up; newest first within. */
-function groupsOf(moments: readonly Moment[]): Map<string, Moment[]> {
-  const groups = new Map<string, Moment[]>()
-  const identifiersFirst = [...moments].sort(
-    (a, b) => Number(a.identifier === null) - Number(b.identifier === null),
-  )
-  for (const moment of identifiersFirst)
-    groups.set(moment.label, [...(groups.get(moment.label) ?? []), moment])
-  return groups
-}
-
 const heads: readonly Column[] = [
+  { title: '' },
   { title: '' },
   { title: 'value', flexible: true },
   { title: 'written' },
@@ -79,11 +60,20 @@ const heads: readonly Column[] = [
   { title: '', flexible: true },
 ]
 
-function rowOf(moment: Moment, profile: number): string[] {
+/** Identifiers first, then attributes in the order in which they come up; newest first within, named once. */
+function rowsOf({ moments, profile }: HistoryView): string[][] {
+  const groups = new Map<string, Moment[]>()
+  const ordered = [...moments].sort((a, b) => Number(a.identifier === null) - Number(b.identifier === null))
+  for (const moment of ordered) groups.set(moment.label, [...(groups.get(moment.label) ?? []), moment])
+  return [...groups].flatMap(([label, of]) =>
+    of.map((moment, i) => [i === 0 ? color.bold(label) : '', ...cellsOf(moment, profile)]),
+  )
+}
+
+function cellsOf(moment: Moment, profile: number): string[] {
   const { by, stands, at } = moment
   const now = stands && moment.what !== 'removed'
   const cells = [
-    now ? color.green('now') : color.dim('then'),
     valueOf(moment),
     time(at),
     by.record,
@@ -91,7 +81,7 @@ function rowOf(moment: Moment, profile: number): string[] {
     by.line === null ? '' : number(by.line),
     notesOf(moment, profile).join('; '),
   ]
-  return now ? cells : cells.map((cell, i) => (i === 0 ? cell : color.dim(cell)))
+  return now ? [color.green('now'), ...cells] : ['', ...cells.map((cell) => color.dim(cell))]
 }
 
 function valueOf({ attribute, what, value }: Moment): string {

@@ -79,11 +79,11 @@ export async function explainCode(_host: Host, command: Command, [code = '']: st
   const known = problems as Record<string, ProblemDefinition>
   if (!Object.hasOwn(known, code)) {
     const near = nearest(code, Object.keys(known))
-    const hint = near === undefined ? 'docs/reference/problems.md lists them all.' : `Did you mean ${near}?`
-    throw failure('usage.unknown', {
-      detail: `There is no problem code ${code}. ${hint}`,
-      command: 'sluice explain',
-    })
+    const detail =
+      near === undefined
+        ? `${code} is no record (r1042/17), no file here and no problem code.`
+        : `There is no problem code ${code}. Did you mean ${near}?`
+    throw failure('usage.unknown', { detail, command: 'sluice explain' })
   }
   const { title, message, advice, class: kind } = known[code]!
   if (command.opts<SharedOptions>().json === true) printJson({ code, class: kind, title, message, advice })

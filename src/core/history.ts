@@ -115,6 +115,8 @@ class Walk {
   readonly held = new Map<string, StampEntry | null>()
   readonly #profile: PastProfile
   readonly #seen = new Set<string>()
+  /** The last stamp of a value that was confirmed by what was walked back already. */
+  readonly #confirmed = new Map<string, StampEntry>()
   readonly identifiers: Set<string>
   constructor(profile: PastProfile) {
     this.#profile = profile
@@ -127,16 +129,21 @@ class Walk {
 
   /** Takes one change back; answers what it had done. Changes must come newest first. */
   back(change: PastChange): Moment[] {
-    const { a = {}, b = {} } = change.before
+    const { a = {}, b = {}, s = null } = change.before
     const values = Object.entries(a).map(([key, old]) => this.#value(change, key, old))
-    // What was only confirmed has its earlier stamp beside it.
-    for (const [key, entry] of Object.entries(b)) if (!Object.hasOwn(a, key)) this.held.set(key, entry)
+    // What was only confirmed got the stamp of the record too; it had an earlier one.
+    const wrote = wroteBy(change)
+    for (const [key, held] of this.held)
+      if (!Object.hasOwn(a, key) && held !== null && isAsWritten({ held, wrote })) {
+        if (!this.#confirmed.has(key)) this.#confirmed.set(key, held)
+        this.held.set(key, Object.hasOwn(b, key) ? (b[key] ?? null) : s)
+      }
     return [...values, ...this.#links(change)]
   }
 
   #value(change: PastChange, key: string, old: string | null): Moment {
     const { a: _, b = {}, s = null, merged } = change.before
-    const held = this.held.get(key) ?? null
+    const held = this.#lastHeld(key)
     const moment = this.#moment(change, {
       key,
       what: 'set',
@@ -185,7 +192,7 @@ class Walk {
           key,
           what: 'set',
           value,
-          held: this.held.get(key) ?? null,
+          held: this.#lastHeld(key),
           stands: this.#isLast(key),
           first: true,
         }),
@@ -195,6 +202,13 @@ class Walk {
       return this.#moment(created, { kindId, what: 'added', value, stands: this.#isLast(name), first: true })
     })
     return [...values, ...links]
+  }
+
+  /** The stamp that the value had in the end. */
+  #lastHeld(key: string): StampEntry | null {
+    const held = this.#confirmed.get(key) ?? this.held.get(key) ?? null
+    this.#confirmed.delete(key)
+    return held
   }
 
   /** Going back, the first moment met is the last that happened. */

@@ -24,7 +24,8 @@ export function answerFor(explained: Explained, line: number | null = null): str
 
 /** The sentence of a problem inside another one, with its code. */
 function because({ message, code }: Problem): string {
-  return `${message.replace(/[.!]$/, '')} (${code})`
+  const inside = message.replace(/^(The|This|These|It|Its|An?|There|No|Only)\b/, (word) => word.toLowerCase())
+  return `${inside.replace(/[.!]$/, '')} (${code})`
 }
 
 function stranger(subject: string, { now }: Explained): string {

@@ -3,7 +3,7 @@ import { identifierKinds } from '../attribute.ts'
 import type { Before, ChangeSet, Existing, Identifier, Shape } from '../changeSet.ts'
 import { copyNull, fromCopy } from '../copyText.ts'
 import { identifierName, type PastState } from '../history.ts'
-import type { PreparedRecord } from '../prepared.ts'
+import type { PreparedRecord, RecordProblem } from '../prepared.ts'
 import type { Problem } from '../problem.ts'
 import { isWeak, type StampEntry } from '../stamp.ts'
 import type { DecisionFacts, LookedUp, RowFacts, ValueFacts } from './explained.ts'
@@ -33,12 +33,21 @@ export function decidedThen(
     problem,
     warnings,
     profile,
-    lookedUp: lookedUpThen(asked, row, before, held),
+    lookedUp: wasPlanned(row) ? lookedUpThen(asked, row, before, held) : [],
     merged: (before?.merged ?? []).map(({ id }) => id),
     values: profile === null || reason === 'exists' ? [] : valuesOf(asked, before, held),
     added: pairs(before?.added),
     removed: pairs(before?.removed),
   }
+}
+
+const leftOutBefore = new Set(['filtered', 'already_processed', 'unchanged_correction', 'manual'])
+const failedBefore = new Set(['read', 'map', 'check'])
+
+/** Records that were set aside or left out before the plan were never looked up. */
+function wasPlanned({ problem, reason }: RowFacts): boolean {
+  if (reason !== null && leftOutBefore.has(reason)) return false
+  return problem === null || !failedBefore.has((problem as Partial<RecordProblem>).stage ?? 'write')
 }
 
 function pairs(list: Before['added'] | Before['removed']): { kindId: number; value: string }[] {

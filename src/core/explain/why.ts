@@ -4,8 +4,8 @@ import type { DecisionFacts, LookedUp } from './explained.ts'
 
 /** One sentence about the match. */
 export function whyFor(decision: DecisionFacts): string {
-  const { lookedUp, merged, profile, outcome, reason, state } = decision
-  if (lookedUp.length === 0) return state === 'failed' ? 'It did not come so far.' : ''
+  const { lookedUp, merged, profile, outcome, reason } = decision
+  if (lookedUp.length === 0) return ''
   const matches = lookedUp.filter(({ what }) => what === 'match')
   const others = lookedUp.filter(({ what }) => what === 'other')
   const stays = others.map(staying).join('')
