@@ -1,254 +1,81 @@
 // Turns a mapping into a function over records: everything that can be decided once is decided here.
-import { attributesMax, identifierBytesMax, identifierKind, identifierKinds } from './attribute.ts'
+import { attributesMax, identifierKind, identifierKinds } from './attribute.ts'
 import { attributeCleaner, identifierCleaner } from './cleanerFor.ts'
 import { compileChecks } from './checks.ts'
-import type { RecordCheck } from './checks/recordCheck.ts'
 import { isPhoneCountry } from './clean/phone.ts'
 import type { Clean, Refusal } from './clean/refusal.ts'
 import { instantParser, instantRefusal, microsOfInstant } from './clean/timestamp.ts'
 import { isTimeZone } from './clean/zone.ts'
 import { nearest } from './nearest.ts'
-import { isJunk } from './junk.ts'
-import type { MappedAttribute, MappedIdentifier, MappedRecord, RecordMapper } from './mapped.ts'
-import type { ColumnMapping, Mapping } from './mapping.ts'
-import type { RawRecord } from './dialect.ts'
-import type { Problem } from './problem.ts'
-import { failure, problem } from './problems.ts'
+import type { MappedAttribute, MappedIdentifier, RecordMapper } from './mapped.ts'
+import { mapperOf, type AsOfRule, type KindRule, type Rule } from './mapRecord.ts'
+import type { ColumnFormat, ColumnMapping, Mapping } from './mapping.ts'
+import { failure } from './problems.ts'
+import { compileColumnSteps } from './transform/columnSteps.ts'
+import { compileFilters } from './transform/filters.ts'
+import type { Outside } from './transform/steps.ts'
 
-type Cells = readonly (string | null)[]
-
-/** A column as the mapper reads it. */
-interface Rule {
-  readonly column: string
-  /** Position in the record's cells. */
-  readonly at: number
-  readonly clean: Clean
-  readonly blank: 'ignore' | 'clear' | 'reject'
-  readonly onBad: 'fail' | 'blank'
-}
-
-interface KindRule {
-  readonly kind: string
-  readonly label: string
-  /** In the order of the file: the first that has a value is used. */
-  readonly rules: readonly Rule[]
-}
-
-interface AsOfRule {
-  readonly rule: Rule
-  readonly micros: (text: string) => number | Refusal
-}
-
-/** What a record gathers on its way through the mapper. */
-interface Found {
-  failed: Problem | null
-  warnings: Problem[] | null
-}
-
-const nothing: readonly never[] = []
+const nothingOutside: Outside = { file: '' }
 
 /**
  * Compiles a mapping for records whose cells stand in the order of `columns`.
- * Throws a halting problem where the mapping does not fit the columns or itself.
+ * Throws a halting problem where the mapping does not fit the columns or itself. `outside`: for steps and filters.
  */
-export function compileMapping(mapping: Mapping, columns: readonly string[]): RecordMapper {
+export function compileMapping(
+  mapping: Mapping,
+  columns: readonly string[],
+  outside: Outside = nothingOutside,
+): RecordMapper {
   requireColumns(mapping, columns)
   requireFormats(mapping)
   const attributes = attributesOf(mapping)
   const identifiers = identifiersOf(mapping)
-  const kindRules = identifiers.map(({ kind }) => kindRule(kind, mapping, columns))
-  const attributeRules = mapping.columns.flatMap((column) =>
-    column.target.to === 'attribute'
-      ? [ruleOf(column, columns, attributeCleaner(column.target.type, column.target.clean, column.format))]
-      : [],
-  )
-  const asOf = asOfRule(mapping, columns)
-  const checks = compileChecks(mapping.checks, attributes, identifiers)
-  const map = mapperOf(kindRules, attributeRules, asOf, mapping.clearToken, checks)
+  const rule: RuleMaker = (column, clean) => ruleOf(column, columns, outside, clean)
+  const map = mapperOf({
+    kinds: identifiers.map(({ kind }) => kindRule(kind, mapping, rule)),
+    attributes: mapping.columns.flatMap((column) => {
+      const { target } = column
+      return target.to === 'attribute'
+        ? [rule(column, attributeCleaner(target.type, target.clean, formatAfter(column)))]
+        : []
+    }),
+    asOf: asOfRule(mapping, rule),
+    token: mapping.clearToken,
+    filters: compileFilters(
+      mapping.filters ?? [],
+      columns,
+      attributes.map(({ key }) => key),
+      outside,
+    ),
+    checks: compileChecks(mapping.checks, attributes, identifiers),
+  })
   return { attributes, identifiers, map }
 }
 
-function mapperOf(
-  kinds: readonly KindRule[],
-  attributes: readonly Rule[],
-  asOfRule: AsOfRule | null,
-  token: string | undefined,
-  checks: readonly RecordCheck[],
-): (record: RawRecord) => MappedRecord {
-  const noIdentifiers = kinds.map(() => null)
-  return (record) => {
-    const { ordinal, cells } = record
-    if (cells === null) {
-      const failed =
-        record.bad ?? problem('internal', { detail: 'a record without cells and without a problem' })
-      return {
-        ordinal,
-        failed,
-        skipped: null,
-        identifiers: noIdentifiers,
-        given: noIdentifiers,
-        asOf: null,
-        values: nothing,
-        warnings: nothing,
-      }
-    }
-    const found: Found = { failed: null, warnings: null }
-    const identifiers: (string | null)[] = []
-    const given: (string | null)[] = []
-    for (const kind of kinds) readIdentifier(kind, cells, token, found, identifiers, given)
-    if (found.failed === null && identifiers.every(isNull)) found.failed = problem('identifier.none')
-    const values = found.failed === null ? readValues(attributes, cells, token, found) : nothing
-    const asOf = asOfRule === null || found.failed !== null ? null : readAsOf(asOfRule, cells, token, found)
-    if (found.failed === null) for (const check of checks) found.failed ??= check(identifiers, values)
-    return {
-      ordinal,
-      failed: found.failed,
-      skipped: null,
-      identifiers,
-      given,
-      asOf,
-      values: found.failed === null ? values : nothing,
-      warnings: found.warnings ?? nothing,
-    }
-  }
-}
+type RuleMaker = (mapping: ColumnMapping, clean: Clean) => Rule
 
-function isNull(value: string | null): boolean {
-  return value === null
-}
-
-function readValues(
-  rules: readonly Rule[],
-  cells: Cells,
-  token: string | undefined,
-  found: Found,
-): (string | null | undefined)[] {
-  const values: (string | null | undefined)[] = []
-  for (const rule of rules) {
-    const text = cells[rule.at]?.trim() ?? ''
-    if (text === '') {
-      values.push(rule.blank === 'clear' ? null : undefined)
-      if (rule.blank === 'reject')
-        found.failed ??= problem('value.blank', { column: rule.column }, rule.column)
-      continue
-    }
-    if (text === token) {
-      values.push(null)
-      continue
-    }
-    const cleaned = rule.clean(text)
-    if (typeof cleaned === 'string') {
-      values.push(cleaned)
-      continue
-    }
-    values.push(undefined)
-    refuse(rule, text, cleaned, found)
-  }
-  return values
-}
-
-function readIdentifier(
-  kind: KindRule,
-  cells: Cells,
-  token: string | undefined,
-  found: Found,
-  values: (string | null)[],
-  given: (string | null)[],
-): void {
-  for (const rule of kind.rules) {
-    const text = cells[rule.at]?.trim() ?? ''
-    if (text === '' || text === token) {
-      if (rule.blank === 'reject')
-        found.failed ??= problem('value.blank', { column: rule.column }, rule.column)
-      continue
-    }
-    const value = identify(kind, rule, text, found)
-    if (value === null) continue
-    values.push(value)
-    given.push(value === text ? null : text)
-    return
-  }
-  values.push(null)
-  given.push(null)
-}
-
-const utf8 = new TextEncoder()
-
-/** A UTF-16 unit is at most 3 bytes, so most values need no counting. */
-function isTooLong(value: string): boolean {
-  return value.length * 3 > identifierBytesMax && utf8.encode(value).length > identifierBytesMax
-}
-
-function identify(kind: KindRule, rule: Rule, text: string, found: Found): string | null {
-  if (isJunk(text)) {
-    warn(
-      found,
-      problem('identifier.junk', { column: rule.column, value: shown(text), kind: kind.label }, rule.column),
-    )
-    return null
-  }
-  const cleaned = rule.clean(text)
-  const value = typeof cleaned === 'string' && isTooLong(cleaned) ? tooLong(kind) : cleaned
-  if (typeof value === 'string') return value
-  refuse(rule, text, value, found)
-  return null
-}
-
-function tooLong(kind: KindRule): Refusal {
-  return { code: 'identifier.too_long', details: { kind: kind.label, limit: identifierBytesMax } }
-}
-
-function readAsOf(
-  { rule, micros }: AsOfRule,
-  cells: Cells,
-  token: string | undefined,
-  found: Found,
-): number | null {
-  const text = cells[rule.at]?.trim() ?? ''
-  if (text === '' || text === token) {
-    if (rule.blank === 'reject') found.failed ??= problem('value.blank', { column: rule.column }, rule.column)
-    return null
-  }
-  const value = micros(text)
-  if (typeof value === 'number') return value
-  refuse(rule, text, value, found)
-  return null
-}
-
-function refuse(rule: Rule, text: string, refusal: Refusal, found: Found): void {
-  const details = { column: rule.column, value: shown(text), ...refusal.details }
-  const occurrence = problem(refusal.code, details, rule.column)
-  if (rule.onBad === 'blank') warn(found, occurrence)
-  else found.failed ??= occurrence
-}
-
-function warn(found: Found, occurrence: Problem): void {
-  ;(found.warnings ??= []).push(occurrence)
-}
-
-/** Sentences show the beginning of a long value; the record's bytes are kept elsewhere. */
-const shownMax = 80
-// oxlint-disable-next-line no-control-regex -- control characters would break the line the sentence stands on
-const unprintable = /[\u0000-\u001f\u007f]/g
-
-function shown(text: string): string {
-  const cut = text.length > shownMax ? `${text.slice(0, shownMax).toWellFormed()}…` : text.toWellFormed()
-  return cut.replace(unprintable, '\ufffd')
-}
-
-function ruleOf(mapping: ColumnMapping, columns: readonly string[], clean: Clean): Rule {
+function ruleOf(mapping: ColumnMapping, columns: readonly string[], outside: Outside, clean: Clean): Rule {
   const { column, blank, onBad } = mapping
-  return { column, at: columns.indexOf(column), clean, blank, onBad }
+  const at = mapping.compute === undefined ? columns.indexOf(column) : -1
+  return { column, at, steps: compileColumnSteps(mapping, columns, outside), clean, blank, onBad }
 }
 
-function kindRule(kind: string, mapping: Mapping, columns: readonly string[]): KindRule {
+/** After steps that write numbers, they have a decimal point, whatever the file has. */
+function formatAfter({ format, compute, steps = [] }: ColumnMapping): ColumnFormat {
+  const writes = [...(compute === undefined ? [] : [compute]), ...steps].some(
+    (step) => typeof step === 'object' && ('number' in step || step.cel !== undefined),
+  )
+  return writes ? { ...format, decimal: '.' } : format
+}
+
+function kindRule(kind: string, mapping: Mapping, rule: RuleMaker): KindRule {
   const rules = mapping.columns
     .filter(({ target }) => target.to === 'identifier' && target.kind === kind)
-    .map((column) => ruleOf(column, columns, identifierCleaner(kind, column.format)))
+    .map((column) => rule(column, identifierCleaner(kind, column.format)))
   return { kind, label: identifierKind(kind)!.label.toLowerCase(), rules }
 }
 
-function asOfRule(mapping: Mapping, columns: readonly string[]): AsOfRule | null {
+function asOfRule(mapping: Mapping, rule: RuleMaker): AsOfRule | null {
   const [first, second] = mapping.columns.filter(({ target }) => target.to === 'as_of')
   if (first === undefined) return null
   if (second !== undefined)
@@ -259,7 +86,7 @@ function asOfRule(mapping: Mapping, columns: readonly string[]): AsOfRule | null
     const parsed = parse(text)
     return typeof parsed === 'object' ? microsOfInstant(parsed) : instantRefusal(parsed, dateOrder)
   }
-  return { rule: ruleOf(first, columns, (text) => text), micros }
+  return { rule: rule(first, (text) => text), micros }
 }
 
 function attributesOf(mapping: Mapping): MappedAttribute[] {
@@ -293,7 +120,8 @@ function identifiersOf(mapping: Mapping): MappedIdentifier[] {
 
 function requireColumns(mapping: Mapping, columns: readonly string[]): void {
   const missing = mapping.columns.filter(
-    ({ column, target }) => target.to !== 'ignore' && !columns.includes(column),
+    ({ column, target, compute }) =>
+      target.to !== 'ignore' && compute === undefined && !columns.includes(column),
   )
   if (missing.length === 0) return
   const near = missing.flatMap(({ column }) => {

@@ -1,6 +1,7 @@
 // The mapping: which column becomes which attribute or identifier, and how its values are cleaned. Plain data (YAML, JSON).
 import { z } from 'zod'
 import { attributeKey, attributeTypes } from './attribute.ts'
+import { computeSchema, filterSchema, filtersMax, stepSchema, stepsMax } from './transform/stepSchema.ts'
 
 const formatSchema = z
   .object({
@@ -34,6 +35,10 @@ const ignoreTarget = z.object({ to: z.literal('ignore'), why: z.string().optiona
 
 export const columnMappingSchema = z.object({
   column: z.string(),
+  /** The value is not a cell of the file: `column` is only its name. */
+  compute: computeSchema.optional(),
+  /** What happens to the cell before it is read, in this order. */
+  steps: z.array(stepSchema).max(stepsMax).optional(),
   target: z.discriminatedUnion('to', [attributeTarget, identifierTarget, asOfTarget, ignoreTarget]),
   format: formatSchema.default({}),
   /** What an empty cell means. */
@@ -46,6 +51,8 @@ export const mappingSchema = z.object({
   columns: z.array(columnMappingSchema),
   /** A cell with exactly this text clears the value, whatever the blank policy. */
   clearToken: z.string().min(1).optional(),
+  /** A record that one of them does not keep is skipped. */
+  filters: z.array(filterSchema).max(filtersMax).optional(),
   /** Named extra checks, e.g. blueshift (BS-D09, BS-D10). */
   checks: z.array(z.enum(['blueshift'])).default([]),
 })

@@ -5,6 +5,7 @@ import { attributeTypes, identifierKinds } from './attribute.ts'
 import { cleaners, mappingSchema, type ColumnMapping, type Mapping } from './mapping.ts'
 import { mappingFromYaml, mappingToYaml, mergeMappingFile } from './mappingFile.ts'
 import { SluiceError } from './problem.ts'
+import type { Step } from './transform/stepSchema.ts'
 
 const target: fc.Arbitrary<ColumnMapping['target']> = fc.oneof(
   fc.record({
@@ -42,9 +43,44 @@ const column = fc.record({
   blank: fc.constantFrom('ignore' as const, 'clear' as const, 'reject' as const),
   onBad: fc.constantFrom('fail' as const, 'blank' as const),
 })
+const text = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 20 }),
+  fc.constantFrom('01', 'no', '~', '1e3', ': ', '#', '"'),
+)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.constantFrom('trim' as const, 'squeeze' as const),
+  fc.record({ case: fc.constantFrom('upper' as const, 'title' as const) }),
+  fc.record({
+    split: fc.record({ by: text, take: fc.integer({ min: 1, max: 9 }) }, { requiredKeys: ['by'] }),
+  }),
+  fc.record({ join: fc.record({ from: fc.array(text, { minLength: 1, maxLength: 3 }), with: fc.string() }) }),
+  fc.record({ replace: fc.record({ text, with: fc.string() }) }),
+  fc.record({
+    lookup: fc.record({
+      table: fc.dictionary(text, fc.string(), { noNullPrototype: true }),
+      otherwise: fc.constantFrom('keep' as const, 'fail' as const),
+      ignoreCase: fc.boolean(),
+    }),
+  }),
+  fc.record({ constant: fc.string() }),
+  fc.record({ cel: fc.constantFrom('value', 'record["a: b"] + \'x\'', 'value == "" ?\n  "a" : "b"') }),
+)
+const filter = fc.record({
+  name: fc.constantFrom('only active', 'no: 1', '# x', "it's"),
+  keep: fc.constantFrom('record.a != "#"', 'true'),
+  onError: fc.constantFrom('fail' as const, 'skip' as const),
+})
+const transformed = fc
+  .tuple(column, fc.array(step, { minLength: 1, maxLength: 3 }), fc.constantFrom(undefined, { copy: 'a' }))
+  .map(([one, steps, compute]): ColumnMapping => ({
+    ...one,
+    steps,
+    ...(compute === undefined ? {} : { compute }),
+  }))
 const mapping: fc.Arbitrary<Mapping> = fc.record(
   {
-    columns: fc.array(column, { maxLength: 6 }),
+    columns: fc.array(fc.oneof(column, transformed), { maxLength: 6 }),
+    filters: fc.array(filter, { minLength: 1, maxLength: 2 }),
     clearToken: fc.string({ minLength: 1 }),
     checks: fc.constantFrom([], ['blueshift' as const]),
   },
@@ -147,4 +183,39 @@ test('a file decides its columns, the proposal the others', () => {
     })
   const merged = mergeMappingFile(of('a1', 'b1'), { ...of('b2', 'c2'), clearToken: 'x' })
   expect(merged).toEqual({ ...of('a1', 'b2', 'c2'), clearToken: 'x' })
+})
+
+describe('a fault in steps and filters is named with its place (AL-20)', () => {
+  const file = (step: string, keep = 'record.status == "x"'): string =>
+    `columns:
+  - column: Name
+    steps:
+      - trim
+      - ${step}
+    target: {to: attribute, key: name, type: text}
+filters:
+  - {name: active, keep: '${keep}'}
+`
+  test.each([
+    [
+      'case: lowr',
+      'line 5, column 15: columns.0.steps.1.case: Invalid option: expected one of "upper"|"lower"|"title"',
+    ],
+    ['lower', /line 5, column 9: .*a step is trim or squeeze, or begins with one of case, split/],
+    ['{case: lower, pad: {to: 3}}', /line 5, column 9: .*a step does one thing/],
+    ['split: {by: ",", take: 0}', /line 5, column 32: .*the first part is 1/],
+    ['split: {by: ",", tak: 1}', /line 5, column 16: .*Unrecognized key: "tak"/],
+    ['lookup: {table: {a: 1}}', /line 5, column 29: .*goes in quotes/],
+    ['lookup: {table: {01: a}}', /line 5, column 26: YAML reads 01 as 1: put it in quotes/],
+    ['replace: {pattern: "(a", with: ""}', /line 5, column 9: The pattern \(a of column Name cannot be used/],
+    ['date: tt.MM', /line 5, column 9: The date pattern/],
+    ['cel: value +', /line 5, column 9: The expression of column Name .*at character 8: the end/],
+  ])('%s', (step, says) => {
+    expect(() => mappingFromYaml(file(step))).toThrow(says)
+  })
+  test('a filter', () => {
+    expect(() => mappingFromYaml(file('trim', 'record.status'))).toThrow(
+      /line 8, column 26: .*filter "active".*yes or no/,
+    )
+  })
 })

@@ -1,7 +1,10 @@
 // A mapping as a YAML file: written for people to edit, read back with the place of every fault.
-import { isNode, LineCounter, parseDocument, stringify, type Document } from 'yaml'
+import type { z } from 'zod'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml'
 import type { ColumnMapping, Mapping } from './mapping.ts'
 import { mappingSchema } from './mapping.ts'
+import { stepFault } from './transform/checkSteps.ts'
+import type { Filter } from './transform/stepSchema.ts'
 import { failure } from './problems.ts'
 import type { SluiceError } from './problem.ts'
 
@@ -9,22 +12,31 @@ import type { SluiceError } from './problem.ts'
 const heading = `# How the columns of a file become attributes and identifiers of people.
 # target: {to: attribute, key, type}, {to: identifier, kind}, {to: as_of} or {to: ignore}.
 # Optional: blank (ignore, clear, reject), onBad (fail, blank), format (dateOrder, decimal, separator, timeZone, country).
+# Changed first: steps: [trim, {case: lower}]; computed: compute: {join: {from: [first, last]}}; see docs/transform.md.
 `
 
 /** The YAML text of a mapping; what equals the default is left out. */
 export function mappingToYaml(mapping: Mapping): string {
-  const { columns, checks, clearToken } = mapping
+  const { columns, checks, clearToken, filters = [] } = mapping
   const plain = {
     ...(clearToken === undefined ? {} : { clearToken }),
     ...(checks.length === 0 ? {} : { checks }),
     columns: columns.map(withoutDefaults),
+    ...(filters.length === 0 ? {} : { filters: filters.map(shortFilter) }),
   }
   return heading + stringify(plain, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
-function withoutDefaults({ column, target, format, blank, onBad }: ColumnMapping): object {
+function shortFilter({ name, keep, onError }: Filter): object {
+  return { name, keep, ...(onError === 'fail' ? {} : { onError }) }
+}
+
+function withoutDefaults(mapped: ColumnMapping): object {
+  const { column, compute, steps = [], target, format, blank, onBad } = mapped
   return {
     column,
+    ...(compute === undefined ? {} : { compute }),
+    ...(steps.length === 0 ? {} : { steps }),
     target: shortTarget(target),
     ...(Object.keys(format).length === 0 ? {} : { format }),
     ...(blank === 'ignore' ? {} : { blank }),
@@ -48,11 +60,54 @@ export function mappingFromYaml(text: string): Mapping {
   const fault = document.errors[0]
   if (fault !== undefined) throw invalid(lines, fault.pos[0], fault.message)
   const parsed = mappingSchema.safeParse(plainOf(document, lines))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
+  if (parsed.success) return checked(parsed.data, document, lines)
+  const issue = telling(parsed.error.issues[0]!)
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   const where = path.length === 0 ? '' : `${path.join('.')}: `
-  throw invalid(lines, offsetOf(document, path), `${where}${issue.message}`)
+  const quotes = /expected string, received (?:number|boolean|null)/.test(issue.message)
+  const message = quotes ? 'a text that looks like a number or a word of YAML goes in quotes' : issue.message
+  throw invalid(lines, offsetOf(document, path), `${where}${message}`)
+}
+
+/** Of the alternatives of a union, the one that was meant: the one whose fault lies deepest. */
+function telling(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const all = issue.errors.flatMap((issues) => issues.slice(0, 1).map(telling))
+  const deepest = all.reduce(
+    (best, one) => (best === null || depthOf(one) > depthOf(best) ? one : best),
+    null as z.core.$ZodIssue | null,
+  )
+  return deepest === null ? issue : { ...deepest, path: [...issue.path, ...deepest.path] }
+}
+
+/** A wrong kind of value says least: it is the alternative that was not meant. */
+function depthOf({ path, code }: z.core.$ZodIssue): number {
+  return path.length + (code === 'invalid_type' || code === 'invalid_value' ? 0 : 0.5)
+}
+
+/** Steps, expressions and filters that cannot mean anything have a place in the file as well. */
+function checked(mapping: Mapping, document: Document.Parsed, lines: LineCounter): Mapping {
+  for (const [i, { steps = [] }] of mapping.columns.entries())
+    for (const [at, step] of steps.entries())
+      if (typeof step === 'object' && step.lookup !== undefined)
+        checkKeys(document.getIn(['columns', i, 'steps', at, 'lookup', 'table'], true), lines)
+  const fault = stepFault(mapping)
+  if (fault !== null) throw invalid(lines, offsetOf(document, fault.path), fault.message)
+  return mapping
+}
+
+/** YAML reads the key 01 as the number 1: what is not what was written is refused. */
+function checkKeys(table: unknown, lines: LineCounter): void {
+  if (!isMap(table)) return
+  for (const { key } of table.items) {
+    if (!isScalar(key) || typeof key.value === 'string') continue
+    if (key.value !== null && String(key.value) === key.source) continue
+    throw invalid(
+      lines,
+      key.range?.[0] ?? 0,
+      `YAML reads ${key.source} as ${String(key.value)}: put it in quotes`,
+    )
+  }
 }
 
 function plainOf(document: Document.Parsed, lines: LineCounter): unknown {

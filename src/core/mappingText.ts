@@ -1,13 +1,17 @@
 // What a column becomes, in a few words: for previews, and for what changed between two proposals.
 import type { ColumnMapping, Mapping } from './mapping.ts'
+import { stepsText } from './transform/stepText.ts'
 
 /** Like the value of --map: `@email`, `birth_date:date`, `-`; with the way of writing after it. */
-export function targetText({ target, format, blank, onBad }: ColumnMapping): string {
+export function targetText(column: ColumnMapping): string {
+  const { target, format, blank, onBad } = column
   const written = Object.entries(format).map(
     ([name, value]) => `${name} ${Array.isArray(value) ? value.join('/') : value}`,
   )
   if (target.to === 'attribute' && blank !== 'ignore') written.push(blankText[blank])
   if (target.to !== 'ignore' && onBad === 'blank') written.push('values that do not fit are left blank')
+  const steps = stepsText(column)
+  if (steps !== '' && target.to !== 'ignore') written.push(`after ${steps}`)
   const suffix = written.length === 0 ? '' : ` (${written.join(', ')})`
   return shortTarget(target) + suffix
 }

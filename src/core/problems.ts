@@ -5,6 +5,7 @@ import { fileProblems } from './problems/file.ts'
 import { mappingProblems } from './problems/mapping.ts'
 import { profileProblems } from './problems/profile.ts'
 import { runProblems } from './problems/run.ts'
+import { transformProblems } from './problems/transform.ts'
 import { hostProblems } from './problems/host.ts'
 import { apiProblems } from './problems/api.ts'
 import { retryProblems } from './problems/retry.ts'
@@ -15,6 +16,7 @@ export const problems = {
   ...fileProblems,
   ...containerProblems,
   ...mappingProblems,
+  ...transformProblems,
   ...profileProblems,
   ...runProblems,
   ...hostProblems,

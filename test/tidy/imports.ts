@@ -35,6 +35,7 @@ const pureLibraries = [
   'libphonenumber-js',
   'yaml',
   '@marcbachmann/cel-js',
+  '@noble/hashes',
 ]
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {

@@ -51,12 +51,6 @@ export const mappingProblems = defineProblems({
     message: 'The country {country} of column {column} is not known.',
     advice: 'Use its two letters, such as DE, FR or US: --country DE.',
   },
-  'record.filtered': {
-    class: 'record',
-    title: 'A filter left the record out',
-    message: 'The filter "{by}" does not keep this record.',
-    advice: 'If it should go in, change the filter "{by}" in the mapping and import the file again.',
-  },
   'mapping.flag_invalid': {
     class: 'halting',
     title: 'A flag does not fit',
