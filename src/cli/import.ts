@@ -47,12 +47,34 @@ export interface ImportOptions extends SharedOptions, ShapeOptions, PartOptions 
 }
 
 /** What stays the same for every file of the command. */
-interface Session {
+export interface Session {
   readonly host: Host
   readonly client: Client
+  /** Where earlier runs are looked up: the same, but for a try. */
+  readonly home: Client
   readonly options: ImportOptions
   readonly attributes: AttributesView['attributes']
   readonly json: boolean
+  /** Mappings that were settled before, by the name of the source. */
+  readonly settled?: ReadonlyMap<string, Mapping>
+  /** Somebody who wants to know, instead of a last question and a receipt. */
+  readonly witness?: Witness
+}
+
+export interface Witness {
+  /** Before it is ordered. */
+  ordered(order: ImportOrder, shown: Shown): void
+  ended(view: RunView): Promise<void>
+  /** Ctrl-C before anything was ordered; the process ends afterwards. */
+  left(): Promise<void>
+}
+
+/** What a preview showed, and what was settled. */
+export interface Shown {
+  readonly source: FileSource
+  readonly report: InspectReport
+  readonly upload: UploadView
+  readonly mapping: Mapping
 }
 
 /** The exit code is the gravest of all files. */
@@ -73,7 +95,7 @@ export async function importFiles(host: Host, command: Command, args: string[]):
     throw failure('usage.no_terminal')
   return withClient(host, options, async (client) => {
     const { attributes } = await client.get<AttributesView>('/attributes')
-    const session = { host, client, options, attributes, json }
+    const session = { host, client, home: client, options, attributes, json }
     let worst: number = exits.ok
     for (const source of sources) worst = Math.max(worst, await importSource(session, source))
     return worst
@@ -81,12 +103,12 @@ export async function importFiles(host: Host, command: Command, args: string[]):
 }
 
 /** A workbook or an archive is as many imports as there are parts to take. */
-async function importSource(session: Session, source: FileSource): Promise<number> {
+export async function importSource(session: Session, source: FileSource): Promise<number> {
   const { client, options } = session
   const send = (one: FileSource): Promise<UploadView> => sendFile(session, one)
   let worst: number = exits.ok
   try {
-    const parts = await leavable(() => landedParts({ client, options, send }, source))
+    const parts = await leavable(session, () => landedParts({ client, options, send }, source))
     for (const part of parts) worst = Math.max(worst, await importFile(session, part))
     return worst
   } catch (error) {
@@ -98,14 +120,16 @@ async function importSource(session: Session, source: FileSource): Promise<numbe
 
 async function importFile(session: Session, source: FileSource): Promise<number> {
   const { client, options, json } = session
-  const { report, upload, before } = await leavable(() => takeIn(session, source))
+  const { report, upload, before } = await leavable(session, () => takeIn(session, source))
   const columns = report.columns.map(({ column }) => column)
-  const corrections = await correctionsIn(client, upload, columns, options)
+  // In a throw-away namespace there is nothing to correct.
+  const corrections =
+    session.witness === undefined ? await correctionsIn(client, upload, columns, options) : null
   if (corrections !== null)
     return follow(session, () => orderCorrections(client, source.name, upload, corrections, options))
   const memory = await memoryOf(session, source, report)
   const proposal = memory?.proposal ?? report.proposal
-  const { mapping, open } = await mappingFor(session, proposal)
+  const { mapping, open } = await mappingFor(session, source, proposal)
   if (!json) {
     const shown = { ...report, proposal }
     printPreview({ name: source.name, bytes: bytesOf(upload), report: shown, mapping })
@@ -122,9 +146,11 @@ async function importFile(session: Session, source: FileSource): Promise<number>
       options.yes === true,
     )
     if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, settled.mapping)
-    if (options.yes !== true && options.dryRun !== true)
+    if (options.yes !== true && options.dryRun !== true && session.witness === undefined)
       await confirm(report.whole ? `Import ${plural(report.records, 'record')}?` : 'Import the whole file?')
-    const order = orderFor(session, source, { report, upload, mapping: settled.mapping, memory })
+    const shown = { source, report, upload, mapping: settled.mapping }
+    const order = orderFor(session, shown, memory)
+    session.witness?.ordered(order, shown)
     return orderImport(client, order, options)
   })
 }
@@ -136,7 +162,7 @@ async function follow(session: Session, order: () => Promise<ImportAnswer>): Pro
     const answer = await order()
     if (!json) sayWhat(answer)
     const view = await watchRun(host, client, answer.run, json)
-    await printResult(session, view)
+    await (session.witness?.ended(view) ?? printResult(session, view))
     return exitOf(view.run.state)
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error
@@ -151,10 +177,11 @@ function bytesOf({ originalBytes, part }: UploadView): number | null {
 }
 
 /** Before the import is ordered, Ctrl-C simply leaves: an upload that breaks off leaves nothing behind. */
-async function leavable<T>(work: () => Promise<T>): Promise<T> {
+async function leavable<T>({ witness }: Session, work: () => Promise<T>): Promise<T> {
   const leave = (): void => {
     note('\nNothing was imported.')
-    process.exit(exits.stopped)
+    const gone = witness?.left() ?? Promise.resolve()
+    void gone.catch(() => {}).finally(() => process.exit(exits.stopped))
   }
   process.once('SIGINT', leave)
   try {
@@ -184,11 +211,11 @@ async function takeIn(session: Session, source: FileSource): Promise<TakenIn> {
     const upload = source.landed
     const open = (): Promise<AsyncIterable<Uint8Array>> =>
       session.client.download(`/uploads/${upload.id}/content`)
-    return { ...(await look(open, shape, session, upload.contentBytes)), upload }
+    return { ...(await look(open, shape, session, source, upload.contentBytes)), upload }
   }
   const open = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
   const [looked, upload] = await bothOrNeither(
-    look(open, shape, session, source.bytes ?? 0),
+    look(open, shape, session, source, source.bytes ?? 0),
     sendFile(session, source),
   )
   return { ...looked, upload }
@@ -214,7 +241,8 @@ const lookWholeBytes = 32 << 20
 async function look(
   open: () => Promise<AsyncIterable<Uint8Array>>,
   shape: Shape,
-  { options }: Session,
+  session: Session,
+  source: FileSource,
   bytes: number,
 ): Promise<{ report: InspectReport; before: Mapping | null }> {
   const sample = await inspectSample(await open(), shape)
@@ -222,7 +250,7 @@ async function look(
   // Only a header line names all columns at once; JSON keys and padded fields may appear anywhere.
   const { format, onBad } = sample.dialect
   const named = (format === 'csv' || format === 'rows') && onBad === 'quarantine'
-  if (sample.whole || isGiven(options) || (named && bytes > lookWholeBytes))
+  if (sample.whole || isGiven(session, source) || (named && bytes > lookWholeBytes))
     return { report: sample, before: null }
   const report = await inspectAll(await open(), sample, shape)
   return { report, before: sample.proposal.mapping }
@@ -250,9 +278,9 @@ async function sendFile({ client, json }: Session, source: FileSource): Promise<
 }
 
 /** Proposal, mapping a person names, flags, in this order; the last one wins. */
-async function mappingFor(session: Session, proposal: Proposal) {
+async function mappingFor(session: Session, source: FileSource, proposal: Proposal) {
   const { options, attributes } = session
-  const given = await givenMapping(session)
+  const given = session.settled?.get(source.name) ?? (await givenMapping(session))
   if (given === null) {
     const { mapping, ambiguities } = applyFlagsToProposal(proposal, options, attributes)
     return { mapping, open: ambiguities }
@@ -265,23 +293,23 @@ async function mappingFor(session: Session, proposal: Proposal) {
 
 /** What is remembered of files like this one, unless the person says what columns become; null: nothing. */
 async function memoryOf(session: Session, source: FileSource, report: InspectReport) {
-  const { client, options } = session
-  if (isGiven(options) || options.memory === false) return null
-  return fromMemory(client, jobOf(options, source), report, options)
+  const { home, options } = session
+  if (isGiven(session, source) || options.memory === false) return null
+  return fromMemory(home, jobOf(options, source), report, options)
 }
 
 /** The mapping of the file or run that the flags name; null: neither. */
-async function givenMapping({ client, options }: Session): Promise<Mapping | null> {
+async function givenMapping({ home, options }: Session): Promise<Mapping | null> {
   const { mapping: file, mappingFrom: run } = options
   if (file === undefined && run === undefined) return null
   const { definitionOf, readMapping } = await import('./mappingCommands.ts')
   if (file !== undefined) return readMapping(file)
-  return (await definitionOf(client, runId(run!))).definition.mapping
+  return (await definitionOf(home, runId(run!))).definition.mapping
 }
 
 /** Whether a person says what the columns become: then the file is not asked. */
-function isGiven({ mapping, mappingFrom }: ImportOptions): boolean {
-  return mapping !== undefined || mappingFrom !== undefined
+function isGiven({ settled, options: { mapping, mappingFrom } }: Session, { name }: FileSource): boolean {
+  return mapping !== undefined || mappingFrom !== undefined || settled?.has(name) === true
 }
 
 async function saveMapping(file: string, mapping: Mapping): Promise<void> {
@@ -291,18 +319,12 @@ async function saveMapping(file: string, mapping: Mapping): Promise<void> {
   })
 }
 
-interface Settled {
-  readonly report: InspectReport
-  readonly upload: UploadView
-  readonly mapping: Mapping
-  readonly memory: FromMemory | null
-}
-
 function orderFor(
-  { options }: Session,
-  source: FileSource,
-  { report, upload, mapping, memory }: Settled,
+  session: Session,
+  { source, report, upload, mapping }: Shown,
+  memory: FromMemory | null,
 ): ImportOrder {
+  const { options } = session
   const columns = report.columns.map(({ column }) => column)
   const mappingFrom = options.mappingFrom ?? memory?.remembered.run
   const unfinished = unfinishedOf(options)
@@ -315,7 +337,7 @@ function orderFor(
     ...(unfinished === undefined ? {} : { unfinished }),
     dryRun: options.dryRun === true,
     // A mapping that a person wrote down is not held against what its types might have been.
-    sampled: !report.whole && !isGiven(options),
+    sampled: !report.whole && !isGiven(session, source),
     ...(mappingFrom === undefined ? {} : { mappingFrom }),
   }
 }

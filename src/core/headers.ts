@@ -38,8 +38,8 @@ export function headerKey(
   if (columns.length === 0 || errorColumnsOf(columns).size > 0) return null
   const kind = format === 'jsonl' ? 'json' : format
   const names = sorted(columns.map(headerName))
-  if (format !== 'csv' || headerLines > 0)
-    return { format: kind, names, meanings: sorted(columns.map(meaningName)) }
+  const isTable = format === 'csv' || format === 'rows'
+  if (!isTable || headerLines > 0) return { format: kind, names, meanings: sorted(columns.map(meaningName)) }
   const known = file
     .toLowerCase()
     .replaceAll(/[^\p{L}]+/gu, ' ')
