@@ -101,12 +101,9 @@ function checkKeys(table: unknown, lines: LineCounter): void {
   if (!isMap(table)) return
   for (const { key } of table.items) {
     if (!isScalar(key) || typeof key.value === 'string') continue
-    if (key.value !== null && String(key.value) === key.source) continue
-    throw invalid(
-      lines,
-      key.range?.[0] ?? 0,
-      `YAML reads ${key.source} as ${String(key.value)}: put it in quotes`,
-    )
+    const read = JSON.stringify(key.value) ?? ''
+    if (key.value !== null && read === key.source) continue
+    throw invalid(lines, key.range?.[0] ?? 0, `YAML reads ${key.source} as ${read}: put it in quotes`)
   }
 }
 

@@ -39,8 +39,8 @@ function offered(source: string): LinearPattern | null {
   try {
     return linearPattern(source)
   } catch (error) {
-    expect((error as Error).message).toMatch(/nothing at all/)
-    return null
+    if (error instanceof PatternFault && error.message.includes('nothing at all')) return null
+    throw error
   }
 }
 
@@ -75,14 +75,8 @@ describe('what cannot be matched in linear time, or means nothing, is refused wi
     ['((a{100}){100}){100}', 1, /too large/],
     ['a'.repeat(1001), 1001, /at most 1000/],
   ])('%s', (source, at, message) => {
-    const refused = (): unknown => linearPattern(source)
-    expect(refused).toThrow(PatternFault)
-    expect(refused).toThrow(message)
-    try {
-      refused()
-    } catch (error) {
-      expect((error as PatternFault).at).toBe(at)
-    }
+    expect(() => linearPattern(source)).toThrow(message)
+    expect(() => linearPattern(source)).toThrow(expect.objectContaining({ at }) as Error)
   })
 })
 

@@ -187,7 +187,7 @@ class Machine {
 
   test(text: string): boolean {
     this.#work = 0
-    return this.find([...text].map(codeOf), 0, true) !== null
+    return this.find(Array.from(text).map(codeOf), 0, true) !== null
   }
 
   /** The first match from `from` on, as JavaScript would find it. `any`: only whether there is one. */
@@ -240,7 +240,7 @@ class Machine {
   }
 
   replaceAll(text: string, by: string): string {
-    const chars = [...text]
+    const chars = Array.from(text)
     const codes = chars.map(codeOf)
     this.#work = 0
     let out = ''

@@ -95,7 +95,7 @@ class PatternReader {
   #depth = 0
 
   constructor(pattern: string) {
-    this.#chars = [...pattern]
+    this.#chars = Array.from(pattern)
   }
 
   whole(): PatternNode {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { columnMappingSchema } from '../mapping.ts'
 import { SluiceError } from '../problem.ts'
 import { compileColumnSteps, traceSteps } from './columnSteps.ts'
-import { datePattern } from './datePattern.ts'
+import { datePattern, DatePatternFault } from './datePattern.ts'
 
 const columns = ['cell', 'first', 'last', 'E-Mail']
 const outside = { file: 'people.csv' }
@@ -160,7 +160,7 @@ describe('date patterns', () => {
   test.each(['MM.dd', 'dd.yyyy', 'yyyy MM', 'dd.MM.yyyy mm', 'dd.dd.MM.yyyy', 'tt.MM.jjjj', "dd'.MM.yyyy"])(
     '%s is refused',
     (pattern) => {
-      expect(() => datePattern(pattern)).toThrow()
+      expect(() => datePattern(pattern)).toThrow(DatePatternFault)
     },
   )
 })

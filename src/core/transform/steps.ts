@@ -129,7 +129,7 @@ function takePart(by: string, take: number): RunStep {
 function substringStep(from: number, length: number | undefined): RunStep {
   return (text) => {
     // Characters as people count them: an emoji is one.
-    const chars = [...text]
+    const chars = Array.from(text)
     const start = from > 0 ? from - 1 : Math.max(0, chars.length + from)
     return chars
       .slice(start, length === undefined ? undefined : start + length)
