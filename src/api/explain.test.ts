@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiServer } from '../../test/support/apiServer.ts'
 import { testDatabase } from '../../test/postgres.ts'
-import type { ProblemAnswer } from './answers.ts'
 import type { ExplanationView } from './explanationView.ts'
 import type { Inspection } from './inspect.ts'
 

@@ -104,23 +104,26 @@ export const explainRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const { definition, record, file } = request.body
-      const { bytes, lastLine, bad, ...raw } = record
-      const reading = {
-        raw: {
-          ...raw,
-          bad: bad === null ? null : problemOf(bad),
-          raw: null,
-        },
-        bytes: Buffer.from(bytes, 'base64'),
-        lastLine,
-        columns: definition.columns,
-        file,
-      }
-      const found = await context.explain.stranger(namespace, definition, reading)
-      return explanationView(context, namespace, found, record.line)
+      return explainStranger(context, namespace, request.body)
     },
   )
+}
+
+async function explainStranger(
+  context: ApiContext,
+  namespace: Namespace,
+  { definition, record, file }: z.infer<typeof bodySchema>,
+): Promise<ExplanationView> {
+  const { bytes, lastLine, bad, ...raw } = record
+  const reading = {
+    raw: { ...raw, bad: bad === null ? null : problemOf(bad), raw: null },
+    bytes: Buffer.from(bytes, 'base64'),
+    lastLine,
+    columns: definition.columns,
+    file,
+  }
+  const found = await context.explain.stranger(namespace, definition, reading)
+  return explanationView(context, namespace, found, record.line)
 }
 
 function problemOf({

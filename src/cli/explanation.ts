@@ -2,8 +2,8 @@
 import type { DecisionView, ExplanationView } from '../api/explanationView.ts'
 import { number, time, words } from './format.ts'
 import { dialectText } from './preview.ts'
-import { textOf } from './profiles.ts'
 import { color, paragraph, print, table, type Column } from './terminal.ts'
+import { textOf } from './valueText.ts'
 import { pad, visible } from './width.ts'
 
 /** Prints everything that is known about one record. */

@@ -3,9 +3,9 @@ import type { HistoryView } from '../api/history.ts'
 import { exits } from './exit.ts'
 import { number, time } from './format.ts'
 import type { Host } from './host.ts'
-import { textOf } from './profiles.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, paragraph, print, printJson, table, type Column } from './terminal.ts'
+import { textOf } from './valueText.ts'
 
 export interface HistoryOptions extends SharedOptions {
   readonly attribute?: string

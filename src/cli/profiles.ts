@@ -8,6 +8,7 @@ import type { Host } from './host.ts'
 import { profileId } from './ids.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, columns, print, printJson, table, type Column } from './terminal.ts'
+import { textOf } from './valueText.ts'
 
 interface FindOptions extends SharedOptions {
   readonly where?: string[]
@@ -56,14 +57,6 @@ function printPage({ profiles, next }: ProfilePage): void {
       ),
     )
   if (next !== null) print(color.dim(`\nThere are more. Go on with the same command and --cursor ${next}`))
-}
-
-/** Attribute values as people read them. */
-export function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** One person, each value with the record, file and line it came from. */

@@ -80,6 +80,14 @@ export async function inTransaction<T>(client: pg.ClientBase, use: () => Promise
   }
 }
 
+/** Reads in one transaction that can write nothing and may not take longer than 10 s (then 57014). */
+export function inReadOnly<T>(client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
+  return inTransaction(client, async () => {
+    await client.query(`set transaction read only; set local statement_timeout = '10s'`)
+    return use()
+  })
+}
+
 /** The SQLSTATE of an error PostgreSQL answered with, else undefined. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined

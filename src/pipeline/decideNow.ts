@@ -7,7 +7,7 @@ import type { DecisionFacts } from '../core/explain/explained.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import type { WritePolicy } from '../core/mapping.ts'
 import { changed, valuesIn, type PreparedRecord } from '../core/prepared.ts'
-import { inTransaction, type Database } from '../db/client.ts'
+import { inReadOnly, type Database } from '../db/client.ts'
 import type { Delivery } from '../db/delivery.ts'
 import type { Namespace } from '../db/imports.ts'
 import { loadIdentifiers, loadProfiles } from '../db/resolve.ts'
@@ -37,8 +37,7 @@ export async function decideNow(
   const whole = shapeOf(asked.mapper, catalogue)
   const shape = { ...whole, attributes: kept.map((i) => whole.attributes[i]!) }
   return db.withClient((client) =>
-    inTransaction(client, async () => {
-      await client.query(`set transaction read only; set local statement_timeout = '10s'`)
+    inReadOnly(client, async () => {
       const delivery = deliveryOf(asked, shape)
       const hits = await profiles.resolve(client, delivery, valuesIn([narrow], identifiers.length))
       const decision = await profiles.decide(client, delivery, [narrow], hits)

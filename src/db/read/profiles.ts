@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Attribute } from '../../core/attribute.ts'
 import { identifierKinds } from '../../core/attribute.ts'
 import type { StampEntries } from '../../core/stamp.ts'
-import { inTransaction } from '../client.ts'
+import { inReadOnly } from '../client.ts'
 import type { Namespace } from '../imports.ts'
 import { quoteName } from '../sql.ts'
 
@@ -29,16 +29,6 @@ export interface ProfileRow {
   readonly cells: readonly (string | null)[]
 }
 
-const secondsMax = 10
-
-/** Runs a search that may have to look at everything, but not for longer than 10 s (then 57014). */
-function bounded<T>(client: pg.PoolClient, use: () => Promise<T>): Promise<T> {
-  return inTransaction(client, async () => {
-    await client.query(`set transaction read only; set local statement_timeout = '${secondsMax}s'`)
-    return use()
-  })
-}
-
 /** Profiles in the order of their ids, after the cursor. */
 export function findProfiles(
   client: pg.PoolClient,
@@ -51,7 +41,7 @@ export function findProfiles(
   const conditions = conditionsOf(namespace, attributes, filter, (value) => `$${values.push(value)}`)
   const sql = `select ${profileColumns(attributes)} from ${quoteName(namespace.schema)}.profile p
      where ${['p._id > $1', ...conditions].join(' and ')} order by p._id limit $2`
-  return bounded(client, async () =>
+  return inReadOnly(client, async () =>
     rowsOf(await client.query<unknown[]>({ text: sql, values, rowMode: 'array' })),
   )
 }
@@ -66,7 +56,7 @@ export function countProfiles(
   const conditions = conditionsOf(namespace, attributes, filter, (value) => `$${values.push(value)}`)
   const sql = `select count(*) as n from ${quoteName(namespace.schema)}.profile p
      ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}`
-  return bounded(client, async () => (await client.query<{ n: number }>(sql, values)).rows[0]!.n)
+  return inReadOnly(client, async () => (await client.query<{ n: number }>(sql, values)).rows[0]!.n)
 }
 
 function profileColumns(attributes: readonly Attribute[]): string {
