@@ -1,15 +1,14 @@
 // Corrected error files: what is in one, and importing it as a child of the run whose records it corrects.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { dialectSchema } from '../core/dialect.ts'
+import { dialectHintsSchema, dialectSchema } from '../core/dialect.ts'
 import { failure } from '../core/problems.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { importAnswer, importAnswerSchema } from './imports.ts'
 import { namespaceParams } from './params.ts'
 
-const dialect = dialectSchema
-  .partial()
+const dialect = dialectHintsSchema
   .default({})
   .meta({ description: 'What is known about the file already; the rest is detected.' })
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
-import { dialectSchema } from '../core/dialect.ts'
+import { dialectHintsSchema, dialectSchema } from '../core/dialect.ts'
 import { mappingSchema } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
 import { listAttributes } from '../db/attributes.ts'
@@ -19,8 +19,7 @@ import { namespaceParams } from './params.ts'
 const params = namespaceParams.extend({ upload: z.uuid() })
 
 const body = z.object({
-  dialect: dialectSchema
-    .partial()
+  dialect: dialectHintsSchema
     .default({})
     .meta({ description: 'What is known already; the rest is detected.' }),
   country: z.string().length(2).optional().meta({ description: 'Country of phone numbers without a code.' }),

@@ -62,17 +62,18 @@ export const runViewSchema = z.object({
     job: z.string(),
     number: count.meta({ description: 'The how many-th run of its job.' }),
     trigger: z.string().meta({ description: 'manual; retry: corrected or retried records; undo.' }),
+    parent: z
+      .string()
+      .nullable()
+      .meta({ description: 'The run whose records this one retries, and whose job it does.' }),
     parents: z.array(z.string()).meta({
-      description: 'The runs whose records this one retries, oldest first; it uses the mapping of the last one.',
+      description: 'All of them, oldest first, where corrections of several runs stand in one file.',
     }),
     children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
-    mended: z
-      .object({ failed: count, mended: count, left: count })
-      .nullable()
-      .meta({
-        description:
-          'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
-      }),
+    mended: z.object({ failed: count, mended: count, left: count }).nullable().meta({
+      description:
+        'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
+    }),
     state: z.enum(Object.keys(runMachine.states) as [keyof typeof runMachine.states]),
     settled: z.boolean().meta({ description: 'True when nothing moves by itself any more.' }),
     label: z.string().meta({ description: 'The state in words.' }),
@@ -163,6 +164,7 @@ export function problemView(problem: Problem): ProblemView {
 /** What the API answers for a run. */
 export function runView(namespace: string, row: RunRow): RunView {
   const state = runMachine.states[row.state]
+  const retry = retryOf(row.trigger, row.settings)
   return {
     run: {
       id: runName(row.id),
@@ -170,7 +172,8 @@ export function runView(namespace: string, row: RunRow): RunView {
       job: row.job,
       number: row.number,
       trigger: row.trigger,
-      parents: retryOf(row.trigger, row.settings)?.parents ?? [],
+      parent: retry?.parent ?? null,
+      parents: retry?.parents ?? [],
       children: row.children.map(runName),
       mended: null,
       state: row.state,

@@ -5,7 +5,9 @@ import { movesFrom, statesOf } from '../core/machine.ts'
 import { failure } from '../core/problems.ts'
 import { runMachine, type RunMove, type RunState } from '../core/run.ts'
 import { moveRun } from '../db/moves.ts'
-import { listRuns } from '../db/read/runs.ts'
+import type { Namespace } from '../db/imports.ts'
+import { countMended } from '../db/read/mended.ts'
+import { listRuns, type RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, runParams } from './params.ts'
@@ -72,7 +74,8 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      return runView(namespace.name, await runOf(context, namespace, request.params.run))
+      const row = await runOf(context, namespace, request.params.run)
+      return withMended(context, namespace, row, runView(namespace.name, row))
     },
   )
 
@@ -89,6 +92,19 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
       (request) => moveByPerson(context, request.params.namespace, request.params.run, move),
     )
+}
+
+/** How many of the failed records were mended by the runs that retried them. */
+async function withMended(
+  context: ApiContext,
+  namespace: Namespace,
+  row: RunRow,
+  view: RunView,
+): Promise<RunView> {
+  const failed = view.counters.failed.total
+  if (row.children.length === 0 || failed === 0) return view
+  const mended = await countMended(context.database.pool, namespace, row)
+  return { ...view, run: { ...view.run, mended: { failed, mended, left: failed - mended } } }
 }
 
 /** Makes a person's move, or answers 409 with what is possible instead. */

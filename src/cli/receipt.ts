@@ -7,8 +7,8 @@ import { printProblem } from './failures.ts'
 import { color, facts, inTone, paragraph, print } from './terminal.ts'
 import { pad, widthOf } from './width.ts'
 
-/** Prints the whole receipt. */
-export function printReceipt(view: RunView): void {
+/** Prints the whole receipt; `next`: with what to type next. */
+export function printReceipt(view: RunView, next = true): void {
   print(headline(view))
   print(facts(about(view)))
   // A run that did nothing has no numbers to add up.
@@ -17,6 +17,8 @@ export function printReceipt(view: RunView): void {
   print(sums(view))
   const warnings = [...warningLines(view), ...lateColumns(view)]
   if (warnings.length > 0) print(`\n${warnings.join('\n')}`)
+  const mended = mendedLines(view)
+  if (mended.length > 0) print(`\n${mended.map((line) => paragraph(line)).join('\n')}`)
   print()
   print(facts(times(view)))
   const { problem } = view.run
@@ -24,8 +26,8 @@ export function printReceipt(view: RunView): void {
     print()
     printProblem(problem.code, problem.message, problem.advice)
   }
-  const next = nextCommands(view)
-  if (next.length > 0) print(`\n${facts(next)}`)
+  const commands = next ? nextCommands(view) : []
+  if (commands.length > 0) print(`\n${facts(commands)}`)
 }
 
 const marks = { good: '✓', warn: '!', bad: '✗', stopped: '■', active: '…', waiting: '…' } as const
@@ -41,9 +43,29 @@ function about({ run }: RunView): [string, string][] {
   if (run.file !== null) lines.push(['File', `${run.file.name} (${size(run.file.originalBytes)})`])
   lines.push(['Started', time(run.startedAt ?? run.createdAt)])
   if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
+  if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
   if (run.skippedFor !== null)
     lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
   return lines
+}
+
+/** What retries mended: of a parent its failed records, of a child run its own. */
+function mendedLines({ run, counters }: RunView): string[] {
+  if (run.mended !== null) {
+    const { failed, mended, left } = run.mended
+    const by = ` of the failed records mended by ${run.children.join(', ')}`
+    return [
+      `${number(mended)} of ${number(failed)}${by}; ${left === 0 ? 'none fails any more' : `${number(left)} still fail`}.`,
+    ]
+  }
+  if (run.children.length > 0) return [`Records of it were retried in ${run.children.join(', ')}.`]
+  if (run.parents.length === 0 || !run.settled || run.dryRun || run.skippedFor !== null) return []
+  const unchanged = counters.skipped['unchanged_correction'] ?? 0
+  const left = counters.failed.total + unchanged
+  const rest = unchanged === 0 ? '' : ` (${number(unchanged)} of them as they were)`
+  const head = `${number(counters.read - left)} of ${number(counters.read)} mended`
+  if (left === 0) return [counters.read === 1 ? 'It went in.' : `All ${number(counters.read)} went in.`]
+  return [`${head}; ${number(left)} still fail${rest}.`]
 }
 
 /** Which lines `--skip-seen` left out, or why none. */
@@ -150,7 +172,9 @@ function nextCommands(view: RunView): [string, string][] {
     if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
   if (counters.finished.total > 0 && run.settled)
     lines.push(['See the records', `sluice records --run ${run.id}`])
-  return lines
+  // What is typed goes to main unless it says otherwise.
+  const inside = run.namespace === 'main' ? '' : ` --namespace ${run.namespace}`
+  return lines.map(([label, text]) => [label, text.startsWith('sluice ') ? text + inside : text])
 }
 
 const doing: Readonly<Record<string, string>> = {

@@ -8,7 +8,8 @@ import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, inTone, print, printJson, table } from './terminal.ts'
 
-interface Options extends SharedOptions {
+/** What became of the records that are meant; the same for listing, retrying and skipping. */
+export interface RecordFilterOptions {
   readonly run?: string
   readonly state?: string
   readonly outcome?: string
@@ -19,15 +20,19 @@ interface Options extends SharedOptions {
   readonly profile?: string
   readonly since?: string
   readonly until?: string
+}
+
+interface Options extends SharedOptions, RecordFilterOptions {
+  readonly allAttempts?: boolean
   readonly cursor?: string
   readonly limit: string
 }
 
 export async function listRecords(host: Host, command: Command): Promise<number> {
   const options = command.opts<Options>()
-  const { namespace: _, json, ...query } = options
+  const { namespace: _, json, allAttempts, ...query } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<RecordPageView>('/records', { ...query })
+    const page = await client.get<RecordPageView>('/records', { ...query, all_attempts: allAttempts })
     if (json === true) printJson(page)
     else printPage(page)
     return exits.ok
@@ -62,6 +67,14 @@ function rowOf(record: RecordView): string[] {
     record.profile === null ? '–' : String(record.profile),
     record.line === null ? '' : number(record.line),
     time(record.at),
-    record.problem?.message ?? record.warnings[0]?.message ?? '',
+    remarkOn(record),
   ]
+}
+
+/** What was done about it since goes before what was wrong with it. */
+function remarkOn({ retriedIn, origin, problem, warnings }: RecordView): string {
+  const what = problem?.message ?? warnings[0]?.message ?? ''
+  const since = retriedIn === null ? [] : [`retried in ${retriedIn}`]
+  const before = origin === null ? [] : [`retry of ${origin}`]
+  return [...since, ...before, ...(what === '' ? [] : [what])].join(' · ')
 }

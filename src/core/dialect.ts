@@ -49,6 +49,16 @@ export const dialectSchema = z.object({
 
 export type Dialect = z.infer<typeof dialectSchema>
 
+/** A part of a dialect: what a person said about a file. What was not said stays open, so no default may fill it in. */
+export const dialectHintsSchema = z.object(
+  Object.fromEntries(
+    Object.entries(dialectSchema.shape).map(([name, field]) => {
+      const bare = field instanceof z.ZodDefault ? field.unwrap() : field
+      return [name, bare.meta(field.meta() ?? {}).optional()]
+    }),
+  ),
+) as unknown as z.ZodType<Partial<Dialect>, Partial<Dialect>>
+
 /** Caps of design section 12. Bytes unless named otherwise. */
 export const caps = {
   fieldBytes: 1 << 20,

@@ -116,20 +116,6 @@ export async function versionOf(
   return made.rows[0]!.version
 }
 
-/** The child runs of a run, oldest first. */
-export async function childrenOf(
-  client: pg.ClientBase | pg.Pool,
-  namespace: Namespace,
-  run: string,
-): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `select id from sluice.run where trigger = 'retry' and settings -> 'parents' ? $2 and namespace_id = $1
-       and settings ->> 'dryRun' is distinct from 'true' and state <> 'skipped' order by id`,
-    [namespace.id, run],
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** Oldest first, as settings keep them. */
 export function inOrder(runs: Iterable<string>): string[] {
   return [...new Set(runs)].sort((a, b) => (runNumber(a) ?? 0) - (runNumber(b) ?? 0))

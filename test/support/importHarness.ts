@@ -39,7 +39,7 @@ export class ImportHarness {
   readonly folder: string
   #workers = 0
 
-  private constructor(db: Database, folder: string, namespace: Namespace) {
+  constructor(db: Database, folder: string, namespace: Namespace) {
     this.db = db
     this.folder = folder
     this.store = folderStore(folder)

@@ -5,13 +5,13 @@ import { runName } from '../../src/core/names.ts'
 import type { RunKey } from '../../src/db/moves.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../../src/core/record.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
-import { ImportHarness, newFolder, smallCut, type Order } from './importHarness.ts'
+import { ImportHarness, smallCut, type Order } from './importHarness.ts'
 import { definition } from './people.ts'
 
 export class RetryHarness extends ImportHarness {
   static override async open(connection: ClientConfig, folder?: string): Promise<RetryHarness> {
-    const h = await ImportHarness.open(connection, folder ?? (await newFolder()))
-    return Object.setPrototypeOf(h, RetryHarness.prototype) as RetryHarness
+    const { db, folder: blobs, namespace } = await ImportHarness.open(connection, folder)
+    return new RetryHarness(db, blobs, namespace)
   }
 
   name({ runId }: RunKey): string {
