@@ -22,7 +22,9 @@ import { landedParts } from './importParts.ts'
 import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
 import { correctionsIn, orderCorrections } from './corrections.ts'
 import { orderImport, sayWhat, unfinishedOf } from './orderImport.ts'
+import { withLookups } from './lookups.ts'
 import { printChanges, printPreview } from './preview.ts'
+import { requireTransform } from './transformPreview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { Cancelled, confirm, settle } from './questions.ts'
 import { printRun } from './runCommands.ts'
@@ -79,7 +81,7 @@ export interface Shown {
 
 /** The exit code is the gravest of all files. */
 export async function importFiles(host: Host, command: Command, args: string[]): Promise<number> {
-  const options = command.opts<ImportOptions>()
+  const options = await withLookups(command.opts<ImportOptions>())
   const json = options.json === true
   policyOf(options)
   unfinishedOf(options)
@@ -130,6 +132,7 @@ async function importFile(session: Session, source: FileSource): Promise<number>
   const memory = await memoryOf(session, source, report)
   const proposal = memory?.proposal ?? report.proposal
   const { mapping, open } = await mappingFor(session, source, proposal)
+  requireTransform({ name: source.name, columns, mapping })
   if (!json) {
     const shown = { ...report, proposal }
     printPreview({ name: source.name, bytes: bytesOf(upload), report: shown, mapping })

@@ -47,6 +47,23 @@ export function withMappingFlags(command: Command): Command {
     )
     .option('--if-empty <column>', 'only fill this attribute where it is empty', gather)
     .option('--clear-token <text>', 'a cell with exactly this text clears the value')
+    .option(
+      '--step <column=step>',
+      'changes a cell before it is read: trim, squeeze, upper, lower, title, or "replace: {…}"',
+      gather,
+    )
+    .option('--lookup <column=file>', 'replaces cells by a table: a CSV file with two columns', gather)
+    .option(
+      '--compute <key=expression>',
+      'an attribute computed from the record (CEL): key or key:type',
+      gather,
+    )
+    .option('--set <key=value>', 'an attribute with the same value for every record', gather)
+    .option(
+      '--filter <name: expression>',
+      'only records for which this is true (CEL); the others are skipped',
+      gather,
+    )
     .option('--checks <name>', 'extra checks: blueshift', gather)
 }
 
@@ -72,6 +89,7 @@ interface DialectOptions {
 export interface ShapeOptions extends DialectOptions, MappingFlags {
   readonly mapping?: string
   readonly mappingFrom?: string
+  readonly lookup?: readonly string[]
 }
 
 /** The dialect as far as flags give it. */

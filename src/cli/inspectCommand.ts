@@ -1,7 +1,9 @@
 // `sluice inspect`: what a file is taken for; first by its beginning, then by all of it. Needs no server.
 import type { Command } from 'commander'
 import type { Inspection } from '../api/inspect.ts'
-import { applyFlagsToProposal } from '../core/mappingFlags.ts'
+import { applyFlags, applyFlagsToProposal, isOpen } from '../core/mappingFlags.ts'
+import { mergeMappingFile } from '../core/mappingFile.ts'
+import type { Mapping } from '../core/mapping.ts'
 import type { Proposal } from '../core/proposal.ts'
 import { inflate } from '../formats/compression.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
@@ -10,6 +12,9 @@ import { withParts, type PartOptions } from './containers.ts'
 import { exits } from './exit.ts'
 import { number, size } from './format.ts'
 import type { Host } from './host.ts'
+import { withLookups } from './lookups.ts'
+import { readMapping } from './mappingCommands.ts'
+import { requireTransform } from './transformPreview.ts'
 import { countryOf, dialectHints, type ShapeOptions } from './importFlags.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
@@ -24,14 +29,15 @@ interface Options extends ShapeOptions, PartOptions {
 
 /** With several files, one JSON object a line. */
 export async function inspectFiles(_host: Host, command: Command, args: string[]): Promise<number> {
-  const options = command.opts<Options>()
+  const options = await withLookups(command.opts<Options>())
+  const given = options.mapping === undefined ? null : await readMapping(options.mapping)
   await withParts(await sourcesOf(args), options, async (sources) => {
-    for (const source of sources) await spooled(source, (file) => inspectFile(file, options))
+    for (const source of sources) await spooled(source, (file) => inspectFile(file, options, given))
   })
   return exits.ok
 }
 
-async function inspectFile(source: FileSource, options: Options): Promise<void> {
+async function inspectFile(source: FileSource, options: Options, given: Mapping | null): Promise<void> {
   const country = countryOf(options)
   const shape = {
     hints: { ...(await dialectHints(options)), ...source.hints },
@@ -40,12 +46,12 @@ async function inspectFile(source: FileSource, options: Options): Promise<void> 
   const content = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
   const json = options.json === true
   const sample = await inspectSample(await content(), shape)
-  const first = withFlags(sample, options)
+  const first = withFlags(source, sample, options, given)
   const more = !sample.whole && options.sample !== true
   if (!json)
     printPreview({ name: source.name, bytes: sizeOf(source), report: sample, mapping: first.mapping })
   const report = more ? await readOn(source, sample, shape, content, json) : sample
-  const proposal = withFlags(report, options)
+  const proposal = withFlags(source, report, options, given)
   if (json) return printJson(view(report, proposal, source))
   if (more) sayWhole(report, first, proposal)
   printQuestions(proposal)
@@ -57,8 +63,21 @@ function sizeOf({ bytes, hints }: FileSource): number | null {
   return hints?.format === 'rows' ? null : bytes
 }
 
-function withFlags({ proposal }: InspectReport, options: Options): Proposal {
-  return applyFlagsToProposal(proposal, options)
+/** The proposal with the mapping file and the flags laid over it. Throws where they do not fit the columns. */
+function withFlags(
+  { name }: FileSource,
+  { proposal, columns: reports }: InspectReport,
+  options: Options,
+  given: Mapping | null,
+): Proposal {
+  const flagged = given === null ? applyFlagsToProposal(proposal, options) : over(proposal, given, options)
+  requireTransform({ name, columns: reports.map(({ column }) => column), mapping: flagged.mapping })
+  return flagged
+}
+
+function over(proposal: Proposal, given: Mapping, options: Options): Proposal {
+  const mapping = applyFlags(mergeMappingFile(proposal.mapping, given), options)
+  return { ...proposal, mapping, ambiguities: proposal.ambiguities.filter((one) => isOpen(one, mapping)) }
 }
 
 async function readOn(

@@ -4,6 +4,7 @@ import type { Mapping } from '../core/mapping.ts'
 import { mappingChanges, targetText } from '../core/mappingText.ts'
 import type { InspectReport } from '../formats/inspect.ts'
 import { number, percent, plural, size } from './format.ts'
+import { printTransform } from './transformPreview.ts'
 import { color, columns as terminalColumns, paragraph, print, table } from './terminal.ts'
 
 export interface Previewed {
@@ -37,16 +38,29 @@ export function printPreview({ name, bytes, report, mapping }: Previewed): void 
     becomes(mapping, column, i),
     exampleText(examples),
   ])
-  print(table(heads, rows, 2))
+  print(table(heads, [...rows, ...computedRows(mapping)], 2))
+  const names = columns.map(({ column }) => column)
+  printTransform({ name, columns: names, mapping, firstRecords: report.firstRecords })
   printBad(report)
   for (const { text } of report.proposal.warnings) print(`\n${color.yellow('!')}${paragraph(text).slice(1)}`)
   for (const { text } of report.proposal.notes) print(color.dim(`\n${paragraph(text)}`))
 }
 
+/** Computed columns stand below those of the file. */
+function computedRows(mapping: Mapping): string[][] {
+  return mapping.columns.flatMap((mapped) =>
+    mapped.compute === undefined
+      ? []
+      : [[mapped.column, '', becomes(mapping, mapped.column, -1), color.dim('computed')]],
+  )
+}
+
 function becomes(mapping: Mapping, column: string, position: number): string {
   const mapped = mapping.columns.find((one) => one.column === column) ?? mapping.columns[position]
   if (mapped === undefined) return ''
-  const text = targetText(mapped)
+  // Steps are shown apart, with an example.
+  const { steps: _, compute: __, ...bare } = mapped
+  const text = targetText(bare)
   return mapped.target.to === 'identifier'
     ? color.cyan(text)
     : mapped.target.to === 'ignore'

@@ -2,14 +2,13 @@
 import { attributeKey, attributeTypes, identifierKinds, type AttributeType } from './attribute.ts'
 import { isPhoneCountry } from './clean/phone.ts'
 import { isTimeZone } from './clean/zone.ts'
+import { columnNamed, invalidFlag, splitFlag } from './flagText.ts'
 import { cleaners, type ColumnFormat, type ColumnMapping, type Mapping } from './mapping.ts'
-import { nearest } from './nearest.ts'
-import { failure } from './problems.ts'
-import type { SluiceError } from './problem.ts'
+import { applyTransformFlags, type TransformFlags } from './transformFlags.ts'
 import type { Ambiguity, Proposal } from './proposal.ts'
 
 /** As typed, one string per occurrence. `[COLUMN=]VALUE`: without a column, all columns the flag can mean. */
-export interface MappingFlags {
+export interface MappingFlags extends TransformFlags {
   readonly map?: readonly string[]
   readonly asOf?: string
   readonly dateOrder?: readonly string[]
@@ -137,19 +136,20 @@ export function applyFlags(mapping: Mapping, flags: MappingFlags, existing: Exis
     for (const value of generalFirst(flags[name] ?? [], columns))
       columns = applyRule(columns, rules[name], value)
   for (const name of flags.ifEmpty ?? []) columns = applyIfEmpty(columns, name)
-  return {
+  const flagged = {
     ...mapping,
     columns: [...columns],
     checks: [...new Set([...mapping.checks, ...(flags.checks ?? []).map(checkName)])],
     ...(flags.clearToken === undefined ? {} : { clearToken: clearToken(flags.clearToken) }),
   }
+  return applyTransformFlags(flagged, flags)
 }
 
 /** What --map says for a column; undefined: no flag names it. */
 export function decidedBy(flags: MappingFlags, columns: readonly ColumnMapping[]) {
   return (column: string): string | undefined => {
     if (flags.asOf === column) return 'as_of'
-    const said = (flags.map ?? []).map((text) => split(text, columns))
+    const said = (flags.map ?? []).map((text) => splitFlag(text, columns))
     return said.findLast(({ name }) => name?.toLowerCase() === column.toLowerCase())?.value
   }
 }
@@ -172,58 +172,27 @@ export function applyFlagsToProposal(
   return { ...proposal, mapping, ambiguities: proposal.ambiguities.filter((one) => isOpen(one, mapping)) }
 }
 
+/** Steps say how dates and numbers are written. */
+function isWritten({ steps = [] }: ColumnMapping): boolean {
+  return steps.some(
+    (step) => typeof step === 'object' && ('date' in step || 'number' in step || 'cel' in step),
+  )
+}
+
 /** True while a mapping leaves the question open. */
 export function isOpen({ about, column }: Ambiguity, mapping: Mapping): boolean {
   // Only the person knows; the question is closed by its answer.
   if (about === 'remembered') return true
   if (about === 'identifier') return !mapping.columns.some(({ target }) => target.to === 'identifier')
   const mapped = mapping.columns.find((one) => one.column === column)
-  if (mapped === undefined) return false
+  if (mapped === undefined || isWritten(mapped)) return false
   if (about === 'date_order') return hasDates(mapped) && mapped.format.dateOrder === undefined
   return rules.decimal.means(mapped) && mapped.format.decimal === undefined
 }
 
-function invalid(flag: string, value: string, detail: string, example: string): SluiceError {
-  return failure('mapping.flag_invalid', { flag, value, detail, example })
-}
-
-/** Splits `COLUMN=VALUE` at the equals sign that leaves a column's name before it; the last one otherwise. */
-function split(text: string, columns: readonly ColumnMapping[]): { name: string | null; value: string } {
-  for (let at = text.lastIndexOf('='); at > 0; at = text.lastIndexOf('=', at - 1)) {
-    const name = text.slice(0, at)
-    if (columns.some(({ column }) => column === name)) return { name, value: text.slice(at + 1) }
-  }
-  const at = text.lastIndexOf('=')
-  return at <= 0 ? { name: null, value: text } : { name: text.slice(0, at), value: text.slice(at + 1) }
-}
-
 function generalFirst(values: readonly string[], columns: readonly ColumnMapping[]): string[] {
-  const isGeneral = (value: string): boolean => split(value, columns).name === null
+  const isGeneral = (value: string): boolean => splitFlag(value, columns).name === null
   return [...values.filter(isGeneral), ...values.filter((value) => !isGeneral(value))]
-}
-
-/** The column of this name; capitals may differ where only one column is meant. */
-function columnNamed(
-  columns: readonly ColumnMapping[],
-  name: string,
-  flag: string,
-  example: string,
-): ColumnMapping {
-  const exact = columns.find(({ column }) => column === name)
-  if (exact !== undefined) return exact
-  const lower = columns.filter(({ column }) => column.toLowerCase() === name.toLowerCase())
-  if (lower.length === 1) return lower[0]!
-  const near = nearest(
-    name,
-    columns.map(({ column }) => column),
-  )
-  const hint = near === undefined ? '' : `; is it "${near}"?`
-  throw invalid(
-    flag,
-    name,
-    `the file has no column "${name}"${hint}`,
-    near === undefined ? example : example.replace(/ "?[^= ]+/, ` "${near}`),
-  )
 }
 
 function replace(
@@ -235,9 +204,9 @@ function replace(
 }
 
 function applyRule(columns: readonly ColumnMapping[], rule: FlagRule, text: string): ColumnMapping[] {
-  const { name, value } = split(text, columns)
+  const { name, value } = splitFlag(text, columns)
   const change = rule.read(value)
-  if (typeof change === 'string') throw invalid(rule.flag, text, change, rule.example)
+  if (typeof change === 'string') throw invalidFlag(rule.flag, text, change, rule.example)
   const named = name === null ? null : columnNamed(columns, name, rule.flag, rule.example)
   return columns.map((column) =>
     named === null
@@ -260,9 +229,14 @@ function merge(
 const mapExample = '--map "Vorname=first_name:text"'
 
 function applyMap(columns: readonly ColumnMapping[], text: string, existing: Existing): ColumnMapping[] {
-  const { name, value } = split(text, columns)
+  const { name, value } = splitFlag(text, columns)
   if (name === null)
-    throw invalid('--map', text, 'it needs a column, an equals sign, and what the column becomes', mapExample)
+    throw invalidFlag(
+      '--map',
+      text,
+      'it needs a column, an equals sign, and what the column becomes',
+      mapExample,
+    )
   const column = columnNamed(columns, name, '--map', mapExample)
   return replace(columns, column, { ...column, target: targetOf(column, value, text, existing) })
 }
@@ -279,7 +253,7 @@ function targetOf(
   if (value.startsWith('@')) return identifierTarget(value.slice(1), text)
   const [key = '', word, ...rest] = value.split(':')
   if (!attributeKey.safeParse(key).success || rest.length > 0)
-    throw invalid(
+    throw invalidFlag(
       '--map',
       text,
       'an attribute is named with small letters, digits and _, beginning with a letter',
@@ -293,7 +267,7 @@ function targetOf(
   }
   const type = oneOf(word, typeWords)
   if (type === undefined)
-    throw invalid('--map', text, `the type is one of ${typeWords.join(', ')}`, mapExample)
+    throw invalidFlag('--map', text, `the type is one of ${typeWords.join(', ')}`, mapExample)
   if (type === 'list') return { to: 'attribute', key, type: 'text_list', clean: 'none', write }
   if (type === 'email' || type === 'phone' || type === 'country')
     return { to: 'attribute', key, type: 'text', clean: type, write }
@@ -303,7 +277,12 @@ function targetOf(
 function identifierTarget(kind: string, text: string): ColumnMapping['target'] {
   if (identifierKinds.some((known) => known.kind === kind)) return { to: 'identifier', kind }
   const kinds = identifierKinds.map((known) => `@${known.kind}`).join(', ')
-  throw invalid('--map', text, `the kinds of identifiers are ${kinds}`, '--map "Kundennummer=@customer_id"')
+  throw invalidFlag(
+    '--map',
+    text,
+    `the kinds of identifiers are ${kinds}`,
+    '--map "Kundennummer=@customer_id"',
+  )
 }
 
 function applyAsOf(columns: readonly ColumnMapping[], name: string): ColumnMapping[] {
@@ -314,16 +293,16 @@ function applyAsOf(columns: readonly ColumnMapping[], name: string): ColumnMappi
 function applyIfEmpty(columns: readonly ColumnMapping[], name: string): ColumnMapping[] {
   const column = columnNamed(columns, name, '--if-empty', '--if-empty city')
   if (column.target.to !== 'attribute')
-    throw invalid('--if-empty', name, 'the column is not mapped to an attribute', '--if-empty city')
+    throw invalidFlag('--if-empty', name, 'the column is not mapped to an attribute', '--if-empty city')
   return replace(columns, column, { ...column, target: { ...column.target, write: 'set_if_empty' } })
 }
 
 function checkName(name: string): 'blueshift' {
   if (name === 'blueshift') return name
-  throw invalid('--checks', name, 'the only set of checks is blueshift', '--checks blueshift')
+  throw invalidFlag('--checks', name, 'the only set of checks is blueshift', '--checks blueshift')
 }
 
 function clearToken(token: string): string {
   if (token.trim() !== '') return token.trim()
-  throw invalid('--clear-token', `"${token}"`, 'the token must not be blank', '--clear-token "(empty)"')
+  throw invalidFlag('--clear-token', `"${token}"`, 'the token must not be blank', '--clear-token "(empty)"')
 }

@@ -33,6 +33,8 @@ export interface InspectReport {
   /** The first few that cannot be read. */
   readonly badExamples: readonly BadRecord[]
   readonly columns: readonly ColumnReport[]
+  /** The first that can be read: to show what a mapping does. */
+  readonly firstRecords: readonly RawRecord[]
   readonly proposal: Proposal
 }
 
@@ -42,6 +44,7 @@ const sampleBytes = 2 << 20
 const keptRecords = 10_000
 const keptBytes = 8 << 20
 const badExamplesMax = 5
+const firstRecordsMax = 20
 /** A record cut by the end of the sample looks broken, and may drag lines before it along. */
 const cutZone = 1 << 16
 
@@ -159,7 +162,8 @@ function gather(columns: readonly string[], options: InspectOptions): Gathering 
     report(head) {
       const reports = profile.report()
       const proposal = proposeMapping(reports, { country, sample: kept, ...(attributes && { attributes }) })
-      return { ...head, records: count, bad, badExamples, columns: reports, proposal }
+      const firstRecords = kept.slice(0, firstRecordsMax)
+      return { ...head, records: count, bad, badExamples, columns: reports, firstRecords, proposal }
     },
   }
 }

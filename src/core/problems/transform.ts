@@ -94,6 +94,14 @@ export const transformProblems = defineProblems({
     message: 'The split step of {column} gives a list, but its attribute holds a {type}.',
     advice: 'Say which part to take (take: 1 is the first), or make the attribute a list (type: text_list).',
   },
+  'lookup.unusable': {
+    class: 'halting',
+    title: 'A lookup table cannot be used',
+    message: 'The lookup table {file} cannot be used: {detail}.',
+    advice:
+      'A lookup table is a CSV file with a header and two columns: what stands in the cell, and what it becomes.',
+    status: 400,
+  },
   'mapping.computed_name': {
     class: 'halting',
     title: 'A computed column has the name of a column of the file',
