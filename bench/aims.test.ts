@@ -73,6 +73,22 @@ test.each<[string, string, number, Sample[], Sample[], boolean | null]>([
   ['memory small', '(d)', small, [sample('new', 9, 10, 15)], [], true],
   ['1 % bad rows cost 9 %', '(e)', small, [sample('new', 9, 10, 10), sample('bad', 9, 10, 10.9)], [], true],
   ['1 % bad rows cost more', '(e)', small, [sample('new', 9, 10, 10), sample('bad', 9, 10, 11.1)], [], false],
+  [
+    'left-out lines, five times',
+    '(f) importing',
+    small,
+    [sample('unchanged', 9, 10, 15), sample('seen', 9, 2, 3)],
+    [],
+    true,
+  ],
+  [
+    'left-out lines, less',
+    '(f) the whole',
+    small,
+    [sample('unchanged', 9, 10, 15), sample('seen', 9, 2, 4)],
+    [],
+    false,
+  ],
   ['bad rows alone', '(e)', small, [sample('bad', 9, 10, 11)], [], null],
 ])('%s: %s', (_, aim, rows, samples, earlier, met) => {
   expect(verdict(rows, samples, aim, earlier)).toBe(met)

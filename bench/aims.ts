@@ -14,6 +14,7 @@ const wholeLeast = 0.6
 const scalingLeast = 0.9
 const workerBytesMost = 300e6
 const badCostMost = 0.1
+const seenLeast = 5
 const opposed: readonly KindName[] = ['new', 'unchanged', 'updated']
 
 /** Sizes whose ratios are held against each other. */
@@ -28,6 +29,8 @@ export function judge(rows: number, found: readonly Summary[], earlier: readonly
     ...opposed.map((kind) => scaling(rows, kind, found, earlier)),
     memory(found),
     badRows(found),
+    seen('importing', found),
+    seen('whole', found),
   ]
 }
 
@@ -72,6 +75,16 @@ function badRows(found: readonly Summary[]): Aim {
   const cost = bad.whole / clean.whole - 1
   const importing = bad.importing / clean.importing - 1
   return { name, found: `${percent(cost)} (importing alone ${percent(importing)})`, met: cost <= badCostMost }
+}
+
+/** A daily file with 1 % changed lines against the same file again, of which every line is looked at. */
+function seen(what: 'importing' | 'whole', found: readonly Summary[]): Aim {
+  const words = what === 'whole' ? 'the whole command' : what
+  const name = `(f) ${words}, seen: at least ${seenLeast} times the speed of unchanged`
+  const [unchanged, skipped] = [summaryFor(found, 'unchanged'), summaryFor(found, 'seen')]
+  if (unchanged === undefined || skipped === undefined) return unknown(name)
+  const times = unchanged[what] / skipped[what]
+  return { name, found: times.toFixed(2), met: times >= seenLeast }
 }
 
 function percent(share: number): string {

@@ -23,7 +23,10 @@ const contents = {
   bad: { bad: badShare },
   'as-of-new': { asOf: true },
   'as-of-updated': { asOf: true, kind: 'updated' },
-} as const satisfies Record<FileName, object>
+} as const satisfies Record<Exclude<FileName, 'daily'>, object>
+
+/** One line of so many is another the next day. */
+const dailyChange = 100
 
 export interface Files {
   readonly rows: number
@@ -43,7 +46,8 @@ export function openFiles(folder: string, rows: number): Files {
     rows,
     file: (name) =>
       made(join(place, `customers-${name}.csv`), (path) => {
-        generate(path, { ...contents[name], rows })
+        if (name === 'daily') writeWhole(path, dailyLines(rows))
+        else generate(path, { ...contents[name], rows })
       }),
     parts: (name) =>
       made(join(place, `parts-${name}`), (path) => {
@@ -66,6 +70,7 @@ function made(path: string, make: (path: string) => void): string {
 function makeParts(folder: string, name: PartsName, rows: number): void {
   if (name === 'good') return writeParts(folder, goodLines(rows))
   if (name === 'winning') return writeParts(folder, winningLines(rows))
+  if (name === 'daily') return writeParts(folder, dailyLines(rows))
   for (let from = 0; from < rows; from += partRecords)
     generate(partPath(folder, from / partRecords), {
       ...contents[name],
@@ -93,6 +98,12 @@ function* winningLines(rows: number): Generator<string> {
       yield line(index, { ...defaults, ...contents.updated })
 }
 
+/** `new` a day later. */
+function* dailyLines(rows: number): Generator<string> {
+  const updated = { ...defaults, ...contents.updated }
+  for (let index = 0; index < rows; index++) yield line(index, index % dailyChange === 7 ? updated : defaults)
+}
+
 /** The last cell: ISO 8601 in UTC, so comparing texts compares times. */
 function timeOf(record: string): string {
   return record.slice(record.lastIndexOf(',') + 1)
@@ -105,7 +116,7 @@ function writeParts(folder: string, lines: Iterable<string>): void {
   let number = 0
   let part: string[] = []
   const flush = (): void => {
-    writeWhole(partPath(folder, number++), `${header}\n${part.join('\n')}\n`)
+    writeWhole(partPath(folder, number++), part)
     part = []
   }
   for (const record of lines) {
@@ -115,9 +126,18 @@ function writeParts(folder: string, lines: Iterable<string>): void {
   if (part.length > 0) flush()
 }
 
-function writeWhole(path: string, content: string): void {
+function writeWhole(path: string, records: Iterable<string>): void {
   const file = openSync(path, 'w')
-  const bytes = Buffer.from(content)
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+  let text = `${header}\n`
+  const flush = (): void => {
+    const bytes = Buffer.from(text)
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+    text = ''
+  }
+  for (const record of records) {
+    text += `${record}\n`
+    if (text.length > 1 << 22) flush()
+  }
+  flush()
   closeSync(file)
 }

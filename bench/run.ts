@@ -59,7 +59,9 @@ function kindsNamed(list: string): Set<KindName> {
     const name = kindNames.find((known) => known === word)
     if (name === undefined) throw new Error(`--only knows ${kindNames.join(', ')} and whole, not ${word}`)
     // What bad rows cost is told against the same import without them.
-    return name === 'bad' ? (['new', 'bad'] as const) : [name]
+    if (name === 'bad') return ['new', 'bad'] as const
+    // And what leaving lines out saves, against leaving none out.
+    return name === 'seen' ? (['unchanged', 'seen'] as const) : [name]
   })
   return new Set(chosen)
 }
