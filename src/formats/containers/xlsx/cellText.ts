@@ -11,6 +11,8 @@ const lastDay = { from1900: 2_958_465, from1904: 2_957_003 } as const
 export function cellText(written: string, look: Look, from1904: boolean): string {
   if (look === 'number') return plainNumber(written)
   const value = Number(written)
+  // Day 0 is what a reference to an empty cell shows (00.01.1900): nothing.
+  if (value === 0 && !from1904 && (look === 'date' || look === 'moment')) return ''
   if (typeof look === 'object')
     return Number.isSafeInteger(value) && value >= 0
       ? String(value).padStart(look.zeros, '0')
@@ -31,7 +33,7 @@ export function plainNumber(written: string): string {
 /** `1.5e-7` → `0.00000015` */
 export function expanded(text: string): string {
   const [, sign = '', whole = '', part = '', exponent = ''] =
-    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? []
+    /^(-?)(\d+)(?:\.(\d+))?e([+-]?\d+)$/.exec(text) ?? []
   if (exponent === '') return text
   const digits = whole + part
   const point = whole.length + Number(exponent)

@@ -151,7 +151,7 @@ class SheetRows implements XmlHandler {
       case 'd':
         return JSON.stringify(value)
       default:
-        return JSON.stringify(cellText(value, this.#look, this.#from1904))
+        return jsonOf(cellText(value, this.#look, this.#from1904))
     }
   }
 
@@ -160,6 +160,10 @@ class SheetRows implements XmlHandler {
     if (text === undefined) throw broken(`row ${this.#row} names text ${number}, which is not there`)
     return text
   }
+}
+
+function jsonOf(text: string): string | null {
+  return text === '' ? null : JSON.stringify(text)
 }
 
 /** `AB12` → 28. */
