@@ -119,10 +119,10 @@ async function writeCreated(
 }
 
 /** Only the attributes that some record of the batch replaced travel; the others are what they were. */
-async function writeUpdated(
+export async function writeUpdated(
   client: pg.ClientBase,
   { schema, shape }: ApplyTarget,
-  set: ChangeSet,
+  set: Pick<ChangeSet, 'changes' | 'updated'>,
 ): Promise<void> {
   const replaced = new Set<string>()
   for (const { before } of set.changes) for (const key in before.a) replaced.add(key)
@@ -193,10 +193,10 @@ async function writeMerges(
   await client.query(`delete from ${s}.profile where _id = any($1::bigint[])`, losers)
 }
 
-async function writeChanges(
+export async function writeChanges(
   client: pg.ClientBase,
   { schema, run }: ApplyTarget,
-  { changes }: ChangeSet,
+  { changes }: Pick<ChangeSet, 'changes'>,
 ): Promise<void> {
   let text = ''
   for (const { ordinal, profileId, before } of changes)
@@ -205,7 +205,7 @@ async function writeChanges(
 }
 
 /** The ledger: every record of the batch once, in its final state. */
-async function writeLedger(
+export async function writeLedger(
   client: pg.ClientBase,
   target: ApplyTarget,
   settlements: readonly Settlement[],

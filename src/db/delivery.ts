@@ -1,6 +1,7 @@
 // What the batches of a run have in common, and what was decided about one of them.
 import type { ChangeSet, Shape } from '../core/changeSet.ts'
 import type { WritePolicy } from '../core/mapping.ts'
+import type { OtherRun, UndoChangeSet, UndoInput } from '../core/undo.ts'
 import type { ProfileIds } from './profileIds.ts'
 
 /** Everything a batch needs to know about its run. */
@@ -25,3 +26,26 @@ export interface Decision {
 
 /** Who owns the identifier values of a batch: per slot, value → profile id; 0: the value links nothing. */
 export type Hits = readonly ReadonlyMap<string, number>[]
+
+/** What the batches of an undo have in common. */
+export interface UndoDelivery {
+  readonly schema: string
+  readonly namespaceId: number
+  /** The undo run. */
+  readonly run: number
+  /** First day of its month. */
+  readonly runMonth: string
+  readonly target: UndoInput['target']
+  /** The target and runs that are undone. */
+  readonly voids: ReadonlySet<number>
+  readonly assumed: ReadonlySet<number>
+  /** Every attribute of the catalogue. */
+  readonly attributes: readonly string[]
+  /** What is known about other runs; grows. */
+  readonly others: Map<number, OtherRun>
+}
+
+export interface UndoDecision {
+  readonly changeSet: UndoChangeSet
+  readonly shape: Shape
+}

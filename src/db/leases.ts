@@ -32,6 +32,10 @@ export async function claimRun(client: pg.ClientBase | pg.Pool, worker: string):
        where c.state in ('queued', 'fetching', 'validating', 'processing', 'stopping', 'retry_wait') and ${free('c')}
          and (c.state <> 'stopping' or not exists (
            select from sluice.chunk k where k.namespace_id = c.namespace_id and k.run_id = c.id and k.lease_until > clock_timestamp()))
+         -- One undo at a time: what stands must not change under it.
+         and (c.trigger <> 'undo' or c.state in ('stopping', 'processing') or not exists (
+           select from sluice.run o where o.namespace_id = c.namespace_id and o.trigger = 'undo' and o.id < c.id
+             and o.state in ('queued', 'fetching', 'validating', 'importing', 'processing', 'retry_wait', 'stopping')))
          and (c.state <> 'retry_wait' or coalesce((c.sleeping ->> 'until')::timestamptz, clock_timestamp()) <= clock_timestamp())
        order by c.created_at, c.id limit 1 for update skip locked)
      returning r.namespace_id, r.id, r.state, r.attempt`,

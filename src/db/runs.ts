@@ -21,7 +21,7 @@ export interface Run extends RunKey {
   readonly definitionHash: string
   readonly fileName: string
   readonly landingId: string
-  /** The landing's manifest as the blob store wrote it. */
+  /** The landing's manifest as the blob store wrote it; null: an undo has not landed its list yet. */
   readonly manifest: unknown
   readonly total: number | null
   readonly validation: unknown
@@ -35,7 +35,7 @@ const runSql = `
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
-  join sluice.landing l on l.id = r.landing_id
+  left join sluice.landing l on l.id = r.landing_id
   where r.namespace_id = $1 and r.id = $2`
 
 interface RunRow {
@@ -77,7 +77,7 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     month: row.month,
     definition: definitionOf(row),
     definitionHash: row.definition_hash,
-    fileName: row.file_name,
+    fileName: row.file_name ?? '',
     landingId: row.landing_id,
     manifest: row.manifest,
     total: row.total,

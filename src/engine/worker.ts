@@ -12,10 +12,12 @@ import { moveRun, type RunKey } from '../db/moves.ts'
 import { noteSleep, readRun, runState } from '../db/runs.ts'
 import { WorkBell } from '../db/wake.ts'
 import { decide, matchedProfiles, resolve } from '../profiles/deliver.ts'
+import { decideUndo } from '../profiles/undo/decide.ts'
 import type { PipelineContext, WorkerContext } from '../pipeline/context.ts'
 import { importChunks } from '../pipeline/importChunks.ts'
 import { checkLaw } from '../pipeline/law.ts'
 import { mapperOf, workOnRun } from '../pipeline/pipeline.ts'
+import { undoChunks } from '../pipeline/undo/batches.ts'
 import { judge, type Judgement } from './judge.ts'
 
 /** How long an idle worker waits for the bell before it looks by itself. */
@@ -27,7 +29,11 @@ export class Worker {
   #mayHold = false
 
   constructor(context: WorkerContext) {
-    this.#context = { ...context, profiles: { resolve, matchedProfiles, decide } }
+    this.#context = {
+      ...context,
+      profiles: { resolve, matchedProfiles, decide },
+      undo: { decide: decideUndo },
+    }
   }
 
   /** Works until the context's signal is aborted; what is in hand is finished or handed back. */
@@ -74,7 +80,8 @@ export class Worker {
   async #import(key: RunKey): Promise<void> {
     const { db } = this.#context
     const run = await readRun(db.pool, key)
-    await importChunks(this.#context, run, mapperOf(run), this.#context.signal)
+    if (run.trigger === 'undo') await undoChunks(this.#context, run, this.#context.signal)
+    else await importChunks(this.#context, run, mapperOf(run), this.#context.signal)
     if (!(await hasOpenChunk(this.#context, key))) await moveRun(db.pool, key, 'process')
   }
 

@@ -47,6 +47,8 @@ async function addLines(
   const key = indexKey(namespace.id, runId)
   if ((await blobs.size(key)) === undefined) return
   const run = await readRun(database.pool, { namespaceId: namespace.id, runId })
+  // The lines of an undo name profiles; nobody has that file.
+  if (run.trigger === 'undo') return
   const found = await recordsAt({ db: database, store: blobs }, run, await readIndex(blobs, key), ordinals)
   for (const [ordinal, { line }] of found) lines.set(recordName(runId, ordinal), line)
 }

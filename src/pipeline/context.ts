@@ -4,7 +4,8 @@ import type { Clock } from '../core/clock.ts'
 import type pg from 'pg'
 import type { PreparedRecord } from '../core/prepared.ts'
 import type { Database } from '../db/client.ts'
-import type { Decision, Delivery, Hits } from '../db/delivery.ts'
+import type { UndoLine } from '../core/undo.ts'
+import type { Decision, Delivery, Hits, UndoDecision, UndoDelivery } from '../db/delivery.ts'
 
 /** The profile store as a batch sees it. */
 export interface ProfileEndpoint {
@@ -19,6 +20,12 @@ export interface ProfileEndpoint {
     records: readonly PreparedRecord[],
     hits: Hits,
   ): Promise<Decision>
+}
+
+/** The profile store as an undo sees it. */
+export interface UndoEndpoint {
+  /** Loads what is needed about these profiles and plans. */
+  decide(client: pg.ClientBase, delivery: UndoDelivery, lines: readonly UndoLine[]): Promise<UndoDecision>
 }
 
 export interface Log {
@@ -56,7 +63,8 @@ export const namedPoints = [
 ] as const
 export type NamedPoint = (typeof namedPoints)[number]
 
-/** The same with the endpoint that the engine puts in. */
+/** The same with the endpoints that the engine puts in. */
 export interface PipelineContext extends WorkerContext {
   readonly profiles: ProfileEndpoint
+  readonly undo: UndoEndpoint
 }

@@ -21,6 +21,7 @@ import { checkLaw } from './law.ts'
 import { forgetLines, forgetOlderLines, openSeen, skipsSeen } from './seenLines.ts'
 import { cutChunks, indexKey, preparedKey, writeIndex } from './recordIndex.ts'
 import type { ValidationTally } from './tally.ts'
+import { workOnUndo } from './undo/undoRun.ts'
 import { validate } from './validate.ts'
 
 /** Does the stage a claimed run is in, and moves it on. Anything thrown is for the engine to judge. */
@@ -30,6 +31,7 @@ export async function workOnRun(
   signal: AbortSignal,
 ): Promise<void> {
   const run = await readRun(context.db.pool, claim)
+  if (run.trigger === 'undo') return workOnUndo(context, claim, run, signal)
   const step = new Step(context, claim, run, signal)
   switch (claim.state) {
     case 'queued':

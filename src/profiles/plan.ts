@@ -4,8 +4,9 @@ import type { Problem } from '../core/problem.ts'
 import { changed, type PreparedRecord, type RecordProblem } from '../core/prepared.ts'
 import type { SkipReason } from '../core/record.ts'
 import { compareEntry, toEntry, type Stamp, type StampEntry } from '../core/stamp.ts'
-import { assertRecord, firstStamps, type SlotAssertion } from './assert.ts'
-import { Draft, slotKey } from './draft.ts'
+import { assertRecord, firstStamps } from './assert.ts'
+import { joinBefore, joinMerged, priorOf, withPrior, type Links, type Prior } from './before.ts'
+import { Draft } from './draft.ts'
 import { identify, matchesOf } from './identity.ts'
 import { mergeInto, overfullKind, survivorOf, identifiersPerKindMax } from './merge.ts'
 import type {
@@ -128,7 +129,13 @@ class Planner {
     const links = this.#link(record, found, draft, stamp)
     if (links === null) return this.#need([draft])
     const assertion = assertRecord(draft, record, this.#input.shape, stamp, links.slots)
-    const before = withPrior(joinBefore(merged, assertion.before, links), prior, draft, links)
+    const before = withPrior(
+      joinBefore(merged, assertion.before, links),
+      prior,
+      draft,
+      links,
+      this.#input.shape,
+    )
     if (links.added.length + links.removed.length > 0) draft.stampChanged = true
     if (before !== null)
       this.#changes.push({
@@ -371,73 +378,8 @@ function mayReplace(held: StampEntry, stamp: Stamp, { origin }: PreparedRecord):
   return order < 0 || (order === 0 && origin !== null)
 }
 
-/** The stamps of a profile before a record came. */
-interface Prior {
-  readonly stamp: Stamp
-  readonly by: Draft['by']
-}
-
-function priorOf({ stamp, by }: Draft): Prior {
-  return { stamp, by }
-}
-
-/**
- * Adds the stamps that moved, also those of values that were only confirmed: undo gives back value and stamp together,
- * and what is left says nothing of a record that is gone.
- */
-function withPrior(before: Before | null, prior: Prior, draft: Draft, links: Links): Before | null {
-  if (before === null) return null
-  const moved: Record<string, StampEntry | null> = {}
-  for (const key in prior.by) if (draft.by?.[key] !== prior.by[key]) moved[key] = prior.by[key]!
-  for (const { kindId, confirmed } of links.slots)
-    if (!confirmed && !links.removed.some((rival) => rival.kindId === kindId)) moved[slotKey(kindId)] = null
-  const b = { ...moved, ...before.b }
-  const { b: _, ...rest } = before
-  return { ...rest, s: toEntry(prior.stamp), ...(Object.keys(b).length > 0 ? { b } : {}) }
-}
-
-interface Links {
-  readonly slots: SlotAssertion[]
-  readonly added: Identifier[]
-  readonly removed: Identifier[]
-}
-
 /** The identifier by which lists name a record: its highest-ranked one. */
 function nameOf(record: PreparedRecord): string | null {
   for (const value of record.identifiers) if (value !== null) return value
   return null
-}
-
-function joinBefore(merged: Before | null, values: Before | null, links: Links): Before | null {
-  if (merged === null && values === null && links.added.length + links.removed.length === 0) return null
-  const joined = merged === null ? values : values === null ? merged : joinMerged(merged, values)
-  return {
-    ...joined,
-    ...(links.added.length > 0 ? { added: links.added.map((i) => [i.kindId, i.value] as const) } : {}),
-    ...(links.removed.length > 0 || joined?.removed
-      ? {
-          removed: [
-            ...(joined?.removed ?? []),
-            ...links.removed.map((i) => [i.kindId, i.value, i.given] as const),
-          ],
-        }
-      : {}),
-  }
-}
-
-/** Two replacements by one record: what was there first is what counts. */
-function joinMerged(first: Before, then: Before): Before {
-  const b: Record<string, StampEntry | null> = { ...then.b, ...first.b }
-  // A value replaced twice had, at first, the first stamp; values that only the second replaced name theirs.
-  if (first.s !== undefined && then.s !== undefined && then.a !== undefined)
-    for (const key of Object.keys(then.a)) if (!(key in (first.a ?? {})) && !(key in b)) b[key] = then.s
-  return {
-    a: { ...then.a, ...first.a },
-    s: first.s ?? then.s!,
-    ...(Object.keys(b).length > 0 ? { b } : {}),
-    ...(first.removed || then.removed
-      ? { removed: [...(first.removed ?? []), ...(then.removed ?? [])] }
-      : {}),
-    ...(first.merged || then.merged ? { merged: [...(first.merged ?? []), ...(then.merged ?? [])] } : {}),
-  }
 }
