@@ -41,7 +41,7 @@ export function createManglingCheck(
     const originals = await failedOriginals(context, parent, ordinals.filter(Number.isSafeInteger))
     for (const [i, { cells }] of rows.entries()) {
       const original = originals.get(ordinals[i]!)
-      if (original === undefined || original.cells.length === 0) continue
+      if (original?.readable !== true) continue
       compared++
       for (const [k, column] of customerColumns(parent).entries()) {
         const [before, after] = [original.cells[k] ?? '', cells?.[columns.indexOf(column)] ?? '']

@@ -2,12 +2,13 @@
 import type { LandingManifest } from '../blobs/landing.ts'
 import { failedRecordsAt } from '../db/ledger.ts'
 import type { Run } from '../db/runs.ts'
-import { failedCells, Slices } from './errorFile.ts'
+import { customerColumns, failedCells, Slices } from './errorFile.ts'
 import type { SourceContext } from './recordSource.ts'
 
 export interface FailedOriginal {
-  /** In the order of the customer's columns; empty where the record could not be read. */
+  /** In the order of the customer's columns; all null where the record could not be read. */
   readonly cells: readonly (string | null)[]
+  readonly readable: boolean
   /** The column its problem is about. */
   readonly column: string | null
 }
@@ -25,7 +26,11 @@ export async function failedOriginals(
   const slices = new Slices(store, run.manifest as LandingManifest, failed[0]!.problem.at[1])
   for (const record of failed) {
     const { cells } = await failedCells(run, slices, record)
-    originals.set(record.ordinal, { cells: cells ?? [], column: record.problem.column ?? null })
+    originals.set(record.ordinal, {
+      cells: cells ?? customerColumns(run).map(() => null),
+      readable: cells !== null,
+      column: record.problem.column ?? null,
+    })
   }
   await slices.close()
   return originals

@@ -1,7 +1,6 @@
 // Imports whose failed records are corrected and retried, without a server: what the retry tests talk to.
 import type { ClientConfig } from 'pg'
 import type { Dialect } from '../../src/core/dialect.ts'
-import { runName } from '../../src/core/names.ts'
 import type { RunKey } from '../../src/db/moves.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../../src/core/record.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
@@ -14,8 +13,10 @@ export class RetryHarness extends ImportHarness {
     return new RetryHarness(db, blobs, namespace)
   }
 
-  name({ runId }: RunKey): string {
-    return runName(runId)
+  /** As `empty`, and the next run is r1001 again. */
+  override async empty(): Promise<void> {
+    await super.empty()
+    await this.db.pool.query('update sluice.namespace set last_run = 1000')
   }
 
   /** Imports the content to its end. */
