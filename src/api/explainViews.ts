@@ -37,10 +37,10 @@ export async function explanationView(
     alsoHere: key === null ? [] : explained.alsoHere.map((ordinal) => recordName(key.run, ordinal)),
     rows: rows.map(rowView),
     read: readView(explained),
-    map: traces.map(({ type, value, problem, ...trace }) => ({
+    map: traces.map(({ type, value, problem, steps, ...trace }) => ({
       ...trace,
       value: type === null ? value : typedValue(type, value),
-      steps: [],
+      steps: steps.map(({ step, before, after }) => ({ step, before, after })),
       problem: viewOf(problem),
     })),
     checks: checks.map((check) => ({ ...check, problem: viewOf(check.problem) })),

@@ -115,7 +115,9 @@ function mapLines({ map, read }: ExplanationView): string[] {
     const faint = what === 'ignored' || what === 'blank' || what === 'unused'
     return [
       faint ? row.map((one) => color.dim(one)) : row,
-      ...steps.map(({ step, before, after }) => ['', color.dim(before), color.dim(step), after ?? '', '']),
+      ...steps.map(({ step, before, after }) =>
+        [`  ${step}`, before, '→', after ?? '', ''].map((one) => color.dim(one)),
+      ),
     ]
   })
   return grid(mapHeads, rows)
@@ -166,7 +168,10 @@ function printDecision(decision: DecisionView, view: ExplanationView, when: 'the
   ])
   const why = decision.why === '' ? [] : [beside(color.dim(decision.why))]
   if (rows.length === 0 && why.length === 0) why.push(beside(color.dim('not reached')))
-  const warnings = decision.warnings.map(({ message }) => beside(`${color.yellow('!')} ${message}`))
+  const said = view.checks.map(({ problem }) => problem?.message)
+  const warnings = decision.warnings
+    .filter(({ message }) => !said.includes(message))
+    .map(({ message }) => beside(`${color.yellow('!')} ${message}`))
   section('Match', [...grid(lookHeads, rows), ...why, ...warnings])
   section('Plan', planLines(decision, view, when))
 }
@@ -236,8 +241,9 @@ function noteOf(
 function printNow(now: DecisionView, view: ExplanationView): void {
   const { then } = view
   if (then === null) return printDecision(now, view, 'now')
+  const same = then.reason === now.reason && then.problem?.code === now.problem?.code
   // What cannot be read does not become readable by waiting.
-  if (then.state === now.state && then.state === 'failed' && then.problem?.code === now.problem?.code) return
+  if (then.state === now.state && now.state !== 'finished' && same) return
   const changes = now.values.filter(({ verdict }) => verdict === 'written')
   const text =
     now.state === 'finished' && now.outcome === 'unchanged'

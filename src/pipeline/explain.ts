@@ -22,6 +22,7 @@ import { loadPastProfile, type LoadedProfile } from '../db/read/history.ts'
 import { readRun, type Run } from '../db/runs.ts'
 import type { ProfileEndpoint } from './context.ts'
 import { decideNow } from './decideNow.ts'
+import { mapperOf } from './pipeline.ts'
 import { prepare } from './prepare.ts'
 import { endOf, recordsAt, shownBytesOf } from './recordAt.ts'
 import { indexKey, readIndex } from './recordIndex.ts'
@@ -81,7 +82,7 @@ export async function explainRecord(
   const decided = await decisions(context, namespace, run, prepared, { attributes, rows, past })
   return withRuns(context, namespace, {
     ...base,
-    ...readFacts(run.definition, reading, prepared),
+    ...readFacts(run.definition, reading, prepared, run.fileName),
     ...decided,
   })
 }
@@ -95,7 +96,8 @@ export async function explainStranger(
   asOf: number,
 ): Promise<Explained> {
   const { pool } = context.db
-  const mapper = compileMapping(definition.mapping, definition.columns)
+  const outside = { file: reading.file ?? '' }
+  const mapper = compileMapping(definition.mapping, definition.columns, outside)
   const prepared = prepare(reading.raw, mapper, asOf)
   const runId = await nextRun(pool, namespace)
   const asked = { namespace, runId, asOf, policy: definition.policy, mapper }
@@ -105,14 +107,14 @@ export async function explainStranger(
     key: null,
     run: null,
     file: reading.file,
-    ...readFacts(definition, reading, prepared),
+    ...readFacts(definition, reading, prepared, outside.file),
     now,
   })
 }
 
-function readFacts(definition: ImportDefinition, reading: Reading, prepared: PreparedRecord) {
+function readFacts(definition: ImportDefinition, reading: Reading, prepared: PreparedRecord, file: string) {
   const { raw, bytes, lastLine, columns } = reading
-  const traces = traceMapping(definition.mapping, columns, raw)
+  const traces = traceMapping(definition.mapping, columns, raw, { file })
   const { line, offset, length } = raw
   return {
     place: { line, lastLine, offset, length },
@@ -137,9 +139,11 @@ async function readAgain(
   if ((await store.size(key)) === undefined) return undefined
   const columns = [...run.definition.columns]
   try {
-    const raw = (await recordsAt({ db, store }, run, await readIndex(store, key), [ordinal], columns)).get(ordinal)
+    const raw = (await recordsAt({ db, store }, run, await readIndex(store, key), [ordinal], columns)).get(
+      ordinal,
+    )
     if (raw === undefined) return undefined
-    const mapper = compileMapping(run.definition.mapping, run.definition.columns)
+    const mapper = mapperOf(run)
     const record = prepare(raw, mapper, run.asOf)
     const bytes = await shownBytesOf(store, run, raw)
     return {
@@ -201,7 +205,7 @@ async function decisions(
   { attributes, rows, past }: Known,
 ): Promise<Pick<Explained, 'then' | 'now' | 'later' | 'firstHere'>> {
   const { pool } = context.db
-  const mapper = compileMapping(run.definition.mapping, run.definition.columns)
+  const mapper = mapperOf(run)
   const asked = { namespace, runId: run.runId, asOf: run.asOf, policy: run.definition.policy, mapper }
   const now = await decideNow(context, asked, record, attributes)
   const row = rows[0]

@@ -40,9 +40,11 @@ export function traceChecks(
       says: `the checks of ${name}`,
       problem: among(failed, new RegExp(`^${name}\\.`)),
     })),
-    ...(skipped?.reason === 'filtered'
-      ? [{ check: 'filter' as const, says: 'the filters keep it', problem: skipped.note }]
-      : []),
+    ...(mapping.filters ?? []).map(({ name }) => ({
+      check: 'filter' as const,
+      says: `the filter "${name}" keeps it`,
+      problem: [skipped?.note ?? null, failed].find((one) => isOf(one, name)) ?? null,
+    })),
   ]
   let reached = true
   return checks.map(({ problem, ...rest }) => {
@@ -56,7 +58,11 @@ function among(failed: Problem | null, codes: RegExp): Problem | null {
   return failed !== null && codes.test(failed.code) ? failed : null
 }
 
-const others = /^(identifier|as_of|read|blueshift)\./
+function isOf(found: Problem | null, filter: string): boolean {
+  return found !== null && /^(record\.filtered|filter\.)/.test(found.code) && found.details?.['by'] === filter
+}
+
+const others = /^(identifier|as_of|read|blueshift|filter)\./
 
 /** A value that does not fit, or is missing where it must not be. */
 function valueProblem(failed: Problem | null): Problem | null {

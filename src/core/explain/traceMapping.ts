@@ -6,6 +6,8 @@ import type { RawRecord } from '../dialect.ts'
 import type { MappedRecord } from '../mapped.ts'
 import type { ColumnMapping, Mapping } from '../mapping.ts'
 import type { Problem } from '../problem.ts'
+import { traceSteps, type TracedStep } from '../transform/columnSteps.ts'
+import type { Outside } from '../transform/steps.ts'
 import { microsToIso } from '../stamp.ts'
 
 export interface ColumnTrace {
@@ -25,11 +27,19 @@ export interface ColumnTrace {
    */
   readonly what: 'value' | 'blank' | 'cleared' | 'refused' | 'left_out' | 'junk' | 'unused' | 'ignored'
   readonly why: string | null
+  /** What its steps made of the cell, one by one. */
+  readonly steps: readonly TracedStep[]
   readonly problem: Problem | null
 }
 
 /** The columns of the file in its order, then what the mapping makes of no column. `columns`: as the record has its cells. */
-export function traceMapping(mapping: Mapping, columns: readonly string[], record: RawRecord): ColumnTrace[] {
+export function traceMapping(
+  mapping: Mapping,
+  columns: readonly string[],
+  record: RawRecord,
+  outside: Outside,
+): ColumnTrace[] {
+  const reading = { mapping, columns, record, outside }
   const given = new Set<string>()
   const mapped = new Map<string, ColumnMapping[]>()
   for (const entry of mapping.columns) mapped.set(entry.column, [...(mapped.get(entry.column) ?? []), entry])
@@ -38,14 +48,14 @@ export function traceMapping(mapping: Mapping, columns: readonly string[], recor
     const entries = mapped.get(column) ?? []
     return entries.length === 0
       ? [ignored(column, cell, 'the mapping does not use it')]
-      : entries.map((entry) => traceColumn(entry, mapping, columns, record, cell, given))
+      : entries.map((entry) => traceColumn(entry, reading, cell, given))
   })
   const elsewhere = mapping.columns.filter(({ column }) => !columns.includes(column))
   return [
     ...traces,
     ...elsewhere
       .filter(({ target }) => target.to !== 'ignore')
-      .map((entry) => traceColumn(entry, mapping, columns, record, null, given)),
+      .map((entry) => traceColumn(entry, reading, null, given)),
   ]
 }
 
@@ -59,8 +69,16 @@ function ignored(column: string, cell: string | null, why: string): ColumnTrace 
     value: null,
     what: 'ignored',
     why,
+    steps: [],
     problem: null,
   }
+}
+
+interface Reading {
+  readonly mapping: Mapping
+  readonly columns: readonly string[]
+  readonly record: RawRecord
+  readonly outside: Outside
 }
 
 /** Every record needs somebody it belongs to, so that a column alone can be mapped. */
@@ -76,17 +94,18 @@ const strangerEntry: ColumnMapping = {
 /** `given`: kinds of identifiers that a column before this one has given. */
 function traceColumn(
   entry: ColumnMapping,
-  mapping: Mapping,
-  columns: readonly string[],
-  record: RawRecord,
+  reading: Reading,
   cell: string | null,
   given: Set<string>,
 ): ColumnTrace {
   const { column, target } = entry
   if (target.to === 'ignore') return ignored(column, cell, target.why ?? 'the mapping leaves it out')
-  const head = { column, cell, target: target.to, key: keyOf(entry), type: typeOf(entry) }
-  if (record.cells === null) return { ...head, value: null, what: 'blank', why: null, problem: null }
-  const alone = mapAlone(entry, mapping, columns, record)
+  const { columns, record, outside } = reading
+  const base = { column, cell, target: target.to, key: keyOf(entry), type: typeOf(entry), steps: [] }
+  if (record.cells === null) return { ...base, value: null, what: 'blank', why: null, problem: null }
+  const { cells, ordinal } = record
+  const head = { ...base, steps: traceSteps(entry, columns, { cells, ordinal }, outside) }
+  const alone = mapAlone(entry, reading)
   const [warning] = alone.warnings
   const found = valueIn(entry, alone)
   if (alone.failed !== null && alone.failed.code !== 'identifier.none')
@@ -111,17 +130,12 @@ function typeOf({ target }: ColumnMapping): AttributeType | null {
   return target.to === 'attribute' ? target.type : target.to === 'as_of' ? 'timestamp' : null
 }
 
-function mapAlone(
-  entry: ColumnMapping,
-  mapping: Mapping,
-  columns: readonly string[],
-  record: RawRecord,
-): MappedRecord {
+function mapAlone(entry: ColumnMapping, { mapping, columns, record, outside }: Reading): MappedRecord {
   const own = entry.target.to === 'identifier'
-  const { checks: _, columns: __, ...rest } = mapping
+  const { checks: _, columns: __, filters: ___, ...rest } = mapping
   const alone: Mapping = { ...rest, columns: own ? [entry] : [strangerEntry, entry], checks: [] }
-  const mapper = compileMapping(alone, own ? columns : [...columns, stranger.column])
-  const cells = columns.map((___, i) => record.cells![i] ?? null)
+  const mapper = compileMapping(alone, own ? columns : [...columns, stranger.column], outside)
+  const cells = columns.map((____, i) => record.cells![i] ?? null)
   return mapper.map({ ...record, cells: own ? cells : [...cells, stranger.cell] })
 }
 
