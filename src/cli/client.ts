@@ -33,6 +33,16 @@ export class Client {
     return this.#json<T>('POST', this.#inNamespace(path), body)
   }
 
+  /** A path of the whole API, for example `/v1/namespaces`. */
+  ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    return this.#json<T>(method, path, body)
+  }
+
+  /** The same server, in another namespace; to be closed by itself. */
+  inside(namespace: string): Client {
+    return new Client(this.server, namespace)
+  }
+
   /** Sends a stream as it is; memory stays flat. */
   async upload<T>(path: string, query: Query, source: Readable): Promise<T> {
     const options = {

@@ -21,8 +21,8 @@ interface StoredDryRun {
   readonly newAttributes: readonly string[]
 }
 
-/** Prints the change set a person can read. */
-export function printDryRun({ run, counters }: RunView): void {
+/** Prints the change set a person can read; `next`: and how to do it. */
+export function printDryRun({ run, counters }: RunView, next = true): void {
   const report = run.validation?.['dryRun'] as StoredDryRun | undefined
   if (report === undefined) return
   const total = counters.total ?? 0
@@ -60,7 +60,7 @@ export function printDryRun({ run, counters }: RunView): void {
       `\n${color.dim(paragraph(`${plural(report.repeats, 'record')} of people who are new in this file and come again count as updated.`))}`,
     )
   printDifferences(report)
-  print(`\n  ${color.dim('To do it:')} the same command without --dry-run`)
+  if (next) print(`\n  ${color.dim('To do it:')} the same command without --dry-run`)
 }
 
 function parts(

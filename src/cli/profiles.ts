@@ -35,7 +35,8 @@ export async function findProfiles(host: Host, command: Command, [identifier]: s
   })
 }
 
-function printPage({ profiles, next }: ProfilePage): void {
+/** A page as a table. */
+export function printPage({ profiles, next }: ProfilePage): void {
   if (profiles.length === 0) return print('No profile fits.')
   const keys = [...new Set(profiles.flatMap(({ attributes }) => Object.keys(attributes)))]
   // As many attributes as fit at a readable width; the others are a command away.
@@ -82,7 +83,8 @@ const detailHeads: Column[] = [
   { title: 'as of' },
 ]
 
-function printDetail(detail: ProfileDetailView): void {
+/** One person, value by value; `next`: and how to see more. */
+export function printDetail(detail: ProfileDetailView, next = true): void {
   print(
     `${color.bold(`Profile ${detail.id}`)}  ${color.dim(`created ${time(detail.createdAt)} by ${detail.createdBy.record}`)}`,
   )
@@ -98,7 +100,7 @@ function printDetail(detail: ProfileDetailView): void {
     ...sourceOf(source),
   ])
   print(table(detailHeads, [...identifiers, ...attributes], 2))
-  print(`\n  ${color.dim('What it was before:')} sluice profiles show ${detail.id} --history`)
+  if (next) print(`\n  ${color.dim('What it was before:')} sluice profiles show ${detail.id} --history`)
 }
 
 type Source = ProfileDetailView['createdBy'] | null

@@ -2,41 +2,23 @@
 import { Command, CommanderError, Option } from 'commander'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
+import { jobLeaves, mappingLeaves, namespaceLeaves } from './definitionLeaves.ts'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
-import type { Action } from './session.ts'
+import { client, json, type Build, type Leaf } from './leaf.ts'
 
 const description =
   'Moves customer data in and out of one profile store, and can always say what became of every record.'
-
-type Build = (command: Command) => Command
-
-/** One command: how it is typed, what it is for, its options, and where its code is. */
-interface Leaf {
-  readonly typed: string
-  readonly does: string
-  readonly options: Build
-  readonly load: () => Promise<Action>
-}
-
-const json: Build = (c) => c.option('--json', 'print one JSON object for programs')
-const client: Build = (c) =>
-  json(c.addOption(new Option('--namespace <name>', 'the namespace to work in').default('main')))
 
 const runCommands = () => import('./runCommands.ts')
 const profileCommands = () => import('./profiles.ts')
 const smallCommands = () => import('./smallCommands.ts')
 const serverCommands = () => import('./serverCommands.ts')
-const jobCommands = () => import('./jobs.ts')
-const mappingCommands = () => import('./mappingCommands.ts')
 
-const importOptions: Build = (c) =>
+const shapeOptions: Build = (c) =>
   withMappingFlags(
     withPolicyFlags(
       withDialectFlags(
-        client(c)
-          .option('-y, --yes', 'do not ask')
-          .option('--dry-run', 'show what would happen, write nothing')
-          .option('--again', 'import even though the very same import was done before')
+        c
           .option('--job <name>', 'the name of the job (default: the name of the file)')
           .option('--mapping <file>', 'a mapping from a YAML file')
           .option('--mapping-from <run>', 'the mapping of an earlier run')
@@ -46,8 +28,32 @@ const importOptions: Build = (c) =>
     ),
   )
 
+const importOptions: Build = (c) =>
+  shapeOptions(
+    client(c)
+      .option('-y, --yes', 'do not ask')
+      .option('--dry-run', 'show what would happen, write nothing')
+      .option('--again', 'import even though the very same import was done before')
+      .option('--resume', 'go on with an unfinished import of the same content')
+      .option('--anew', 'stop an unfinished import of the same content and start a new one')
+      .option('--skip-seen', 'leave out lines that the last run of the job delivered'),
+  )
+
+const tryOptions: Build = (c) =>
+  shapeOptions(
+    client(c)
+      .option('-y, --yes', 'do not ask, show everything at once')
+      .option('--keep', 'keep what was imported for a week, to look at it with all commands'),
+  )
+
 const inspectOptions: Build = (c) =>
-  withMappingFlags(withDialectFlags(json(c).option('--sample', 'only look at the beginning of the file')))
+  withMappingFlags(
+    withDialectFlags(
+      json(c)
+        .option('--sample', 'only look at the beginning of the file')
+        .option('--mapping <file>', 'what columns become, from a YAML file'),
+    ),
+  )
 
 const convertOptions: Build = (c) =>
   withDialectFlags(
@@ -57,7 +63,7 @@ const convertOptions: Build = (c) =>
       .option('--out-dir <folder>', 'for several files: NAME.csv and NAME.errors.csv in this folder'),
   )
 
-const recordOptions: Build = (c) =>
+const recordFilters: Build = (c) =>
   client(c)
     .option('--run <run>', 'only records of this run')
     .option('--state <state>', 'new, retry, waiting, finished, skipped or failed')
@@ -69,6 +75,10 @@ const recordOptions: Build = (c) =>
     .option('--profile <id>', 'records of this profile')
     .option('--since <time>', 'settled at or after this date or time (UTC)')
     .option('--until <time>', 'settled before this date or time (UTC)')
+
+const recordOptions: Build = (c) =>
+  recordFilters(c)
+    .option('--all-attempts', 'with --state, --outcome, --reason or --code: also rows retried since')
     .option('--cursor <record>', 'go on after this record')
     .option('--limit <n>', 'how many', '50')
 
@@ -108,15 +118,6 @@ const runListOptions: Build = (c) =>
     .option('--state <state>', 'only runs in this state')
     .option('--job <name>', 'only runs of this job')
 
-const pageOptions: Build = (c) =>
-  client(c)
-    .option('--cursor <place>', 'go on from here; the page before names it')
-    .option('--limit <n>', 'how many', '50')
-
-const rememberedOptions: Build = (c) => client(c).option('--limit <n>', 'how many', '20')
-
-const mappingShowOptions: Build = (c) => client(c).option('--save <file>', 'write it to a new YAML file')
-
 const upOptions: Build = (c) =>
   json(c)
     .option('--port <number>', 'also listen on this port of 127.0.0.1, for browsers (0: any free one)')
@@ -134,6 +135,12 @@ const fileLeaves: readonly Leaf[] = [
     does: 'take customer files in (- is standard input)',
     options: importOptions,
     load: async () => (await import('./import.ts')).importFiles,
+  },
+  {
+    typed: 'try <file>',
+    does: 'import a file into a throw-away namespace, look around, and leave nothing',
+    options: tryOptions,
+    load: async () => (await import('./try.ts')).tryFile,
   },
   {
     typed: 'inspect <files...>',
@@ -188,51 +195,25 @@ const runLeaves: readonly Leaf[] = [
   },
 ]
 
-const jobLeaves: readonly Leaf[] = [
-  {
-    typed: 'list',
-    does: 'every job, newest first',
-    options: pageOptions,
-    load: async () => (await jobCommands()).listJobs,
-  },
-  {
-    typed: 'versions <job>',
-    does: 'the versions of a job, and what each changed',
-    options: pageOptions,
-    load: async () => (await jobCommands()).jobVersions,
-  },
-  {
-    typed: 'diff <job> [from] [to]',
-    does: 'what differs between two versions (default: the last two)',
-    options: client,
-    load: async () => (await jobCommands()).jobDiff,
-  },
-]
+const recordMoves = () => import('./recordMoves.ts')
 
-const mappingLeaves: readonly Leaf[] = [
+const recordLeaves: readonly Leaf[] = [
   {
-    typed: 'show <run>',
-    does: 'the mapping of a run, as a mapping file',
-    options: mappingShowOptions,
-    load: async () => (await mappingCommands()).showMapping,
+    typed: 'retry [records...]',
+    does: 'take records in once more: by name (r1042/17), or by what became of them',
+    options: (c) =>
+      recordFilters(c)
+        .option('-y, --yes', 'do not ask')
+        .option('--dry-run', 'only count what would be retried')
+        .option('--mapping <file>', 'with a mapping from a YAML file')
+        .option('--own-mapping', 'with the mapping they were read with, though the job has a newer one'),
+    load: async () => (await recordMoves()).retryRecords,
   },
   {
-    typed: 'list',
-    does: 'the headers whose mapping is remembered',
-    options: rememberedOptions,
-    load: async () => (await mappingCommands()).listMappings,
-  },
-  {
-    typed: 'forget <run>',
-    does: 'forget the mapping of a run: the next such file is proposed afresh',
-    options: client,
-    load: async () => (await mappingCommands()).forgetMapping,
-  },
-  {
-    typed: 'diff <from> <to>',
-    does: 'what differs between two runs, or between mapping files',
-    options: client,
-    load: async () => (await mappingCommands()).diffMappings,
+    typed: 'skip [records...]',
+    does: 'leave out records that are still to be processed',
+    options: (c) => recordFilters(c).option('-y, --yes', 'do not ask'),
+    load: async () => (await recordMoves()).skipRecords,
   },
 ]
 
@@ -293,6 +274,8 @@ const otherLeaves: readonly Leaf[] = [
 /** The whole command line. `host` is what the machine offers. */
 export function program(host: Host): Command {
   const root = new Command('sluice').description(description).version(host.version, '-V, --version')
+  // A list and its verbs take the same options (sluice records, sluice records retry): each must get its own.
+  root.enablePositionalOptions()
   const add = (parent: Command, leaves: readonly Leaf[]): void =>
     leaves.forEach((leaf) => addLeaf(parent, host, leaf))
   add(root, fileLeaves)
@@ -305,16 +288,16 @@ export function program(host: Host): Command {
     },
   ])
   add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)
-  add(root, [
-    {
-      typed: 'records',
-      does: 'what became of each record',
-      options: recordOptions,
-      load: async () => (await import('./records.ts')).listRecords,
-    },
-  ])
+  const records = addLeaf(root, host, {
+    typed: 'records',
+    does: 'what became of each record',
+    options: recordOptions,
+    load: async () => (await import('./records.ts')).listRecords,
+  })
+  add(records, recordLeaves)
   add(root.command('job').description('jobs, their versions, and what changed'), jobLeaves)
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
+  add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
   add(root.command('profiles').description('find people'), profileLeaves)
   add(root, otherLeaves)
   const start: Leaf = {
@@ -329,12 +312,13 @@ export function program(host: Host): Command {
   return root
 }
 
-function addLeaf(parent: Command, host: Host, { typed, does, options, load }: Leaf, how = {}): void {
+function addLeaf(parent: Command, host: Host, { typed, does, options, load }: Leaf, how = {}): Command {
   const command = options(parent.command(typed, how).description(does))
   command.action(async () => {
     const { act } = await import('./session.ts')
     await act(load, host, command)
   })
+  return command
 }
 
 /** Runs the command line; the exit code is set when it returns. */

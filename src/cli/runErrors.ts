@@ -48,13 +48,14 @@ async function save(client: Client, id: string, file: string, json: boolean): Pr
 
 type Cause = RunErrors['causes'][number]
 
-function printErrors({ run, failed, causes, warnings }: RunErrors): void {
+/** What went wrong, by cause; `next`: and what to type to get all of it. */
+export function printErrors({ run, failed, causes, warnings }: RunErrors, next = true): void {
   if (failed === 0) print(`${color.green('✓')} No record of ${run} failed.`)
   else print(`${color.bold(plural(failed, 'record'))} of ${run} failed.`)
   for (const cause of causes) printCause(cause, color.yellow)
   if (warnings.length > 0) print(`\nWent in with a warning:`)
   for (const cause of warnings) printCause(cause, color.cyan)
-  if (failed > 0)
+  if (failed > 0 && next)
     print(
       `\n${color.dim('  All of them, with their original values:')} sluice run errors ${run} --save errors.csv`,
     )
