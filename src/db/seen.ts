@@ -5,6 +5,7 @@ import { recordStateNumber, skipReasonNumber } from '../core/record.ts'
 import type { RunState } from '../core/run.ts'
 import { chooseBase, type EarlierRun, type Seen } from '../core/seen.ts'
 import { definitionHash } from './imports.ts'
+import { inTransaction } from './client.ts'
 import type { RunKey } from './moves.ts'
 import type { Run } from './runs.ts'
 import { quoteName } from './sql.ts'
@@ -76,47 +77,68 @@ export async function readSeen(client: Queryable, key: RunKey): Promise<Seen | n
 const { finished, skipped, failed } = recordStateNumber
 const { already_processed } = skipReasonNumber
 
-/**
- * The records of a settled run whose lines do not count as delivered, in order, a page at a time: those that failed or
- * were left out for another reason, and, unless `carried`, those it left out itself.
- */
-export async function* undelivered(
-  client: Queryable,
-  run: Run,
-  carried: boolean,
-): AsyncGenerator<readonly number[]> {
-  const kinds = await undeliveredKinds(client, run, carried)
-  if (kinds === 'none') return
-  const own = carried ? ` or (state = ${skipped} and reason = ${already_processed})` : ''
-  // Failed records have an index of their own; for others the run's rows are gone through once.
-  const where = kinds === 'failed' ? `state = ${failed}` : `not (state = ${finished}${own})`
-  for (let after = 0; ;) {
-    const { rows } = await client.query<[number]>({
-      text: `select ordinal from ${quoteName(run.namespace.schema)}.record
-        where run_month = $2 and run = $1 and ordinal > $3 and ${where} order by ordinal limit 50000`,
-      values: [run.runId, run.month, after],
-      rowMode: 'array',
-    })
-    if (rows.length === 0) return
-    yield rows.map(([ordinal]) => ordinal)
-    after = rows.at(-1)![0]
-  }
+/** Which lines of a run count as delivered. */
+export interface DeliveredRule {
+  /** Also those that the run itself left out. */
+  readonly carried: boolean
+  /** Also those of people who are on several lines: with a time of its own on each, their order does not matter. */
+  readonly several: boolean
 }
 
-async function undeliveredKinds(
-  client: Queryable,
+/**
+ * Tells the records of a settled run whose lines do not count as delivered, in pages and in no order: those that failed
+ * or were left out for another reason, and what the rule says. Memory: a page.
+ */
+export async function undelivered(
+  client: pg.ClientBase,
   run: Run,
-  carried: boolean,
-): Promise<'none' | 'failed' | 'others'> {
+  rule: DeliveredRule,
+  take: (ordinals: readonly number[]) => void,
+): Promise<void> {
+  const where = await undeliveredSql(client, run, rule)
+  if (where === null) return
+  await inTransaction(client, async () => {
+    await client.query({
+      text: `declare undelivered no scroll cursor for
+        select ordinal from ${quoteName(run.namespace.schema)}.record where run_month = $2 and run = $1 and (${where})`,
+      values: [run.runId, run.month],
+    })
+    for (;;) {
+      const { rows } = await client.query<[number]>({
+        text: 'fetch 50000 from undelivered',
+        rowMode: 'array',
+      })
+      if (rows.length === 0) return
+      take(rows.map(([ordinal]) => ordinal))
+    }
+  })
+}
+
+/** Null: every line counts, as the totals say; then nobody needs to go through the ledger. */
+async function undeliveredSql(
+  client: pg.ClientBase,
+  run: Run,
+  { carried, several }: DeliveredRule,
+): Promise<string | null> {
   const { rows } = await client.query<{ totals: Record<string, number> }>(
     'select totals from sluice.run where namespace_id = $1 and id = $2',
     [run.namespaceId, run.runId],
   )
-  const keys = Object.entries(rows[0]?.totals ?? {}).filter(([, count]) => count > 0)
-  const of = (state: string): string[] =>
-    keys.flatMap(([key]) => (key.startsWith(`${state}.`) ? [key.slice(state.length + 1)] : []))
-  if (of('skipped').some((reason) => !carried || reason !== 'already_processed')) return 'others'
-  return of('failed').length > 0 ? 'failed' : 'none'
+  const counts = Object.entries(rows[0]?.totals ?? {}).filter(([, count]) => count > 0)
+  const has = (state: string, but = ''): boolean =>
+    counts.some(([key]) => key.startsWith(`${state}.`) && key !== but)
+  const own = `state = ${skipped} and reason = ${already_processed}`
+  const parts: string[] = []
+  // Failed records have an index of their own.
+  if (has('failed')) parts.push(`state = ${failed}`)
+  if (has('skipped', carried ? 'skipped.already_processed' : ''))
+    parts.push(carried ? `state = ${skipped} and not (${own})` : `state = ${skipped}`)
+  // Each record that created a profile has a person of its own.
+  if (!several && has('finished', 'finished.created'))
+    parts.push(`state = ${finished} and profile_id in (
+      select profile_id from ${quoteName(run.namespace.schema)}.record
+      where run_month = $2 and run = $1 and state = ${finished} group by profile_id having count(*) > 1)`)
+  return parts.length === 0 ? null : parts.map((part) => `(${part})`).join(' or ')
 }
 
 /** Ordinals from and to, both included. */

@@ -10,6 +10,14 @@ import { ImportHarness, smallCut } from '../../test/support/importHarness.ts'
 import { definition } from '../../test/support/people.ts'
 import { linesKept, linesKey } from './lineStore.ts'
 
+const timeless: ImportDefinition = {
+  ...definition,
+  mapping: {
+    ...definition.mapping,
+    columns: definition.mapping.columns.filter(({ target }) => target.to !== 'as_of'),
+  },
+}
+
 const database = testDatabase()
 let h: ImportHarness
 beforeAll(async () => {
@@ -124,6 +132,20 @@ test('BL-20: a value that changes and changes back is imported each time', async
     await deliver({ content: file(ann(city), ben('Wien')) })
     expect(await cities()).toEqual([city, 'Wien'])
   }
+})
+
+test('BL-20: lines of somebody who is on several are never left out: the last of them wins', async () => {
+  const twice = { content: file(ann('Rome'), ben('Wien'), ann('Milan')), definition: timeless }
+  await deliver(twice)
+  expect(await became(twice)).toEqual(['updated', 'seen', 'updated'])
+  expect(await became({ ...twice, content: file(ann('Rome'), ben('Wien')) })).toEqual(['updated', 'seen'])
+  expect(await cities()).toEqual(['Rome', 'Wien'])
+})
+
+test('BL-20: with a time of their own the order of somebody’s lines does not matter: they are left out', async () => {
+  const content = file('ann,,Rome,1,2026-03-01T00:00:00Z', 'ann,,Milan,1,2026-03-02T00:00:00Z')
+  await deliver({ content })
+  expect(await became({ content })).toEqual(['seen', 'seen'])
 })
 
 test('BL-20: another mapping or write mode: every line goes in, and the run says why', async () => {

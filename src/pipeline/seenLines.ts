@@ -80,8 +80,13 @@ async function delivered(
   total: number,
 ): Promise<(ordinal: number) => boolean> {
   const not = emptyBits(total + 1)
-  for await (const page of undelivered(db.pool, base, carried))
-    for (const ordinal of page) setBit(not, ordinal)
+  // Of a person's lines the last one wins, unless each has a time: leaving out some of them would change who is last.
+  const several = base.definition.mapping.columns.some(({ target }) => target.to === 'as_of')
+  await db.withClient((client) =>
+    undelivered(client, base, { carried, several }, (ordinals) => {
+      for (const ordinal of ordinals) setBit(not, ordinal)
+    }),
+  )
   return (ordinal) => ordinal <= total && !hasBit(not, ordinal)
 }
 
