@@ -2,8 +2,7 @@
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { RawRecord, ReadStart } from '../core/dialect.ts'
-import type { RecordKey } from '../core/origin.ts'
-import { retryOf, type RetrySettings } from '../core/retry.ts'
+import type { RetrySettings } from '../core/retry.ts'
 import { decodeSelected, selectedBytes, type Selected } from '../core/selection.ts'
 import type { Run } from '../db/runs.ts'
 import { readRecords } from '../formats/reader.ts'
@@ -107,12 +106,4 @@ export async function readSelected(
 ): Promise<Selected[]> {
   const bytes = await store.read(key, (ordinal - 1) * selectedBytes, count * selectedBytes)
   return decodeSelected(bytes)
-}
-
-/** Whose landing holds a record of a run, and at which place there: a retried one stands in its first run's. */
-export async function landingPlace(store: BlobStore, run: Run, ordinal: number): Promise<RecordKey> {
-  const selection = retryOf(run.trigger, run.settings)?.selection
-  if (selection === undefined) return { run: run.runId, ordinal }
-  const [entry] = await readSelected(store, selection.key, ordinal, 1)
-  return { run: selection.source, ordinal: entry?.source ?? 0 }
 }
