@@ -75,9 +75,13 @@ function columnChanges(
   return [...changes, ...lost]
 }
 
+/** With more columns gone than this, nobody looks for new names: it is another file. */
+const searchedMax = 200
+
 /** A column that is new; renamed, where one with the very same treatment has gone. Takes that one off the list. */
 function addedColumn(column: ColumnMapping, gone: ColumnMapping[]): DefinitionChange {
-  const same = column.target.to === 'ignore' ? [] : gone.filter((one) => sameTreatment(one, column))
+  const isSearched = column.target.to !== 'ignore' && gone.length <= searchedMax
+  const same = isSearched ? gone.filter((one) => sameTreatment(one, column)) : []
   const [only, second] = same
   if (only === undefined || second !== undefined) return whole('+', column.column, null, columnText(column))
   gone.splice(gone.indexOf(only), 1)

@@ -58,3 +58,9 @@ describe('P9 which column is which', () => {
     expect(pairs).toEqual(expected)
   })
 })
+
+test('P9 thousands of other names are told apart quickly', () => {
+  const names = (start: string): string[] => Array.from({ length: 4096 }, (_, i) => `${start} of column ${i}`)
+  expect(pairColumns(names('amount'), names('amounts'))).toEqual([])
+  expect(pairColumns(names('amount'), names('Amount'))).toHaveLength(4096)
+})

@@ -75,6 +75,8 @@ export function pairColumns(now: readonly string[], before: readonly string[]): 
   for (const column of now) if (free.has(column)) pair(column, column, 'same')
   for (const nameOf of [headerName, meaningName])
     for (const [one, other] of onlyOnes(open, free, nameOf)) pair(one, other, 'renamed')
+  // Typing errors are looked for among a few names; thousands are another file altogether.
+  if (open.size * free.size > comparisonsMax) return pairs
   for (const column of open) {
     const other = nearest(column, [...free])
     if (other !== undefined && isSlip(column, other) && nearest(other, [...open]) === column)
@@ -98,6 +100,7 @@ function onlyOnes(
   })
 }
 
+const comparisonsMax = 100_000
 const shortest = 4
 
 /** phone1 and phone2 differ by a letter and are two things all the same; so are short names. */
