@@ -1,6 +1,7 @@
 // The reference of problems: every code with its sentence, its remedy, and what it means for the run.
 import type { ProblemClass, ProblemDefinition } from '../../src/core/problem.ts'
 import { apiProblems } from '../../src/core/problems/api.ts'
+import { containerProblems } from '../../src/core/problems/container.ts'
 import { fileProblems } from '../../src/core/problems/file.ts'
 import { hostProblems } from '../../src/core/problems/host.ts'
 import { mappingProblems } from '../../src/core/problems/mapping.ts'
@@ -13,6 +14,11 @@ type Catalogue = Readonly<Record<string, ProblemDefinition>>
 /** The catalogue in the order a person meets it. */
 const areas: readonly { title: string; about: string; problems: Catalogue }[] = [
   { title: 'Reading the file', about: 'Its shape, its encoding, one record of it.', problems: fileProblems },
+  {
+    title: 'Workbooks, tables and archives',
+    about: 'Files with others inside: Excel, Parquet, zip.',
+    problems: containerProblems,
+  },
   {
     title: 'Mapping and checking',
     about: 'Columns and values that do not fit what they are mapped to.',

@@ -1,5 +1,5 @@
 // Reads one row of cells, a JSON list (RFC 8259): texts as they mean, everything else as it is written.
-import { caps } from '../core/dialect.ts'
+import { caps } from '../core/caps.ts'
 import type { Problem } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
 import type { JsonCells } from './jsonText.ts'

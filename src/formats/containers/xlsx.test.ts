@@ -203,11 +203,11 @@ test('XML in blocks of any size is the same', async () => {
 })
 
 describe('refused', () => {
-  const entity = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+  const docType = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
   const cases: readonly (readonly [what: string, file: () => Buffer, says: RegExp])[] = [
     [
       'entities of its own',
-      () => sheet('<row/>', { prolog: entity }),
+      () => sheet('<row/>', { prolog: docType }),
       /^container\.bomb: .*declares entities/,
     ],
     [

@@ -1,7 +1,7 @@
 // Archives: what is inside, and every way they can lie.
 import { describe, expect, test } from 'vitest'
 import { makeZip, memoryBytes, type ZipFileOf } from '../../../test/support/containers.ts'
-import { caps } from '../../core/dialect.ts'
+import { caps } from '../../core/caps.ts'
 import { SluiceError } from '../../core/problem.ts'
 import { isContainer } from './kind.ts'
 import { describeContainer, partContent } from './parts.ts'

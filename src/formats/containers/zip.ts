@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
-import { caps } from '../../core/dialect.ts'
+import { caps } from '../../core/caps.ts'
 import { SluiceError } from '../../core/problem.ts'
 import { failure } from '../../core/problems.ts'
 import type { RandomBytes } from './bytes.ts'

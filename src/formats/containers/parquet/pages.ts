@@ -1,7 +1,7 @@
 // Reads one column of a row group page by page; every size a page claims is held against the caps before it is believed.
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { ColumnMetaData, Compressors, PageHeader, SchemaTree } from 'hyparquet'
-import { caps } from '../../../core/dialect.ts'
+import { caps } from '../../../core/caps.ts'
 import { failure } from '../../../core/problems.ts'
 import type { RandomBytes } from '../bytes.ts'
 import { checkRuns, checkPrefixes } from './runs.ts'

@@ -1,6 +1,6 @@
 // Reads a Parquet file as lines of JSON: the first names the columns, each further one is a row.
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet'
-import { caps } from '../../../core/dialect.ts'
+import { caps } from '../../../core/caps.ts'
 import { SluiceError } from '../../../core/problem.ts'
 import { failure } from '../../../core/problems.ts'
 import type { RandomBytes } from '../bytes.ts'

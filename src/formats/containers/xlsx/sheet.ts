@@ -1,5 +1,5 @@
 // Reads one sheet as lines of JSON: line 18 is row 18 of the sheet, and an empty row is an empty line.
-import { caps } from '../../../core/dialect.ts'
+import { caps } from '../../../core/caps.ts'
 import { cellError, uncalculated } from '../../rowText.ts'
 import { attribute, broken, textOf, XmlWalk, type XmlHandler } from '../xml.ts'
 import type { ArchiveEntry } from '../zip.ts'

@@ -1,5 +1,5 @@
 // The texts of a workbook that its cells name by number, each ready to be written as JSON.
-import { caps } from '../../../core/dialect.ts'
+import { caps } from '../../../core/caps.ts'
 import { failure } from '../../../core/problems.ts'
 import { walkXml, type XmlHandler } from '../xml.ts'
 import type { Workbook } from './workbook.ts'
