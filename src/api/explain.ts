@@ -185,7 +185,9 @@ async function explainContent(
 
 /** The newest run that wrote something and stands; else the newest that was undone; else one that only tried. */
 function bestOf(runs: readonly ContentRun[]): ContentRun | undefined {
-  const own = runs.filter(({ trigger }) => trigger === 'manual')
+  // Retries of chosen records read the content of their parent; a corrected error file has only runs that retry.
+  const manual = runs.filter(({ trigger }) => trigger === 'manual')
+  const own = manual.length > 0 ? manual : runs.filter(({ trigger }) => trigger === 'retry')
   const real = own.filter(({ dryRun, skippedFor }) => !dryRun && skippedFor === null)
   return (
     real.find(({ state }) => state !== 'reverted' && state !== 'failed') ??

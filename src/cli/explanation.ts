@@ -1,6 +1,7 @@
 // An explanation on the terminal: the answer first, then read, map, check, match and plan, each with its reason.
 import type { DecisionView, ExplanationView } from '../api/explanationView.ts'
 import { number, time, words } from './format.ts'
+import { notMapped } from '../core/explain/traceMapping.ts'
 import { dialectText } from './preview.ts'
 import { color, paragraph, print, table, type Column } from './terminal.ts'
 import { textOf } from './valueText.ts'
@@ -43,6 +44,7 @@ function headOf({ record, file, line, lastLine, run, rows }: ExplanationView): s
   const parts = [
     ...(record === null ? [] : [color.cyan(record)]),
     ...(place === '' ? [] : [visible(place)]),
+    ...(rows[0]?.origin == null ? [] : [`again ${rows[0].origin}`]),
     ...(run === null ? [] : [`job ${visible(run.job)}`, run.label.toLowerCase()]),
     ...(when === null ? [] : [time(when)]),
   ]
@@ -93,7 +95,9 @@ const mapHeads: readonly Column[] = [
 
 function mapLines({ map, read }: ExplanationView): string[] {
   if (read?.problem !== undefined && read.problem !== null) return [beside(color.dim('not reached'))]
+  const unused = map.filter(({ target, why }) => target === 'ignored' && why === notMapped)
   const rows = map.flatMap((trace) => {
+    if (unused.includes(trace)) return []
     const { column, cell, target, key, value, what, why, problem, steps } = trace
     const becomes =
       target === 'identifier' ? color.cyan(`@${key}`) : target === 'as_of' ? 'as of' : (key ?? '–')
@@ -120,7 +124,11 @@ function mapLines({ map, read }: ExplanationView): string[] {
       ),
     ]
   })
-  return grid(mapHeads, rows)
+  const names = unused.map(({ column }) => column).join(', ')
+  return [
+    ...grid(mapHeads, rows),
+    ...(unused.length === 0 ? [] : [beside(color.dim(`not in the mapping: ${visible(names)}`))]),
+  ]
 }
 
 const marks = { true: color.green('✓'), false: color.red('✗'), null: color.dim('·') } as const

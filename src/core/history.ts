@@ -19,7 +19,10 @@ export interface PastProfile {
   readonly stamp: StampEntry
   readonly by: StampEntries | null
   readonly identifiers: readonly PastIdentifier[]
-  readonly created: { readonly run: number; readonly ordinal: number; readonly at: number }
+  readonly created: Position & {
+    /** Run and ordinal of the stamp it was made with, where a corrected record made it. */
+    readonly wrote: readonly [run: number, ordinal: number]
+  }
   readonly changes: readonly PastChange[]
 }
 
@@ -228,7 +231,7 @@ class Walk {
       run,
       ordinal,
       at,
-      wrote: 'before' in by ? wroteBy(by) : [run, ordinal],
+      wrote: 'before' in by ? wroteBy(by) : this.#profile.created.wrote,
       key: null,
       kindId: null,
       replaced: null,

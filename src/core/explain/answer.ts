@@ -167,6 +167,7 @@ function nameOf(entry: StampEntry): string {
 function afterwards(explained: Explained, first: RowFacts, retries: readonly RowFacts[]): string[] {
   const { run, later } = explained
   return [
+    ...(first.origin === null ? [] : [` It is ${first.origin}, tried again.`]),
     ...corrected(retries),
     ...(first.state === 'finished' && later !== null ? since(later, first) : []),
     ...(run?.state === 'reverted'

@@ -32,6 +32,9 @@ export interface ColumnTrace {
   readonly problem: Problem | null
 }
 
+/** Why a column is not used that the mapping does not speak of. */
+export const notMapped = 'the mapping does not use it'
+
 /** The columns of the file in its order, then what the mapping makes of no column. `columns`: as the record has its cells. */
 export function traceMapping(
   mapping: Mapping,
@@ -47,7 +50,7 @@ export function traceMapping(
     const cell = record.cells?.[at] ?? null
     const entries = mapped.get(column) ?? []
     return entries.length === 0
-      ? [ignored(column, cell, 'the mapping does not use it')]
+      ? [ignored(column, cell, notMapped)]
       : entries.map((entry) => traceColumn(entry, reading, cell, given))
   })
   const elsewhere = mapping.columns.filter(({ column }) => !columns.includes(column))

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Attribute } from '../../core/attribute.ts'
 import type { Before } from '../../core/changeSet.ts'
 import type { PastChange, PastIdentifier, PastProfile } from '../../core/history.ts'
+import { parseRecordName } from '../../core/origin.ts'
 import type { StampEntries, StampEntry } from '../../core/stamp.ts'
 import type { Namespace } from '../imports.ts'
 import { quoteName } from '../sql.ts'
@@ -57,36 +58,54 @@ function cellColumns(attributes: readonly Attribute[]): string {
     .join('')
 }
 
-const headColumns = `p._created_run, p._created_ordinal, ${micros('p._created_at')}, ${micros('t.as_of')}, t.run, t.ordinal, t.by`
+/** A profile that a corrected record made has the stamp of the first one. `namespace`: the parameter with its id. */
+const originOf = (s: string, namespace: string): string => `
+  (select l.origin from ${s}.record l
+   where l.run_month = (select r.run_month from sluice.run r where r.namespace_id = ${namespace} and r.id = p._created_run)
+     and l.run = p._created_run and l.ordinal = p._created_ordinal)`
 
-type Row = [number, number, number, number, number, number, StampEntries | null, ...(string | null)[]]
+const headColumns = (s: string): string =>
+  `${originOf(s, '$2')}, p._created_run, p._created_ordinal, ${micros('p._created_at')}, ${micros('t.as_of')}, t.run, t.ordinal, t.by`
+
+type Row = [
+  string | null,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  StampEntries | null,
+  ...(string | null)[],
+]
 
 function profileOf(
   id: number,
   row: Row,
   attributes: readonly Attribute[],
 ): Omit<Loaded, 'gone' | 'identifiers'> {
-  const [run, ordinal, at, asOf, stampRun, stampOrdinal, by, ...cells] = row
+  const [origin, run, ordinal, at, asOf, stampRun, stampOrdinal, by, ...cells] = row
+  const first = (origin === null ? undefined : parseRecordName(origin)) ?? { run, ordinal }
   return {
     id,
     cells: new Map(attributes.map(({ key }, i) => [key, cells[i] ?? null])),
     stamp: [asOf, stampRun, stampOrdinal] satisfies StampEntry,
     by,
-    created: { run, ordinal, at },
+    created: { run, ordinal, at, wrote: [first.run, first.ordinal] },
   }
 }
 
 async function loadPresent(
   client: Queryable,
-  { schema }: Namespace,
+  { id: namespaceId, schema }: Namespace,
   attributes: readonly Attribute[],
   id: number,
 ): Promise<Loaded | undefined> {
   const s = quoteName(schema)
   const { rows } = await client.query<Row>({
-    text: `select ${headColumns}${cellColumns(attributes)}
+    text: `select ${headColumns(s)}${cellColumns(attributes)}
            from ${s}.profile p join ${s}.stamp t on t.profile_id = p._id where p._id = $1`,
-    values: [id],
+    values: [id, namespaceId],
     rowMode: 'array',
   })
   if (rows[0] === undefined) return undefined
@@ -97,25 +116,31 @@ async function loadPresent(
   return { ...profileOf(id, rows[0], attributes), identifiers: identifiers.rows, gone: null }
 }
 
+/** The identifiers a deleted profile had, kept beside its row. */
+type Kept = readonly (readonly [kindId: number, value: string, given: string | null])[]
+
 async function loadGone(
   client: Queryable,
-  { schema }: Namespace,
+  { id: namespaceId, schema }: Namespace,
   attributes: readonly Attribute[],
   id: number,
 ): Promise<Loaded | undefined> {
   const s = quoteName(schema)
-  const { rows } = await client.query<[number, number, number, number | null, ...Row]>({
-    text: `select g.gone_run, g.gone_ordinal, ${micros('g.gone_at')}, g.into_profile_id, ${headColumns}${cellColumns(attributes)}
+  const { rows } = await client.query<[number, number, number, number | null, Kept | null, ...Row]>({
+    text: `select g.gone_run, g.gone_ordinal, ${micros('g.gone_at')}, g.into_profile_id, g.row -> 'identifiers', ${headColumns(s)}${cellColumns(attributes)}
            from ${s}.profile_gone g, lateral jsonb_populate_record(null::${s}.profile, g.row -> 'profile') p,
              lateral jsonb_populate_record(null::${s}.stamp, g.row -> 'stamp') t
            where g.profile_id = $1`,
-    values: [id],
+    values: [id, namespaceId],
     rowMode: 'array',
   })
   if (rows[0] === undefined) return undefined
-  const [run, ordinal, at, into, ...row] = rows[0]
+  const [run, ordinal, at, into, kept, ...row] = rows[0]
   const gone = { run, ordinal, at, into }
-  const identifiers = into === null ? [] : await movedWith(client, schema, id, gone)
+  const identifiers =
+    into === null
+      ? (kept ?? []).map(([kindId, value]) => ({ kindId, value }))
+      : await movedWith(client, schema, id, gone)
   return { ...profileOf(id, row, attributes), identifiers, gone }
 }
 
