@@ -324,7 +324,7 @@ test('OpenAPI 3.1 is made from the routes', async () => {
       "/v1/namespaces/{namespace}/uploads",
       "/v1/namespaces/{namespace}/uploads/{upload}/content",
       "/v1/namespaces/{namespace}/uploads/{upload}/inspect",
-    "/v1/namespaces/{namespace}/uploads/{upload}/parts",
+      "/v1/namespaces/{namespace}/uploads/{upload}/parts",
       "/v1/problems/{code}",
       "/v1/stop",
     ]
