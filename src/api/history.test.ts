@@ -95,6 +95,33 @@ describe('“Where did this value come from?” (rank 4, LY-33)', () => {
     expect(gone.moments.map(({ value }) => value)).toEqual(['Graz', 7, 'm@x.at'])
   })
 
+  test('a merge that was undone: both profiles have their own history again', async () => {
+    await api.import('customer_id,city\nQ1,Wien\n', {}, 'q1.csv')
+    await api.import('email,city,score\nq@x.at,Graz,7\n', {}, 'q2.csv')
+    const [survivor, loser] = [await profileOf('Q1'), await profileOf('q@x.at')]
+    const { run } = await api.import('customer_id,email\nQ1,q@x.at\n', {}, 'q3.csv')
+    const { body } = await api.ask<{ undos: { run: string }[] }>('POST', '/undos', {
+      json: { runs: [run.id] },
+    })
+    await api.settled(body.undos[0]!.run)
+    const named = (view: HistoryView): string[] => linesOf(view).map((line) => line.replaceAll(/r\d+/g, 'r'))
+    expect(named(await history(survivor))).toEqual([
+      'city set "Wien" ← "Graz" r/1:null:null stands undone r/1',
+      'score set null ← 7 r/1:null:null stands undone',
+      'city set "Graz" ← "Wien" r/1:q3.csv:2 merged r/1 from another',
+      'score set 7 r/1:q3.csv:2 merged r/1 from another',
+      '@email moved "q@x.at" r/1:q3.csv:2 merged from another',
+      'city set "Wien" r/1:q1.csv:2 first',
+      '@customer_id added "Q1" r/1:q1.csv:2 first stands',
+    ])
+    expect(named(await history(loser))).toEqual([
+      '@null restored null r/2:null:null undone from another',
+      'city set "Graz" r/1:q2.csv:2 first stands',
+      'score set 7 r/1:q2.csv:2 first stands',
+      '@email added "q@x.at" r/1:q2.csv:2 first stands',
+    ])
+  })
+
   test('who is twice in one batch has both values, in order', async () => {
     await api.import('customer_id,city\nT1,Wien\nT1,Graz\nT1,Linz\n', {}, 't.csv')
     const lines = linesOf(await history(await profileOf('T1'), '?attribute=city'))

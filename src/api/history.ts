@@ -21,8 +21,9 @@ const momentSchema = z.object({
   attribute: z.string().nullable().meta({ description: 'Null where it is about an identifier.' }),
   identifier: z.string().nullable().meta({ description: 'The kind of identifier, else null.' }),
   label: z.string(),
-  what: z.enum(['set', 'added', 'removed', 'moved']).meta({
-    description: 'set: a value; added, removed: an identifier; moved: it came along with a merged profile.',
+  what: z.enum(['set', 'added', 'removed', 'moved', 'restored']).meta({
+    description:
+      'set: a value; added, removed: an identifier; moved: it came along with a merged profile; restored: the whole profile, which was gone, came back.',
   }),
   value: cell,
   replaced: cell,
@@ -197,7 +198,7 @@ function momentView(
   return {
     attribute: key,
     identifier: kind?.kind ?? null,
-    label: attribute?.label ?? kind?.label ?? key ?? '',
+    label: attribute?.label ?? kind?.label ?? key ?? 'Profile',
     what,
     value: typed(value),
     replaced: typed(replaced),
@@ -206,7 +207,7 @@ function momentView(
     first,
     stands,
     asserted: own || held === null ? null : writer(held),
-    how: from !== null ? 'merged' : undone ? 'undone' : own ? 'written' : 'confirmed',
+    how: undone ? 'undone' : from !== null ? 'merged' : own ? 'written' : 'confirmed',
     profile: profileId,
     from,
   }

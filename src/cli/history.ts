@@ -85,6 +85,7 @@ function cellsOf(moment: Moment, profile: number): string[] {
 }
 
 function valueOf({ attribute, what, value }: Moment): string {
+  if (what === 'restored') return '(brought back)'
   const text = textOf(value)
   if (attribute !== null) return text === '' ? '(cleared)' : text
   return what === 'removed' ? `− ${text}` : `+ ${text}`
@@ -94,11 +95,13 @@ function notesOf(moment: Moment, profile: number): string[] {
   const { how, asserted, from, first, by, what, profile: of } = moment
   const notes: string[] = []
   if (first) notes.push('made with it')
-  if (from !== null)
+  if (what === 'restored')
+    notes.push(from === null ? 'it had been removed' : `it had been merged into profile ${from}`)
+  else if (from !== null)
     notes.push(`came with profile ${from}${asserted === null ? '' : `, from ${asserted.record}`}`)
   else if (how === 'undone') notes.push(`put back${asserted === null ? '' : ` as ${asserted.record} had it`}`)
   else if (how === 'confirmed' && asserted !== null) notes.push(`confirmed by ${asserted.record}`)
-  if (what === 'removed') notes.push('replaced')
+  if (what === 'removed') notes.push(how === 'undone' ? 'taken back' : 'replaced')
   if (by.trigger === 'retry') notes.push('a corrected record')
   if (by.reverted) notes.push('undone since')
   if (of !== profile) notes.push(`as profile ${of}`)

@@ -45,9 +45,9 @@ export interface Moment {
   readonly kindId: number | null
   /**
    * set: a value was written (null: cleared). added, removed: an identifier. moved: an identifier came along with a
-   * profile that was merged into this one.
+   * profile that was merged into this one. restored: the whole profile, which was gone, is back.
    */
-  readonly what: 'set' | 'added' | 'removed' | 'moved'
+  readonly what: 'set' | 'added' | 'removed' | 'moved' | 'restored'
   readonly value: string | null
   /** What was there before; null: nothing. */
   readonly replaced: string | null
@@ -118,6 +118,8 @@ class Walk {
   readonly held = new Map<string, StampEntry | null>()
   readonly #profile: PastProfile
   readonly #seen = new Set<string>()
+  /** The identifiers it has now: an undo may have taken some elsewhere. */
+  readonly #now: ReadonlySet<string>
   /** The last stamp of a value that was confirmed by what was walked back already. */
   readonly #confirmed = new Map<string, StampEntry>()
   readonly identifiers: Set<string>
@@ -125,6 +127,7 @@ class Walk {
     this.#profile = profile
     this.cells = new Map(profile.cells)
     this.identifiers = new Set(profile.identifiers.map(({ kindId, value }) => identifierName(kindId, value)))
+    this.#now = new Set(this.identifiers)
     for (const [key, cell] of profile.cells)
       this.held.set(key, profile.by?.[key] ?? (cell === null ? null : profile.stamp))
     for (const [key, entry] of Object.entries(profile.by ?? {})) this.held.set(key, entry)
@@ -162,7 +165,7 @@ class Walk {
   }
 
   #links(change: PastChange): Moment[] {
-    const { added = [], removed = [], merged = [] } = change.before
+    const { added = [], removed = [], merged = [], restored } = change.before
     const come = added.map(([kindId, value]) => ({ kindId, value, what: 'added' as const, from: null }))
     const moved = merged.flatMap(({ id, moved: all }) =>
       all.map(([kindId, value]) => ({ kindId, value, what: 'moved' as const, from: id })),
@@ -177,9 +180,14 @@ class Walk {
     const dropped = new Set(removed.map(([kindId, value]) => identifierName(kindId, value)))
     const kept = moved.filter((one) => !dropped.has(identifierName(one.kindId, one.value)))
     const moments = [...come, ...kept, ...gone].map(({ kindId, value, what, from }) => {
-      const stands = this.#isLast(identifierName(kindId, value))
+      const name = identifierName(kindId, value)
+      const stands = this.#isLast(name) && this.#now.has(name) === (what !== 'removed')
       return this.#moment(change, { kindId, what, value, from, stands })
     })
+    if (restored !== undefined)
+      moments.push(
+        this.#moment(change, { what: 'restored', value: null, stands: false, from: restored.into }),
+      )
     for (const one of [...come, ...kept]) this.identifiers.delete(identifierName(one.kindId, one.value))
     for (const one of gone) this.identifiers.add(identifierName(one.kindId, one.value))
     return moments
