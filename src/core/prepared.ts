@@ -115,7 +115,7 @@ function encodeLine(record: PreparedRecord): string {
   const cleared = record.cleared === null ? copyNull : record.cleared.join(',')
   const warnings = record.warnings === null ? copyNull : toCopy(JSON.stringify(record.warnings))
   if (record.skipped !== null)
-    return `S\t${first}\t${record.at.join(',')}\t${warnings}\t${toCopy(JSON.stringify(record.skipped))}\n`
+    return `S\t${first}\t${record.at.join(',')}\t${warnings}\t${skippedText(record.skipped)}\n`
   return `R\t${first}\t${record.at.join(',')}\t${asOf}\t${cleared}\t${warnings}\t${record.row}\n`
 }
 
@@ -138,6 +138,23 @@ export function decodePrepared(
     at = end + 1
   }
   return records
+}
+
+/** Few filters leave out many records: what they say is written and read once. */
+const skippedTexts = new WeakMap<Skipped, string>()
+let lastSkipped: { readonly text: string; readonly skipped: Skipped } | null = null
+
+function skippedText(skipped: Skipped): string {
+  const known = skippedTexts.get(skipped)
+  if (known !== undefined) return known
+  const text = toCopy(JSON.stringify(skipped))
+  skippedTexts.set(skipped, text)
+  return text
+}
+
+function skippedOf(text: string): Skipped {
+  if (lastSkipped?.text !== text) lastSkipped = { text, skipped: JSON.parse(fromCopy(text)!) as Skipped }
+  return lastSkipped.skipped
 }
 
 /** A good record of a batch, cut out of the batch's text; what few records need is read when it is asked for. */
@@ -213,7 +230,7 @@ function decodeLine(text: string, from: number, end: number, ordinal: number, sl
   if (letter === 'S' || letter === 's') {
     const [line, offset, length] = next().split(',').map(Number)
     const warnings = JSON.parse(fromCopy(next()) ?? 'null') as Problem[] | null
-    const skipped = JSON.parse(fromCopy(next())!) as Skipped
+    const skipped = skippedOf(next())
     const at: Place = [line!, offset!, length!]
     return { ...unplanned(ordinal, at, identifiers, given), skipped, origin, warnings }
   }

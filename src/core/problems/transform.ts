@@ -39,6 +39,12 @@ export const transformProblems = defineProblems({
     message: 'The expression of {column} was stopped at this record: it takes too long.',
     advice: 'Write it without loops inside loops, or shorten the text it reads.',
   },
+  'expression.too_slow_often': {
+    class: 'halting',
+    title: 'An expression is too slow',
+    message: 'An expression was stopped at {count} records, as it takes too long: {expression}',
+    advice: 'Write it without loops inside loops, or shorten the text it reads; then import the file again.',
+  },
   'step.lookup_missing': {
     class: 'record',
     title: 'Not in the lookup table',

@@ -170,4 +170,17 @@ describe('hostile expressions are stopped by counting, without a clock', () => {
     let time = 0
     expect(() => at(() => (time += 200))).toThrow('it takes too long')
   })
+
+  test('an expression that is stopped again and again stops the run', () => {
+    const { run } = compileExpression('value.split("").size()', scope)
+    const loop = compileExpression(
+      'value.split(",").exists(a, value.split(",").exists(b, a + b == "zz"))',
+      scope,
+    )
+    const input = { value: 'a,'.repeat(2000), cells, ordinal: 1, values: [] }
+    for (let i = 0; i < 1000; i++) expect(() => loop.run(input)).toThrow('it takes too long')
+    expect(() => loop.run(input)).toThrow(/stopped at 1000 records/)
+    // Others go on.
+    expect(run({ ...input, value: 'ab' })).toBe(2n)
+  })
 })

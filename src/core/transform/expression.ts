@@ -6,6 +6,7 @@ import {
   type ParseResult,
 } from '@marcbachmann/cel-js'
 import { nearest } from '../nearest.ts'
+import { failure } from '../problems.ts'
 import { baseEnvironment, ExpressionRefusal, resultLengthMax, textLengthMax } from './expressionFunctions.ts'
 import { countLoops, ExpressionFault, prepareTree, type Mentioned, type TreeNode } from './expressionTree.ts'
 import { expressionLengthMax } from './stepSchema.ts'
@@ -46,6 +47,8 @@ export interface Expression {
 const workMax = 2_000_000
 /** Far above what the counted work takes: only for what the count does not see. */
 const millisMax = 250
+/** Stopped so often, an expression stops the run. */
+const stopsMax = 1000
 
 let base: ReturnType<typeof baseEnvironment> | undefined
 
@@ -67,7 +70,7 @@ export function compileExpression(source: string, scope: ExpressionScope): Expre
   requireType(checked.type ?? 'dyn', scope.gives)
   const columns = places(mentioned.columns, scope.columns, 'column')
   const attributes = places(mentioned.attributes, scope.attributes, 'attribute')
-  const meter = new Meter(scope.now)
+  const meter = new Meter(source, scope.now)
   countLoops(root, meter.tick)
   return {
     readsProfile: mentioned.attributes.size > 0,
@@ -77,17 +80,23 @@ export function compileExpression(source: string, scope: ExpressionScope): Expre
 
 /** Counts the work of one evaluation, and stops it. */
 class Meter {
+  readonly #source: string
   readonly #now: (() => number) | undefined
+  #stops = 0
   #left = 0
   #factor = 1
   #until = 0
   #over = false
 
-  constructor(now: (() => number) | undefined) {
+  constructor(source: string, now: (() => number) | undefined) {
+    this.#source = source
     this.#now = now
   }
 
+  /** Throws `expression.too_slow_often`: a run of a million such records would take days. */
   begin(longest: number): void {
+    if (this.#stops >= stopsMax)
+      throw failure('expression.too_slow_often', { count: stopsMax, expression: this.#source.slice(0, 100) })
     this.#left = workMax
     this.#factor = 1 + (longest >> 8)
     this.#until = 0
@@ -107,47 +116,68 @@ class Meter {
 
   /** `||`, `&&` and quantifiers go on after an error: what was stopped stays stopped. */
   end(): void {
-    if (this.#over) throw slow
+    if (!this.#over) return
+    this.#stops++
+    throw slow
   }
 }
 
 const slow = new ExpressionRefusal('it takes too long', true)
 
+/** Nothing of a context outlives an evaluation, so one is used again and again. */
+interface Context extends Record<string, unknown> {
+  value: string
+  readonly record: Map<string, string>
+  readonly profile: Map<string, string>
+  ordinal: bigint
+  readonly file: string
+}
+
+type Places = readonly (readonly [name: string, at: number])[]
+
 function runner(
   parsed: ParseResult,
   meter: Meter,
-  columns: readonly (readonly [string, number])[],
-  attributes: readonly (readonly [string, number])[],
+  columns: Places,
+  attributes: Places,
   { hasValue, file }: ExpressionScope,
   mentioned: Mentioned,
 ): Expression['run'] {
   const reads = hasValue && mentioned.value
+  const context: Context = { value: '', record: new Map(), profile: new Map(), ordinal: 0n, file }
   return ({ value, cells, ordinal, values }) => {
     let longest = reads ? value.length : 0
-    const take = (
-      places: readonly (readonly [string, number])[],
-      from: readonly (string | null | undefined)[],
-    ): Record<string, string> => {
-      const fields = Object.create(null) as Record<string, string>
-      for (const [name, at] of places) {
-        const text = from[at]?.trim() ?? ''
-        if (text.length > longest) longest = text.length
-        fields[name] = text
-      }
-      return fields
-    }
-    const record = take(columns, cells)
-    const profile = take(attributes, values)
+    context.value = value
+    if (mentioned.ordinal) context.ordinal = BigInt(ordinal)
+    if (columns.length > 0) longest = Math.max(longest, take(context.record, columns, cells))
+    if (attributes.length > 0) longest = Math.max(longest, take(context.profile, attributes, values))
     if (longest > textLengthMax)
       throw new ExpressionRefusal(`a text it reads has more than ${textLengthMax} characters`)
     meter.begin(longest)
-    const answer = evaluate(parsed, { value, record, profile, ordinal: BigInt(ordinal), file })
-    meter.end()
-    return answer
+    try {
+      return evaluate(parsed, context)
+    } finally {
+      meter.end()
+    }
   }
 }
 
-function evaluate(parsed: ParseResult, context: Record<string, unknown>): unknown {
+/** Puts the named texts into a map; blank is ''. Answers the length of the longest. */
+function take(
+  into: Map<string, string>,
+  places: Places,
+  from: readonly (string | null | undefined)[],
+): number {
+  let longest = 0
+  for (const [name, at] of places) {
+    const text = from[at]?.trim() ?? ''
+    if (text.length > longest) longest = text.length
+    into.set(name, text)
+  }
+  return longest
+}
+
+function evaluate(parsed: ParseResult, context: Context): unknown {
   try {
     return parsed(context) as unknown
   } catch (error) {

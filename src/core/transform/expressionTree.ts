@@ -32,6 +32,7 @@ export interface Mentioned {
   readonly columns: Map<string, number>
   readonly attributes: Map<string, number>
   value: boolean
+  ordinal: boolean
 }
 
 function isNode(value: unknown): value is TreeNode {
@@ -60,7 +61,7 @@ function fault(detail: string, node: TreeNode): ExpressionFault {
 
 /** Goes through a parsed tree: names become the bounded functions, and what is not offered is refused. */
 export function prepareTree(root: TreeNode): Mentioned {
-  const mentioned: Mentioned = { columns: new Map(), attributes: new Map(), value: false }
+  const mentioned: Mentioned = { columns: new Map(), attributes: new Map(), value: false, ordinal: false }
   const visit = (node: TreeNode): void => {
     const field = fieldOf(node)
     if (field !== null) {
@@ -71,6 +72,7 @@ export function prepareTree(root: TreeNode): Mentioned {
     if (node.op === 'id' && (node.args === 'record' || node.args === 'profile'))
       throw fault(`name what you mean: ${node.args}.NAME or ${node.args}["NAME"]`, node)
     if (node.op === 'id' && node.args === 'value') mentioned.value = true
+    if (node.op === 'id' && node.args === 'ordinal') mentioned.ordinal = true
     if (node.op === 'call') checkCall(node)
     if (node.op === 'rcall') checkMethod(node)
     below(node).forEach(visit)
