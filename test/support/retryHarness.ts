@@ -27,7 +27,11 @@ export class RetryHarness extends ImportHarness {
   }
 
   /** Starts the import of a corrected error file. */
-  async startCorrections(content: string | Buffer, hints: Partial<Dialect> = {}): Promise<RunKey> {
+  async startCorrections(
+    content: string | Buffer,
+    hints: Partial<Dialect> = {},
+    settings: object = smallCut,
+  ): Promise<RunKey> {
     const upload = await this.land(content)
     const port = correcting(this.db, this.store)
     const started = await port.start(this.namespace, upload, hints, { again: false, dryRun: false })
@@ -35,7 +39,7 @@ export class RetryHarness extends ImportHarness {
     const key = { namespaceId: this.namespace.id, runId: started.runId }
     await this.db.pool.query('update sluice.run set settings = settings || $2 where id = $1', [
       started.runId,
-      JSON.stringify(smallCut),
+      JSON.stringify(settings),
     ])
     return key
   }
