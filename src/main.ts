@@ -17,6 +17,12 @@ async function reach(onStart: () => void): Promise<RunningServer> {
   return { home: place.home, socket: place.socket, port: info.port }
 }
 
+async function find(): Promise<RunningServer | undefined> {
+  const { findServer } = await import('./host/serverProcess.ts')
+  const found = await findServer(await config())
+  return found && { home: found.place.home, socket: found.place.socket, port: found.info.port }
+}
+
 async function reachOnPort(onStart: () => void): Promise<RunningServer> {
   const { reachServerOnPort } = await import('./host/serverProcess.ts')
   const { place, info } = await reachServerOnPort(await config(), self, onStart)
@@ -39,6 +45,7 @@ async function doctor(): Promise<readonly Finding[]> {
 const host: Host = {
   version,
   reach,
+  find,
   reachOnPort,
   up,
   down: async (stopRuns) => (await import('./host/down.ts')).down(await config(), stopRuns),

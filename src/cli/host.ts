@@ -34,6 +34,8 @@ export interface Host {
   readonly version: string
   /** A server on this home; one is started when there is none. `onStart` is called before that. */
   reach(onStart: () => void): Promise<RunningServer>
+  /** The server on this home, if one is up; none is started. */
+  find(): Promise<RunningServer | undefined>
   /** A server that stays up with a port for browsers. */
   reachOnPort(onStart: () => void): Promise<RunningServer>
   up(request: UpRequest): Promise<RunningUp>

@@ -85,12 +85,7 @@ export async function importFiles(host: Host, command: Command, args: string[]):
   const json = options.json === true
   policyOf(options)
   unfinishedOf(options)
-  if (options.mapping !== undefined && options.mappingFrom !== undefined)
-    throw failure('usage.unknown', {
-      detail: '--mapping and --mapping-from both say what columns become; keep one.',
-      command: 'sluice import',
-    })
-  if (options.mappingFrom !== undefined) runId(options.mappingFrom)
+  requireOneMapping(options)
   const sources = await sourcesOf(args)
   // Nobody should wait for an upload to learn that a question cannot be asked.
   if (options.yes !== true && options.dryRun !== true && (json || !canAsk()))
@@ -102,6 +97,17 @@ export async function importFiles(host: Host, command: Command, args: string[]):
     for (const source of sources) worst = Math.max(worst, await importSource(session, source))
     return worst
   })
+}
+
+/** Throws where two flags say what columns become, and where --mapping-from names no run. */
+export function requireOneMapping({ mapping, mappingFrom }: ImportOptions): void {
+  if (mappingFrom === undefined) return
+  if (mapping !== undefined)
+    throw failure('usage.unknown', {
+      detail: '--mapping and --mapping-from both say what columns become; keep one.',
+      command: 'sluice import',
+    })
+  runId(mappingFrom)
 }
 
 /** A workbook or an archive is as many imports as there are parts to take. */

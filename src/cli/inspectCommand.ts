@@ -1,4 +1,5 @@
-// `sluice inspect`: what a file is taken for; first by its beginning, then by all of it. Needs no server.
+// `sluice inspect`: what a file is taken for; first by its beginning, then by all of it. Needs no server; one that is up is asked
+// what such a file became before.
 import type { Command } from 'commander'
 import type { Inspection } from '../api/inspect.ts'
 import { applyFlags, applyFlagsToProposal, isOpen } from '../core/mappingFlags.ts'
@@ -16,6 +17,7 @@ import { withLookups } from './lookups.ts'
 import { readMapping } from './mappingCommands.ts'
 import { requireTransform } from './transformPreview.ts'
 import { countryOf, dialectHints, type ShapeOptions } from './importFlags.ts'
+import { fromMemoryIfUp, printWouldRemember } from './memory.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { sourcesOf, type FileSource } from './sources.ts'
@@ -28,16 +30,21 @@ interface Options extends ShapeOptions, PartOptions {
 }
 
 /** With several files, one JSON object a line. */
-export async function inspectFiles(_host: Host, command: Command, args: string[]): Promise<number> {
+export async function inspectFiles(host: Host, command: Command, args: string[]): Promise<number> {
   const options = await withLookups(command.opts<Options>())
   const given = options.mapping === undefined ? null : await readMapping(options.mapping)
   await withParts(await sourcesOf(args), options, async (sources) => {
-    for (const source of sources) await spooled(source, (file) => inspectFile(file, options, given))
+    for (const source of sources) await spooled(source, (file) => inspectFile(host, file, options, given))
   })
   return exits.ok
 }
 
-async function inspectFile(source: FileSource, options: Options, given: Mapping | null): Promise<void> {
+async function inspectFile(
+  host: Host,
+  source: FileSource,
+  options: Options,
+  given: Mapping | null,
+): Promise<void> {
   const country = countryOf(options)
   const shape = {
     hints: { ...(await dialectHints(options)), ...source.hints },
@@ -54,7 +61,10 @@ async function inspectFile(source: FileSource, options: Options, given: Mapping 
   const proposal = withFlags(source, report, options, given)
   if (json) return printJson(view(report, proposal, source))
   if (more) sayWhole(report, first, proposal)
-  printQuestions(proposal)
+  // The proposal is that of the file alone; what an import would remember is said beside it.
+  const memory = given === null ? await fromMemoryIfUp(host, source.name, report, options) : null
+  if (memory !== null) printWouldRemember(memory)
+  printQuestions(memory === null ? proposal : applyFlagsToProposal(memory.proposal, options))
   print(`\n  ${color.dim('Import it:')} sluice import ${source.path ?? '-'}${source.flag ?? ''}`)
 }
 

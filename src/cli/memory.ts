@@ -1,13 +1,17 @@
 // Mapping memory at the terminal: what was done with such a file before, and what is different this time.
+import type { AttributesView } from '../api/attributes.ts'
 import type { RecallAnswer, RecallQuestion } from '../api/mappings.ts'
 import { systemClock } from '../core/clock.ts'
 import { decidedBy, type MappingFlags } from '../core/mappingFlags.ts'
 import { recall, type HeaderNews, type Recalled } from '../core/mappingMemory.ts'
 import type { WritePolicy } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
+import { proposeMapping } from '../core/proposal.ts'
 import type { InspectReport } from '../formats/inspect.ts'
-import type { Client } from './client.ts'
+import { Client } from './client.ts'
 import { plural } from './format.ts'
+import type { Host } from './host.ts'
+import { countryOf } from './importFlags.ts'
 import { color, paragraph, print, table } from './terminal.ts'
 
 export interface FromMemory extends Recalled {
@@ -32,6 +36,28 @@ export async function fromMemory(
   return { remembered, ...recall(proposal, report.columns, { run, ...definition }, decided) }
 }
 
+/** The same for a look that starts no server: null also where none is up, or where it cannot be asked. */
+export async function fromMemoryIfUp(
+  host: Host,
+  job: string,
+  report: InspectReport,
+  flags: MappingFlags,
+): Promise<FromMemory | null> {
+  const server = await host.find().catch(() => undefined)
+  if (server === undefined) return null
+  const client = new Client(server, 'main')
+  try {
+    // What an import would propose: it knows the attributes there are, a look at the file alone does not.
+    const { attributes } = await client.get<AttributesView>('/attributes')
+    const proposal = proposeMapping(report.columns, { attributes, country: countryOf(flags) })
+    return await fromMemory(client, job, { ...report, proposal }, flags)
+  } catch {
+    return null
+  } finally {
+    client.close()
+  }
+}
+
 const signs: Readonly<Record<HeaderNews['kind'], string>> = {
   new: color.green('+'),
   gone: color.red('-'),
@@ -41,20 +67,27 @@ const signs: Readonly<Record<HeaderNews['kind'], string>> = {
 }
 
 /** Says which import is remembered, what is different in this file, and where that one was told otherwise. */
-export function printMemory({ remembered, news }: FromMemory, policy: WritePolicy): void {
-  const { run, file, job, at } = remembered
-  const from = `Mapping remembered from ${color.bold(run)} (${file ?? job}, ${ago(at, systemClock.now())})`
-  if (news.length === 0) print(`\n  ${from}. ${color.dim('--no-memory proposes afresh.')}`)
-  else {
-    print(`\n  ${from}. Different this time:`)
-    const rows = news.map(({ kind, column, text }) => [signs[kind], column, words[kind], text])
-    print(table([{ title: '' }, { title: '' }, { title: '' }, { title: '', flexible: true }], rows, 4))
-    print(color.dim('  --no-memory proposes afresh.'))
-  }
-  const otherwise = policyFlags(remembered.definition.policy, policy)
+export function printMemory(memory: FromMemory, policy: WritePolicy): void {
+  const { run, definition } = memory.remembered
+  sayRemembered('Mapping remembered from', memory)
+  const otherwise = policyFlags(definition.policy, policy)
   if (otherwise.length === 0) return
   const text = `${run} was imported with ${otherwise.join(' ')}; this import is not, unless you add it.`
   print(`\n${color.yellow('!')}${paragraph(text).slice(1)}`)
+}
+
+/** What `sluice import` would remember. */
+export function printWouldRemember(memory: FromMemory): void {
+  sayRemembered('sluice import would use the mapping of', memory)
+}
+
+function sayRemembered(verb: string, { remembered: { run, file, job, at }, news }: FromMemory): void {
+  const from = `${verb} ${color.bold(run)} (${file ?? job}, ${ago(at, systemClock.now())})`
+  if (news.length === 0) return print(`\n  ${from}. ${color.dim('--no-memory proposes afresh.')}`)
+  print(`\n  ${from}. Different this time:`)
+  const rows = news.map(({ kind, column, text }) => [signs[kind], column, words[kind], text])
+  print(table([{ title: '' }, { title: '' }, { title: '' }, { title: '', flexible: true }], rows, 4))
+  print(color.dim('  --no-memory proposes afresh.'))
 }
 
 /** A filter or a step that would be missing is nothing to find out by the result: with --yes it is refused. */

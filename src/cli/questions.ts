@@ -1,6 +1,7 @@
 // Questions a person answers: open ambiguities of a file, and whether to go ahead.
 import type { Ambiguity, Proposal } from '../core/proposal.ts'
 import { applyFlagsToProposal, isOpen, type MappingFlags } from '../core/mappingFlags.ts'
+import { targetText } from '../core/mappingText.ts'
 import { failure } from '../core/problems.ts'
 import { canAsk } from './terminal.ts'
 
@@ -32,10 +33,20 @@ function withChoice(open: Proposal, { column, flags, choices }: Ambiguity, answe
   return { ...open, mapping, ambiguities: open.ambiguities.filter((one) => isOpen(one, mapping)) }
 }
 
-async function choose({ question, examples, flags }: Ambiguity): Promise<string> {
+async function choose({ question, examples, flags, choices }: Ambiguity): Promise<string> {
   const { isCancel, select } = await import('@clack/prompts')
   const message = examples.length === 0 ? question : `${question}  (${examples.slice(0, 3).join(', ')})`
-  const answer = await select({ message, options: flags.map((flag) => ({ value: flag, label: flag })) })
+  const options = flags.map((flag, i) => {
+    const choice = choices?.[i]
+    if (choice === undefined) return { value: flag, label: flag }
+    // The first is what was remembered.
+    return {
+      value: flag,
+      label: targetText(choice),
+      hint: i === 0 ? 'as before' : 'as proposed for this file',
+    }
+  })
+  const answer = await select({ message, options })
   if (isCancel(answer)) throw new Cancelled()
   return answer
 }

@@ -10,7 +10,7 @@ import type { Client } from './client.ts'
 import { reportFailure } from './failures.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
-import { importSource, type ImportOptions, type Shown, type Witness } from './import.ts'
+import { importSource, requireOneMapping, type ImportOptions, type Shown, type Witness } from './import.ts'
 import { policyOf } from './importFlags.ts'
 import { lookAround, type Trial, type Tried } from './lookAround.ts'
 import { printPage } from './profiles.ts'
@@ -32,6 +32,7 @@ const hours = { thrownAway: 24, kept: 24 * 7 }
 export async function tryFile(host: Host, command: Command, args: string[]): Promise<number> {
   const options = await withLookups(command.opts<TryOptions>())
   policyOf(options)
+  requireOneMapping(options)
   const [source, second] = await sourcesOf(args)
   if (source === undefined || second !== undefined)
     throw failure('usage.unknown', { detail: 'sluice try takes one file at a time.', command: 'sluice try' })
