@@ -68,6 +68,7 @@ describe('by header and values', () => {
 
 describe('by values alone', () => {
   test.each<[string, string[], string]>([
+    ['per order', ['205.625', '117.655833333333333', '80'], 'per_order:number (decimal .)'],
     ['visits', ['1', '22'], 'visits:integer'],
     ['x_score', ['1.5', '2'], 'x_score:number (decimal .)'],
     ['store_nr', ['1', '22'], 'store_nr:text'],
