@@ -59,7 +59,7 @@ describe('a mistake is named with its place and what was meant', () => {
       'fault at 1: no such overload: string > int (cells are texts: write int(value) or double(record.price) to count)',
     ],
     ['value.uper()', 'fault at 1: there is no uper(); did you mean upper()?'],
-    ['value +', 'fault at 8: Unexpected token: EOF'],
+    ['value +', 'fault at 8: it ends before it is complete'],
     ['profile.cty', 'fault at 1: there is no attribute "cty"; is it "city"?'],
     ['value.matches("(a")', 'fault at 15: in the pattern, at character 1: this bracket is not closed'],
     ['value.matches(record.n)', 'fault at 15: the pattern of matches() is written out in quotes'],

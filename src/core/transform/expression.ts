@@ -302,6 +302,7 @@ function explained(summary: string, code: string, scope: ExpressionScope | null)
     const near = nearest(name, names)
     return `"${name}" is not known here${near === undefined ? `; there are ${names.join(', ')}` : `; did you mean ${near}?`}`
   }
+  if (summary === 'Unexpected token: EOF') return 'it ends before it is complete'
   if (code === 'no_such_overload' && summary.includes('string') && /\b(?:int|double)\b/.test(summary))
     return `${summary} (cells are texts: write int(value) or double(record.price) to count)`
   return summary

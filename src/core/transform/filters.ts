@@ -32,7 +32,8 @@ export function compileFilters(
     if (names.has(name)) throw failure('filter.name_twice', { by: name })
     names.add(name)
     const { file, now } = outside
-    const expression = expressionFor(`of the filter "${name}"`, keep, {
+    const where = name === keep ? 'of the filter' : `of the filter "${name}"`
+    const expression = expressionFor(where, keep, {
       columns,
       hasProfile: true,
       attributes,

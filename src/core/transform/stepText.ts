@@ -15,7 +15,7 @@ const words: Words = {
     take === undefined ? `list split at ${quoted(by)}` : `part ${take} between ${quoted(by)}`,
   join: ({ from }: { from: readonly string[] }) => from.join(' + '),
   replace: ({ text, pattern, with: by }: { text?: string; pattern?: string; with: string }) =>
-    `${text === undefined ? `/${short(pattern!)}/` : quoted(text)} becomes ${quoted(by)}`,
+    replacement(text === undefined ? `/${short(pattern!)}/` : quoted(text), by),
   lookup: ({ table }: { table: object }) => `lookup of ${plural(Object.keys(table).length, 'value')}`,
   constant: (text: string) => `always ${quoted(text)}`,
   default: (text: string) => `${quoted(text)} if blank`,
@@ -27,6 +27,10 @@ const words: Words = {
   pad: ({ to, with: sign }: { to: number; with: string }) => `filled to ${to} with ${quoted(sign)}`,
   copy: (column: string) => `copy of ${column}`,
   cel: (source: string) => short(source.replace(/\s+/g, ' ')),
+}
+
+function replacement(what: string, by: string): string {
+  return by === '' ? `without ${what}` : `${what} becomes ${quoted(by)}`
 }
 
 /** One step in words. */
