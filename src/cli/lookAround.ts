@@ -81,7 +81,7 @@ async function choose({ session, namespace, kept, tried }: Trial, last: Place | 
 const rooms: Readonly<Record<Exclude<Place, 'real' | 'leave'>, (trial: Trial) => Promise<void>>> = {
   profiles: async ({ session: { client } }) => {
     const page = await client.get<ProfilePage>('/profiles', { limit: 10 })
-    printPage({ ...page, next: null })
+    printPage(page, false)
     if (page.next !== null) print(color.dim('\n  The first 10 of them.'))
   },
   person: async ({ session: { client } }) => {

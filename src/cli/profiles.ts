@@ -35,8 +35,8 @@ export async function findProfiles(host: Host, command: Command, [identifier]: s
   })
 }
 
-/** A page as a table. */
-export function printPage({ profiles, next }: ProfilePage): void {
+/** A page as a table; `more`: and how to see the rest of it. */
+export function printPage({ profiles, next }: ProfilePage, more = true): void {
   if (profiles.length === 0) return print('No profile fits.')
   const keys = [...new Set(profiles.flatMap(({ attributes }) => Object.keys(attributes)))]
   // As many attributes as fit at a readable width; the others are a command away.
@@ -51,13 +51,14 @@ export function printPage({ profiles, next }: ProfilePage): void {
   ])
   print(table(heads, rows))
   const first = profiles[0]!
-  if (shown.length < keys.length)
+  if (shown.length < keys.length && more)
     print(
       color.dim(
         `\n${plural(keys.length - shown.length, 'more attribute')}: sluice profiles show ${first.id}`,
       ),
     )
-  if (next !== null) print(color.dim(`\nThere are more. Go on with the same command and --cursor ${next}`))
+  if (next !== null && more)
+    print(color.dim(`\nThere are more. Go on with the same command and --cursor ${next}`))
 }
 
 /** One person, each value with the record, file and line it came from. */

@@ -106,7 +106,7 @@ async function show({ session: { client, json }, namespace, kept, tried }: Trial
   }
   if (page.profiles.length > 0) {
     print(`\n${color.bold('The first profiles')}\n`)
-    printPage({ ...page, next: null })
+    printPage(page, false)
   }
   for (const one of errors.filter(({ failed, warnings }) => failed > 0 || warnings.length > 0)) {
     print()

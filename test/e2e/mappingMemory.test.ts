@@ -68,6 +68,23 @@ test('P9 --no-memory proposes afresh, a mapping that is named wins', async () =>
   expect(named.out).not.toContain('remembered')
 })
 
+test('P9 inspect says what an import would remember, and asks only what that leaves open', async () => {
+  const { code, out } = await cli.run('inspect', 'two.csv')
+  expect(code).toBe(0)
+  expect(out).toMatch(/sluice import would use the mapping of r100\d \(\w+\.csv, (?:.* ago|just now)\)\./)
+  expect(out).not.toContain('Which comes first in the dates')
+})
+
+test('P9 a mapping that was undone is not remembered', async () => {
+  await write('odd.csv', 'email,one,two,three\nq@x.io,1,2,3\n')
+  const { out } = await cli.run('import', 'odd.csv', '--yes', '--json')
+  const { run } = JSON.parse(out) as { run: { id: string } }
+  const again = (): Promise<string> => cli.run('import', 'odd.csv', '--dry-run').then((ended) => ended.out)
+  expect(await again()).toContain(`Mapping remembered from ${run.id}`)
+  expect((await cli.run('undo', run.id, '--yes')).code).toBe(0)
+  expect(await again()).not.toContain('remembered')
+})
+
 test('BC-09 a mapping is saved from any past run and compared with another', async () => {
   expect((await cli.run('mapping', 'show', 'r1001', '--save', 'first.yaml')).code).toBe(0)
   const shown = await cli.run('mapping', 'show', 'r1001')
@@ -93,7 +110,7 @@ test('P9 a run of another mapping is a new version of its job, and the differenc
     "one.csv  2 versions
 
       version  made                 runs   what changed
-            2  …  r1007  ~ born: date order dmy → mdy
+            2  …  r1011  ~ born: date order dmy → mdy
             1  …  r1001  the first
 
       All of it: sluice job diff one.csv 1 2
