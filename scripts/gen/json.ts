@@ -25,7 +25,10 @@ const exitCodes = table(
   [
     ['0', 'completed, or skipped because the same import was done before'],
     ['2', 'what was typed does not fit'],
-    ['3', 'completed with errors: some records failed, see `artifacts.errors`'],
+    [
+      '3',
+      'completed with errors: some records failed, see `artifacts.errors`; of an undo: something was kept, see `run.warnings`',
+    ],
     ['4', 'stopped by a person, or partial'],
     ['5', 'failed or halted'],
     ['6', 'held: the circuit breaker wants a person to look'],

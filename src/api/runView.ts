@@ -8,6 +8,7 @@ import { runName } from '../core/names.ts'
 import { seenWhys } from '../core/seen.ts'
 import { retryOf } from '../core/retry.ts'
 import { isSettled, runMachine, runStages, type RunStage } from '../core/run.ts'
+import { undoableUntil } from '../core/undo.ts'
 import type { RunRow } from '../db/read/runs.ts'
 
 export const problemViewSchema = z.object({
@@ -27,7 +28,10 @@ export const countersSchema = z.object({
     description: 'Records with a line in the ledger: finished + skipped + failed + retry + waiting + new.',
   }),
   left: count.nullable().meta({ description: 'total − read.' }),
-  finished: z.object({ total: count, created: count, updated: count, unchanged: count, merged: count }),
+  finished: z
+    .object({ total: count, created: count, updated: count, unchanged: count, merged: count })
+    .catchall(count)
+    .meta({ description: 'By outcome; of an undo also deleted and restored.' }),
   skipped: z
     .object({ total: count })
     .catchall(count)
@@ -70,6 +74,13 @@ export const runViewSchema = z.object({
       description: 'All of them, oldest first, where corrections of several runs stand in one file.',
     }),
     children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
+    reverts: z.string().nullable().meta({ description: 'Of an undo: the run it undoes.' }),
+    redoes: z.string().nullable().meta({ description: 'Of an undo of an undo: the run that stands again.' }),
+    revertedBy: z.string().nullable().meta({ description: 'The undo run by which this run was undone.' }),
+    undoableUntil: z
+      .string()
+      .nullable()
+      .meta({ description: 'Until when it can be undone; null: it cannot, or it is undone.' }),
     mended: z.object({ failed: count, mended: count, left: count }).nullable().meta({
       description:
         'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
@@ -175,6 +186,10 @@ export function runView(namespace: string, row: RunRow): RunView {
       parent: retry?.parent ?? null,
       parents: retry?.parents ?? [],
       children: row.children.map(runName),
+      reverts: typeof row.settings['reverts'] === 'string' ? row.settings['reverts'] : null,
+      redoes: typeof row.settings['origin'] === 'string' ? row.settings['origin'] : null,
+      revertedBy: row.reverted_by === null ? null : runName(row.reverted_by),
+      undoableUntil: undoableOf(row),
       mended: null,
       state: row.state,
       settled: isSettled(row.state),
@@ -207,6 +222,14 @@ function seenView(seen: RunRow['seen']): RunView['run']['seen'] {
   if (seen === null) return null
   const named = (id: number | null): string | null => (id === null ? null : runName(id))
   return { with: named(seen.base), why: seen.why, before: named(seen.instead) }
+}
+
+/** Null where nothing was written, where it is undone, and where it took an undo back. */
+function undoableOf(row: RunRow): string | null {
+  const { state, started_at: started } = row
+  const wrote = isSettled(state) && state !== 'skipped' && state !== 'failed' && state !== 'reverted'
+  const { dryRun, origin } = row.settings
+  return wrote && started !== null && dryRun !== true && origin === undefined ? undoableUntil(started) : null
 }
 
 function fileOf(row: RunRow): RunView['run']['file'] {

@@ -11,6 +11,7 @@ import { listRuns, type RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, runParams } from './params.ts'
+import { checkNotBeingUndone } from '../db/undosOf.ts'
 import { runName } from '../core/names.ts'
 import { runIdParam } from './runId.ts'
 import { runView, runViewSchema, type RunView } from './runView.ts'
@@ -117,6 +118,7 @@ async function moveByPerson(
   const namespace = await namespaceOf(context, namespaceName)
   const { pool } = context.database
   const before = await runOf(context, namespace, runId)
+  if (move === 'resume') await checkNotBeingUndone(pool, namespace.id, runId)
   const changes = move === 'resume' ? { problem: null } : {}
   const moved = await moveRun(pool, { namespaceId: namespace.id, runId }, move, changes)
   const after = moved ? await runOf(context, namespace, runId) : before

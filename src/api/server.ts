@@ -28,6 +28,7 @@ import { profileRoutes } from './profiles.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
 import { runRoutes } from './runs.ts'
+import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
 import { verifyRoutes } from './verify.ts'
 
@@ -41,6 +42,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   importRoutes,
   correctionRoutes,
   runRoutes,
+  undoRoutes,
   jobRoutes,
   definitionRoutes,
   mappingRoutes,

@@ -5,6 +5,8 @@ export const exits = {
   ok: 0,
   usage: 2,
   completedWithErrors: 3,
+  /** An undo had to keep something. */
+  kept: 3,
   stopped: 4,
   failed: 5,
   held: 6,

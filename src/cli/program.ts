@@ -46,6 +46,11 @@ const tryOptions: Build = (c) =>
       .option('--keep', 'keep what was imported for a week, to look at it with all commands'),
   )
 
+const undoOptions: Build = (c) =>
+  client(c)
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show what would be undone and what would be kept, write nothing')
+
 const inspectOptions: Build = (c) =>
   withMappingFlags(
     withDialectFlags(
@@ -285,6 +290,14 @@ export function program(host: Host): Command {
       does: 'list runs, newest first',
       options: runListOptions,
       load: async () => (await runCommands()).listRuns,
+    },
+  ])
+  add(root, [
+    {
+      typed: 'undo <runs...>',
+      does: 'take runs back: values, people and identifiers as they were before',
+      options: undoOptions,
+      load: async () => (await import('./undo.ts')).undoRuns,
     },
   ])
   add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)

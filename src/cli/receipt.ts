@@ -43,6 +43,7 @@ function about({ run }: RunView): [string, string][] {
   if (run.file !== null) lines.push(['File', `${run.file.name} (${size(run.file.originalBytes)})`])
   lines.push(['Started', time(run.startedAt ?? run.createdAt)])
   if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
+  if (run.revertedBy !== null) lines.push(['Undone by', run.revertedBy])
   if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
   if (run.skippedFor !== null)
     lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
@@ -62,7 +63,7 @@ function mendedLines({ run, counters }: RunView): string[] {
   if (run.parents.length === 0 || !run.settled || run.dryRun || run.skippedFor !== null) return []
   const unchanged = counters.skipped['unchanged_correction'] ?? 0
   const left = counters.failed.total + unchanged
-  const rest = unchanged === 0 ? '' : ` (${number(unchanged)} of them as they were)`
+  const rest = unchanged === 0 ? '' : ` (${number(unchanged)} as ${unchanged === 1 ? 'it was' : 'they were'})`
   const head = `${number(counters.read - left)} of ${number(counters.read)} mended`
   if (left === 0) return [counters.read === 1 ? 'It went in.' : `All ${number(counters.read)} went in.`]
   return [`${head}; ${number(left)} still fail${rest}.`]
@@ -170,8 +171,11 @@ function nextCommands(view: RunView): [string, string][] {
   if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
   for (const move of run.moves)
     if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
-  if (counters.finished.total > 0 && run.settled)
+  if (counters.finished.total > 0 && run.settled && counters.failed.total === 0)
     lines.push(['See the records', `sluice records --run ${run.id}`])
+  if (run.revertedBy !== null) lines.push(['Have it back', `sluice undo ${run.revertedBy}`])
+  else if (counters.finished.total > 0 && run.undoableUntil !== null)
+    lines.push(['Undo it', `sluice undo ${run.id}`])
   // What is typed goes to main unless it says otherwise.
   const inside = run.namespace === 'main' ? '' : ` --namespace ${run.namespace}`
   return lines.map(([label, text]) => [label, text.startsWith('sluice ') ? text + inside : text])

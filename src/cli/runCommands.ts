@@ -9,6 +9,7 @@ import type { Host } from './host.ts'
 import { runId } from './ids.ts'
 import { printReceipt } from './receipt.ts'
 import { withClient, type SharedOptions } from './session.ts'
+import { printUndo } from './undoReceipt.ts'
 import { watchRun } from './watch.ts'
 import { color, inTone, print, printJson, table } from './terminal.ts'
 
@@ -46,7 +47,7 @@ function printRuns(runs: readonly RunView[], next: string | null): void {
   const rows = runs.map(({ run, counters, seconds }) => [
     run.id,
     inTone(runMachine.states[run.state].tone, run.label),
-    run.job,
+    jobOf(run),
     time(run.startedAt ?? run.createdAt),
     number(counters.total),
     number(counters.finished.total),
@@ -56,6 +57,12 @@ function printRuns(runs: readonly RunView[], next: string | null): void {
   ])
   print(table(heads, rows))
   if (next !== null) print(color.dim(`\nOlder ones: sluice runs --limit ${Math.min(500, runs.length * 2)}`))
+}
+
+/** The job, and whose child the run is. */
+function jobOf({ job, reverts, parents }: RunView['run']): string {
+  if (reverts !== null) return `${job} (undo of ${reverts})`
+  return parents.length === 0 ? job : `${job} (retry of ${parents.join(', ')})`
 }
 
 /** The receipt of one run. */
@@ -88,6 +95,7 @@ export function moveRun(move: string) {
 export async function printRun(host: Host, view: RunView, json: boolean): Promise<void> {
   const local = await withPaths(host, view)
   if (json) printJson(local)
+  else if (view.run.trigger === 'undo') printUndo(local)
   else printReceipt(local)
 }
 

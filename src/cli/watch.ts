@@ -108,7 +108,8 @@ class Watcher {
 }
 
 function stageLine({ run, counters }: RunView, speed: (done: number) => number, stopping: boolean): string {
-  const label = color.bold(stopping ? 'Stopping' : run.label)
+  const doing = run.trigger === 'undo' && run.state === 'importing' ? 'Undoing' : run.label
+  const label = color.bold(stopping ? 'Stopping' : doing)
   const { progress } = run
   if (run.state === 'validating' && progress?.bytesTotal !== undefined) {
     const done = progress.done ?? 0

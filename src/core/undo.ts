@@ -14,6 +14,8 @@ export function undoableUntil(started: string): string {
 export interface UndoSettings {
   /** The run it reverts, r1001. */
   readonly reverts: string
+  /** Where that is an undo itself: the run that stands again afterwards. */
+  readonly origin?: string
   /** Plan everything, then wait for a person to release or drop it. */
   readonly preview?: boolean
   /** Runs that will have been undone by the time this one is released: the preview takes them for undone. */

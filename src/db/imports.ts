@@ -7,6 +7,7 @@ import { runName } from '../core/names.ts'
 import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
 import { moveRun } from './moves.ts'
+import { checkNotBeingUndone } from './undosOf.ts'
 
 export interface Namespace {
   readonly id: number
@@ -190,6 +191,7 @@ async function continued(
 ): Promise<StartedImport> {
   const { id: runId, state } = earlier
   if (!isSettled(state)) return { runId, what: 'attached' }
+  await checkNotBeingUndone(client, namespaceId, runId)
   await moveRun(client, { namespaceId, runId }, 'resume', { problem: null })
   return { runId, what: 'resumed' }
 }

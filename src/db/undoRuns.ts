@@ -6,8 +6,9 @@ import { runName, runNumber } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
 import { isSettled, runMachine, type RunMove, type RunState } from '../core/run.ts'
 import { undoableDays, undoableUntil, type OtherRun, type UndoSettings } from '../core/undo.ts'
-import { takeRunId, type Namespace } from './imports.ts'
+import { lockStarts, takeRunId, type Namespace } from './imports.ts'
 import { moveRun, type RunKey } from './moves.ts'
+import { undosOf, type UndoOf } from './undosOf.ts'
 
 interface Target {
   readonly id: number
@@ -28,27 +29,6 @@ async function targetOf(client: pg.ClientBase, namespace: Namespace, runId: numb
   const { rows } = await client.query<Target>(targetSql, [namespace.id, runId])
   if (rows[0] === undefined) throw failure('not_found', { noun: 'run', id: runName(runId) })
   return rows[0]
-}
-
-/** An undo of a run that is not reverted itself, newest first. */
-interface UndoOf {
-  readonly id: number
-  readonly state: RunState
-  readonly kept: number
-  readonly began: boolean
-}
-
-async function undosOf(client: pg.ClientBase, namespaceId: number, runId: number): Promise<UndoOf[]> {
-  const { rows } = await client.query<UndoOf>(
-    `select r.id, r.state, coalesce((r.totals ->> 'skipped.kept')::bigint, 0)
-         + coalesce((select sum(t.value::bigint) from jsonb_each_text(r.totals) t where t.key like 'warned.undo.%'), 0) as kept,
-       exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and c.done <> 0) as began
-     from sluice.run r where r.namespace_id = $1 and r.trigger = 'undo' and r.settings ->> 'reverts' = $2
-       and not coalesce((r.settings ->> 'dryRun')::boolean, false) and r.state not in ('reverted', 'failed', 'skipped')
-     order by r.id desc`,
-    [namespaceId, runName(runId)],
-  )
-  return rows
 }
 
 /** Throws the problem for which a run cannot be undone now. Answers an undo of it that stopped midway, if there is one. */
@@ -88,17 +68,6 @@ async function checkUndoable(
   return newest.state !== 'completed' && newest.began ? newest : null
 }
 
-/** Throws `undo.under_way` where a run is being undone: it must not go on by itself meanwhile. */
-export async function checkNotBeingUndone(
-  client: pg.ClientBase,
-  namespace: Namespace,
-  runId: number,
-): Promise<void> {
-  const undos = await undosOf(client, namespace.id, runId)
-  const busy = undos.find(({ state, began }) => !isSettled(state) || (state !== 'completed' && began))
-  if (busy !== undefined) throw failure('undo.under_way', { run: runName(runId), by: runName(busy.id) })
-}
-
 export interface StartedUndo {
   readonly runId: number
   /** resumed: an undo of this run had stopped midway, and continues. */
@@ -110,10 +79,10 @@ export async function startUndo(
   client: pg.ClientBase,
   namespace: Namespace,
   runId: number,
-  how: Omit<UndoSettings, 'reverts'> & Partial<CutSettings>,
+  how: Omit<UndoSettings, 'reverts' | 'origin'> & Partial<CutSettings>,
 ): Promise<StartedUndo> {
-  // One start at a time, as for imports: the run must not begin again at the same moment.
-  await client.query('select from sluice.namespace where id = $1 for update', [namespace.id])
+  // The run must not begin again at the same moment.
+  await lockStarts(client, namespace.id)
   const target = await targetOf(client, namespace, runId)
   const midway = await checkUndoable(client, namespace, target, how.dryRun === true)
   if (midway !== null && how.dryRun !== true) {
@@ -122,7 +91,11 @@ export async function startUndo(
     return { runId: midway.id, what: 'resumed' }
   }
   const id = await takeRunId(client, namespace.id)
-  const settings: UndoSettings & Partial<CutSettings> = { reverts: runName(runId), ...how }
+  const settings: UndoSettings & Partial<CutSettings> = {
+    reverts: runName(runId),
+    ...(target.reverts === null ? {} : { origin: target.reverts }),
+    ...how,
+  }
   await client.query(
     `with work as (select pg_notify('sluice_work', '')), job as (
        update sluice.job j set last_number = last_number + 1 from sluice.run t

@@ -30,6 +30,8 @@ export interface RunRow {
   readonly settings: Readonly<Record<string, unknown>>
   /** Runs that retry or correct records of this one, oldest first. */
   readonly children: readonly number[]
+  /** The undo that stands by which it was undone. */
+  readonly reverted_by: number | null
   /** First day of its month: the partition of its ledger rows. */
   readonly month: string
   readonly landing_id: string | null
@@ -51,6 +53,8 @@ const columns = `
   extract(epoch from l.landed_at - l.started_at) as landing_seconds, clock_timestamp() as now,
   array(select c.id from sluice.run c where c.trigger = 'retry' and c.settings -> 'parents' ? ('r' || r.id)
     and c.namespace_id = r.namespace_id and c.settings ->> 'dryRun' is distinct from 'true' and c.state <> 'skipped' order by c.id) as children,
+  case when r.state = 'reverted' then (select u.id from sluice.run u where u.namespace_id = r.namespace_id and u.trigger = 'undo'
+    and u.settings ->> 'reverts' = 'r' || r.id and u.state = 'completed' order by u.id desc limit 1) end as reverted_by,
   coalesce(r.totals, (
     select jsonb_object_agg(key, n) from (
       select key, sum(value::bigint) as n from sluice.chunk c, jsonb_each_text(c.counters)

@@ -1,6 +1,7 @@
 // The preview of an undo: the same plan over all batches, and nothing written. Memory: counts and three examples a cause.
 import type { LandingManifest } from '../../blobs/landing.ts'
 import type { Settlement } from '../../core/changeSet.ts'
+import type { KeptExample } from '../../db/read/undos.ts'
 import type { Run } from '../../db/runs.ts'
 import { countBatch } from '../../db/settle.ts'
 import type { PipelineContext } from '../context.ts'
@@ -8,15 +9,12 @@ import type { RecordIndex } from '../recordIndex.ts'
 import { deliveryOf } from './batches.ts'
 import { readLines } from './lines.ts'
 
-const examplesMax = 3
+/** Of each cause. */
+export const examplesMax = 3
 
 export interface KeptCause {
   readonly count: number
-  readonly examples: readonly {
-    readonly profile: number
-    readonly identifier: string | null
-    readonly message: string
-  }[]
+  readonly examples: readonly KeptExample[]
 }
 
 /** Kept in the run's validation under `undo`. */

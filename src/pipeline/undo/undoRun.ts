@@ -11,6 +11,7 @@ import { insertLanding } from '../../db/imports.ts'
 import type { RunClaim } from '../../db/leases.ts'
 import { moveRun, type RunChanges } from '../../db/moves.ts'
 import { noteProgress, readRun, runState, type Run } from '../../db/runs.ts'
+import { countKept, keptExamples } from '../../db/read/undos.ts'
 import { countLost, listProfiles, runsOfInterest, type UndoListing } from '../../db/undoList.ts'
 import { revertedRuns, setLanding, settleTarget, targetsOf } from '../../db/undoRuns.ts'
 import type { PipelineContext } from '../context.ts'
@@ -19,7 +20,7 @@ import { cutChunks, indexKey, readIndex, writeIndex, type BatchPlace } from '../
 import { RunMoved } from '../runMoved.ts'
 import { undoSettings } from './batches.ts'
 import { writeLines } from './lines.ts'
-import { previewUndo, type UndoPreview } from './preview.ts'
+import { examplesMax, previewUndo, type KeptCause, type UndoPreview } from './preview.ts'
 
 /** Records of other runs that may count once the undo is done. */
 export interface LostCause {
@@ -182,17 +183,37 @@ class UndoStep {
     const run = this.#run
     const law = await checkLaw(db, run, run.total ?? 0, true)
     await this.#context.at?.('counted')
+    const undo = await this.#report(law.totals)
     await this.#context.at?.('reported')
     if (law.faults.length > 0) {
       const detail = law.faults.join('; ')
       const broken = problem('law.broken', { detail, run: runName(run.runId) })
       return void (await this.#move('halt', { totals: law.totals, problem: broken }))
     }
+    const end: RunChanges = { totals: law.totals, validation: { ...(run.validation as object), undo } }
     await db.transaction(async (client) => {
-      if (await moveRun(client, this.#claim, 'complete', { totals: law.totals }, this.#claim.attempt))
+      if (await moveRun(client, this.#claim, 'complete', end, this.#claim.attempt))
         await settleTarget(client, run.namespaceId, undoSettings(run).reverts)
     })
     await this.#context.at?.('ended')
+  }
+
+  /** What was kept, as the preview says it. */
+  async #report(totals: Readonly<Record<string, number>>): Promise<UndoPreview> {
+    const { pool } = this.#context.db
+    const { namespace, runId: id, month } = this.#run
+    const kept: Record<string, KeptCause> = {}
+    for (const [key, count] of Object.entries(totals)) {
+      const code = key.startsWith('warned.') ? key.slice('warned.'.length) : null
+      if (code !== null)
+        kept[code] = {
+          count,
+          examples: await keptExamples(pool, namespace.schema, { id, month }, code, examplesMax),
+        }
+    }
+    const any = Object.keys(kept).length > 0
+    const profilesKept = any ? await countKept(pool, namespace.schema, { id, month }) : 0
+    return { counters: totals, kept, profilesKept }
   }
 
   async endStopped(): Promise<void> {

@@ -167,14 +167,15 @@ export class IdentifierPlan {
     )
   }
 
-  #giveBack(member: Member, { before }: PastChange): void {
+  #giveBack(member: Member, change: PastChange): void {
+    const { before } = change
     for (const [kind, value, given] of before.removed ?? []) {
       const loser = before.merged?.find(({ moved }) => moved.some(([k, v]) => k === kind && v === value))
       // It came with a profile that stays merged, or that is not there any more.
       if (loser !== undefined && !this.#fates.isThere(loser.id)) continue
       const to = loser?.id ?? member.line.profile
       if (!this.#fates.isThere(to)) continue
-      if (loser === undefined && !this.#hasRoom(member, kind)) continue
+      if (loser === undefined && !this.#hasRoom(member, change, kind)) continue
       const owner = this.#owner(kind, value)
       if (owner?.profile === to) continue
       if (owner !== null) this.#note(to, problem('undo.identifier_taken', { kind: nameOf(kind), value }))
@@ -186,8 +187,11 @@ export class IdentifierPlan {
   }
 
   /** Whether the value of a single kind that is there now makes room. */
-  #hasRoom({ line, standing }: Member, kind: number): boolean {
+  #hasRoom({ line, standing }: Member, { before }: PastChange, kind: number): boolean {
     if (this.#held.has(`${line.profile}:${kind}`)) return false
+    // What is there now came with a profile that was merged: it goes back with it, or stays with it.
+    if (before.merged !== undefined)
+      return before.merged.every(({ id }) => this.#fates.of(id).is !== 'blocked')
     if (identifierKinds.find(({ id }) => id === kind)?.single !== true) return true
     const slot = slotStamp(standing, kind)
     return (

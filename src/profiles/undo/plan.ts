@@ -217,7 +217,7 @@ class UndoPlanner {
         before: this.#joined(standing, fate, before, own),
       })
     if (fate.is === 'leaves') return this.#settle(line, fate.into === null ? 'updated' : 'merged', notes())
-    if (fate.is === 'restored') return this.#settle(line, 'restored', notes())
+    if (fate.is === 'restored') return this.#settle(line, 'restored', notes(), nameAmong(standing, own))
     if (changed) return this.#settle(line, 'updated', notes())
     if (notes().length > 0) return this.#keep(line, notes())
     this.#settle(line, 'unchanged', [])
@@ -261,13 +261,13 @@ class UndoPlanner {
     this.#updated.push({ id, row: cells.join('\t') })
   }
 
-  #settle(line: UndoLine, outcome: Outcome, notes: readonly Problem[]): void {
+  #settle(line: UndoLine, outcome: Outcome, notes: readonly Problem[], name: string | null = null): void {
     this.#settlements.push({
       ordinal: line.ordinal,
       origin: null,
       state: 'finished',
       outcome,
-      identifier: this.#input.names.get(line.profile) ?? null,
+      identifier: this.#input.names.get(line.profile) ?? name,
       profileId: line.profile,
       warnings: notes.length === 0 ? null : notes,
     })
@@ -303,6 +303,12 @@ class UndoPlanner {
       },
     }
   }
+}
+
+/** The strongest identifier that came back with a profile. */
+function nameAmong({ gone }: Member['standing'], own: IdentifierChanges | undefined): string | null {
+  const back = [...(own?.moved ?? []), ...(own?.added ?? []), ...(gone?.identifiers ?? [])]
+  return back.sort((a, b) => a[0] - b[0])[0]?.[1] ?? null
 }
 
 function toStamp([asOf, run, ordinal]: StampEntry): Stamp {

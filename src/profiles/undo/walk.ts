@@ -155,6 +155,9 @@ class Walker {
     const value = cell === undefined ? null : fromCopy(cell)
     const listed = this.#input.standing.by?.[key]
     if (listed !== undefined) return { value, stamp: listed }
+    // A slot that is not listed has the profile's stamp, unless an undo took its identifier away.
+    if (isSlot(key) && this.#voids.some(({ before: { wb } }) => wb !== undefined && wb[key] === null))
+      return { value, stamp: null }
     return { value, stamp: isSlot(key) || (cell !== undefined && cell !== copyNull) ? this.#base : null }
   }
 
@@ -192,10 +195,12 @@ class Walker {
 
   #stop(key: string, at: Found, used: ReadonlySet<PastChange>, holder: number | undefined): Found {
     const { target } = this.#input
-    const wanted = this.#voids.some(
+    const ofTarget = this.#voids.filter(
       (c) => c.run === target && c.before.a !== undefined && Object.hasOwn(c.before.a, key),
     )
-    if (wanted && holder !== undefined && ![...used].some((c) => c.run === target))
+    // An undo before this one may have given it back already.
+    const isBack = ofTarget.some((c) => same(priorOf(c, key), at.stamp))
+    if (ofTarget.length > 0 && holder !== undefined && !isBack && ![...used].some((c) => c.run === target))
       this.#newer.set(key, holder)
     return at
   }
