@@ -246,10 +246,10 @@ describe('“Why is this line not there?” (rank 4, LY-33)', () => {
     const { body, name } = await play(one)
     expect(name(body.answer)).toBe(one.answer)
     if (one.match !== undefined)
-      expect(body.then?.identifiers.map(({ kind, what }) => `${kind} ${what}`)).toEqual(one.match)
+      expect(body.decided?.identifiers.map(({ kind, what }) => `${kind} ${what}`)).toEqual(one.match)
     if (one.plan !== undefined)
       expect(
-        body.then?.values.map(
+        body.decided?.values.map(
           ({ attribute, before, after, verdict }) =>
             `${attribute} ${JSON.stringify(before)}→${JSON.stringify(after)} ${verdict}`,
         ),
@@ -325,7 +325,7 @@ describe('corrected, retried and undone records', () => {
     expect(reverting.answer).toBe(
       `Record ${undone}/1 is profile ${updated.rows[0]!.profile}, as the undo of ${second.run} found it; city got back what was there before.`,
     )
-    expect(reverting.then?.values).toMatchObject([{ attribute: 'city', before: 'Graz', after: 'Wien' }])
+    expect(reverting.decided?.values).toMatchObject([{ attribute: 'city', before: 'Graz', after: 'Wien' }])
     const { body: past } = await api.ask<HistoryView>(
       'GET',
       `/profiles/${updated.rows[0]!.profile}/history?attribute=city`,
@@ -418,7 +418,7 @@ describe('what was never imported, and what cannot be', () => {
     expect(body).toMatchObject({
       answer: 'Line 2 was never imported. It would make a new profile.',
       record: null,
-      then: null,
+      decided: null,
       now: { outcome: 'created', values: [{ attribute: 'city' }, { attribute: 'brand_new', after: 'yes' }] },
       read: { raw: 'N1,Wien,yes' },
     })
@@ -458,8 +458,8 @@ describe('what was never imported, and what cannot be', () => {
   test('a run whose landing is gone still says what the ledger knows', async () => {
     const { run } = await importing(`${head}G1,g1@a.at,Wien,5\n`)
     await api.harness.store.remove(`runs/${api.harness.namespace.id}/${run.slice(1)}/index`)
-    const { answer, read, then } = await answerOf(`/runs/${run}/records/1/explanation`)
+    const { answer, read, decided } = await answerOf(`/runs/${run}/records/1/explanation`)
     expect(answer).toMatch(/^Record r\d+\/1 made profile \d+\.$/)
-    expect({ read, then }).toEqual({ read: null, then: null })
+    expect({ read, decided }).toEqual({ read: null, decided: null })
   })
 })

@@ -211,7 +211,7 @@ function noRecord(answer: string, run: RunFacts, otherRuns: readonly number[]): 
     read: null,
     map: [],
     checks: [],
-    then: null,
+    decided: null,
     now: null,
     later: null,
   }

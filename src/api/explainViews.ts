@@ -24,7 +24,7 @@ export async function explanationView(
   line: number | null = null,
   otherRuns: readonly number[] = [],
 ): Promise<ExplanationView> {
-  const { key, run, place, traces, checks, rows, then, now, later } = explained
+  const { key, run, place, traces, checks, rows, decided, now, later } = explained
   const writer = await writersOf(context, namespace, stampsIn(explained))
   return {
     answer: answerFor(explained, line),
@@ -44,7 +44,7 @@ export async function explanationView(
       problem: viewOf(problem),
     })),
     checks: checks.map((check) => ({ ...check, problem: viewOf(check.problem) })),
-    then: then === null ? null : decisionView(then, writer),
+    decided: decided === null ? null : decisionView(decided, writer),
     now: now === null ? null : decisionView(now, writer),
     later:
       later === null
@@ -64,8 +64,8 @@ function viewOf(problem: Problem | null): ProblemView | null {
   return problem === null ? null : problemView(problem)
 }
 
-function stampsIn({ then, now, later }: Explained): StampEntry[] {
-  const held = [then, now].flatMap((decision) => (decision?.values ?? []).map((value) => value.held))
+function stampsIn({ decided, now, later }: Explained): StampEntry[] {
+  const held = [decided, now].flatMap((decision) => (decision?.values ?? []).map((value) => value.held))
   const by = (later?.values ?? []).map((value) => value.by)
   return [...held, ...by].filter((entry) => entry !== null)
 }

@@ -86,7 +86,7 @@ export const explanationSchema = z.object({
     .nullable(),
   otherRuns: z.array(z.string()).meta({ description: 'Other runs of the same content, newest first.' }),
   alsoHere: z.array(z.string()).meta({ description: 'Other records in the same line.' }),
-  rows: z.array(rowSchema).meta({ description: 'Its line in the ledger, then those of its retries.' }),
+  rows: z.array(rowSchema).meta({ description: 'Its line in the ledger, decided those of its retries.' }),
   read: z
     .object({
       raw: z.string().meta({ description: 'As it stands in the file; base64:… where that is no text.' }),
@@ -118,7 +118,9 @@ export const explanationSchema = z.object({
       problem: problemViewSchema.nullable(),
     }),
   ),
-  then: decisionSchema.nullable().meta({ description: 'Match and plan, as decided when it was imported.' }),
+  decided: decisionSchema
+    .nullable()
+    .meta({ description: 'Match and plan, as decided when it was imported.' }),
   now: decisionSchema.nullable().meta({ description: 'Match and plan, as they would be decided now.' }),
   later: z
     .object({

@@ -73,7 +73,7 @@ async function explainStranger(
   const { attributes } = await client.get<AttributesView>('/attributes')
   const country = countryOf(options)
   const report = await inspectSample(await contentOf(source), {
-    hints: await dialectHints(options),
+    hints: { ...(await dialectHints(options)), ...source.hints },
     attributes,
     ...(country === undefined ? {} : { country }),
   })
@@ -173,7 +173,7 @@ function nothing(answer: string, { name }: FileSource): ExplanationView {
     read: null,
     map: [],
     checks: [],
-    then: null,
+    decided: null,
     now: null,
     later: null,
   }

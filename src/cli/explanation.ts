@@ -5,14 +5,14 @@ import { notMapped } from '../core/explain/traceMapping.ts'
 import { dialectText } from './preview.ts'
 import { color, paragraph, print, table, type Column } from './terminal.ts'
 import { textOf } from './valueText.ts'
-import { pad, visible } from './width.ts'
+import { harmless, pad } from './width.ts'
 
 /** Prints everything that is known about one record. */
 export function printExplanation(view: ExplanationView): void {
-  print(color.bold(paragraph(view.answer, 0)))
+  print(color.bold(paragraph(harmless(view.answer), 0)))
   const advice = adviceIn(view)
-  if (advice !== null) print(paragraph(advice))
-  if (view.read === null && view.map.length === 0 && view.then === null) {
+  if (advice !== null) print(paragraph(harmless(advice)))
+  if (view.read === null && view.map.length === 0 && view.decided === null) {
     if (view.record !== null) print(`\n${headOf(view)}`)
     return printRuns(view)
   }
@@ -20,7 +20,7 @@ export function printExplanation(view: ExplanationView): void {
   section('Read', readLines(view))
   section('Map', mapLines(view))
   section('Check', checkLines(view))
-  if (view.then !== null) printDecision(view.then, view, 'then')
+  if (view.decided !== null) printDecision(view.decided, view, 'then')
   if (view.now !== null) printNow(view.now, view)
   printRuns(view)
 }
@@ -43,9 +43,9 @@ function headOf({ record, file, line, lastLine, run, rows }: ExplanationView): s
   const when = rows[0]?.at ?? run?.at ?? null
   const parts = [
     ...(record === null ? [] : [color.cyan(record)]),
-    ...(place === '' ? [] : [visible(place)]),
+    ...(place === '' ? [] : [harmless(place)]),
     ...(rows[0]?.origin == null ? [] : [`again ${rows[0].origin}`]),
-    ...(run === null ? [] : [`job ${visible(run.job)}`, run.label.toLowerCase()]),
+    ...(run === null ? [] : [`job ${harmless(run.job)}`, run.label.toLowerCase()]),
     ...(when === null ? [] : [time(when)]),
   ]
   return parts.join(color.dim(' · '))
@@ -73,7 +73,7 @@ function readLines({ read, checks }: ExplanationView): string[] {
   if (read === null)
     return [beside(color.dim('The content of this run is not kept any more: it cannot be read again.'))]
   const raw = read.raw.split(/\r\n|\r|\n/)
-  const shown = raw.slice(0, 5).map((text) => beside(visible(text)))
+  const shown = raw.slice(0, 5).map((text) => beside(harmless(text)))
   const left = raw.length > shown.length || read.cut ? [beside(color.dim('…'))] : []
   const bytes = `bytes ${number(read.offset)} to ${number(read.offset + read.length)}, ${dialectText(read.dialect)}`
   const problem = checks.find(({ check }) => check === 'readable')?.problem ?? null
@@ -81,7 +81,7 @@ function readLines({ read, checks }: ExplanationView): string[] {
     ...shown,
     ...left,
     beside(color.dim(bytes)),
-    ...(problem === null ? [] : [beside(`${color.red('✗')} ${problem.message}`)]),
+    ...(problem === null ? [] : [beside(`${color.red('✗')} ${harmless(problem.message)}`)]),
   ]
 }
 
@@ -102,7 +102,7 @@ function mapLines({ map, read }: ExplanationView): string[] {
     const becomes =
       target === 'identifier' ? color.cyan(`@${key}`) : target === 'as_of' ? 'as of' : (key ?? '–')
     const text = textOf(value)
-    const same = text === cell
+    const same = text === harmless(cell ?? '')
     const note =
       problem === null
         ? (why ?? '')
@@ -110,8 +110,8 @@ function mapLines({ map, read }: ExplanationView): string[] {
           ? color.red(`✗ ${problem.code}`)
           : color.yellow(`! ${problem.code}`)
     const row = [
-      column,
-      cell ?? '',
+      harmless(column),
+      harmless(cell ?? ''),
       becomes,
       same ? color.dim(text) : text,
       what === 'value' ? note : color.dim(note),
@@ -120,14 +120,14 @@ function mapLines({ map, read }: ExplanationView): string[] {
     return [
       faint ? row.map((one) => color.dim(one)) : row,
       ...steps.map(({ step, before, after }) =>
-        [`  ${step}`, before, '→', after ?? '', ''].map((one) => color.dim(one)),
+        [`  ${step}`, harmless(before), '→', harmless(after ?? ''), ''].map((one) => color.dim(one)),
       ),
     ]
   })
   const names = unused.map(({ column }) => column).join(', ')
   return [
     ...grid(mapHeads, rows),
-    ...(unused.length === 0 ? [] : [beside(color.dim(`not in the mapping: ${visible(names)}`))]),
+    ...(unused.length === 0 ? [] : [beside(color.dim(`not in the mapping: ${harmless(names)}`))]),
   ]
 }
 
@@ -135,7 +135,7 @@ const marks = { true: color.green('✓'), false: color.red('✗'), null: color.d
 
 function checkLines({ checks }: ExplanationView): string[] {
   return checks.map(({ says, passed, problem }) => {
-    const text = passed === false && problem !== null ? problem.message : says
+    const text = harmless(passed === false && problem !== null ? problem.message : says)
     return beside(`${marks[`${passed}`]} ${passed === null ? color.dim(`${text}: not reached`) : text}`)
   })
 }
@@ -171,15 +171,15 @@ function lookedText({ what, owner }: LookedUp, when: 'then' | 'now'): string {
 function printDecision(decision: DecisionView, view: ExplanationView, when: 'then' | 'now'): void {
   const rows = decision.identifiers.map((one) => [
     color.cyan(`@${one.kind}`),
-    one.value,
+    harmless(one.value),
     lookedText(one, when),
   ])
-  const why = decision.why === '' ? [] : [beside(color.dim(decision.why))]
+  const why = decision.why === '' ? [] : [beside(color.dim(harmless(decision.why)))]
   if (rows.length === 0 && why.length === 0) why.push(beside(color.dim('not reached')))
   const said = view.checks.map(({ problem }) => problem?.message)
   const warnings = decision.warnings
     .filter(({ message }) => !said.includes(message))
-    .map(({ message }) => beside(`${color.yellow('!')} ${message}`))
+    .map(({ message }) => beside(`${color.yellow('!')} ${harmless(message)}`))
   section('Match', [...grid(lookHeads, rows), ...why, ...warnings])
   section('Plan', planLines(decision, view, when))
 }
@@ -212,7 +212,7 @@ function planLines(decision: DecisionView, view: ExplanationView, when: 'then' |
     blank.length === 0 || said.length === 0
       ? []
       : [beside(color.dim(`blank in the file, left as it was: ${blank.join(', ')}`))]
-  const gone = removed.map(({ kind, value }) => beside(`@${kind} ${visible(value)} was replaced`))
+  const gone = removed.map(({ kind, value }) => beside(`@${kind} ${harmless(value)} was replaced`))
   return [beside(outcomeOf(decision, when)), ...grid(planHeads, rows), ...gone, ...empty]
 }
 
@@ -247,11 +247,11 @@ function noteOf(
 
 /** What would be decided now: one line where that is nothing, all of it where it is something. */
 function printNow(now: DecisionView, view: ExplanationView): void {
-  const { then } = view
-  if (then === null) return printDecision(now, view, 'now')
-  const same = then.reason === now.reason && then.problem?.code === now.problem?.code
+  const { decided } = view
+  if (decided === null) return printDecision(now, view, 'now')
+  const same = decided.reason === now.reason && decided.problem?.code === now.problem?.code
   // What cannot be read does not become readable by waiting.
-  if (then.state === now.state && now.state !== 'finished' && same) return
+  if (decided.state === now.state && now.state !== 'finished' && same) return
   const changes = now.values.filter(({ verdict }) => verdict === 'written')
   const text =
     now.state === 'finished' && now.outcome === 'unchanged'
@@ -262,8 +262,8 @@ function printNow(now: DecisionView, view: ExplanationView): void {
     for (const line of planLines(now, view, 'now').slice(1)) print(line)
 }
 
-function printRuns({ otherRuns, alsoHere, then, later, record }: ExplanationView): void {
-  const profile = later?.profile ?? then?.profile ?? null
+function printRuns({ otherRuns, alsoHere, decided, later, record }: ExplanationView): void {
+  const profile = later?.profile ?? decided?.profile ?? null
   const next = [
     ...(alsoHere.length > 0 ? [`In the same line: ${alsoHere.join(', ')}`] : []),
     ...(otherRuns.length > 0

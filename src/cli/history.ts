@@ -6,6 +6,7 @@ import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, paragraph, print, printJson, table, type Column } from './terminal.ts'
 import { textOf } from './valueText.ts'
+import { harmless } from './width.ts'
 
 export interface HistoryOptions extends SharedOptions {
   readonly attribute?: string
@@ -77,7 +78,7 @@ function cellsOf(moment: Moment, profile: number): string[] {
     valueOf(moment),
     time(at),
     by.record,
-    by.file ?? '',
+    harmless(by.file ?? ''),
     by.line === null ? '' : number(by.line),
     notesOf(moment, profile).join('; '),
   ]

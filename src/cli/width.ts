@@ -47,6 +47,14 @@ export function visible(text: string): string {
   return text.replace(/\r?\n|\t/g, ' ').replace(controls, '·')
 }
 
+// oxlint-disable-next-line no-control-regex
+const anyControl = /[\x00-\x1F\x7F-\x9F]/g
+
+/** A customer's own text, before it is coloured: not even a colour of its own is left to it. */
+export function harmless(text: string): string {
+  return text.replace(/\r?\n|\t/g, ' ').replace(anyControl, '·')
+}
+
 /** Breaks into lines of at most this width, at spaces. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []

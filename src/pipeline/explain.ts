@@ -52,7 +52,7 @@ const empty = {
   traces: [],
   checks: [],
   rows: [],
-  then: null,
+  decided: null,
   now: null,
   later: null,
   firstHere: null,
@@ -72,8 +72,8 @@ export async function explainRecord(
   const base: Explained = { ...empty, key, run: facts, file: facts.file, rows }
   const past = await pastOf(context, namespace, attributes, rows)
   if (facts.trigger === 'undo') {
-    const then = past === undefined || rows[0] === undefined ? null : undoneBy(past, attributes, rows[0])
-    return withRuns(context, namespace, { ...base, then })
+    const decided = past === undefined || rows[0] === undefined ? null : undoneBy(past, attributes, rows[0])
+    return withRuns(context, namespace, { ...base, decided })
   }
   const run = await readRun(pool, { namespaceId: namespace.id, runId: key.run })
   const reading = await readAgain(context, run, key.ordinal)
@@ -203,25 +203,25 @@ async function decisions(
   run: Run,
   record: PreparedRecord,
   { attributes, rows, past }: Known,
-): Promise<Pick<Explained, 'then' | 'now' | 'later' | 'firstHere'>> {
+): Promise<Pick<Explained, 'decided' | 'now' | 'later' | 'firstHere'>> {
   const { pool } = context.db
   const mapper = mapperOf(run)
   const asked = { namespace, runId: run.runId, asOf: run.asOf, policy: run.definition.policy, mapper }
   const now = await decideNow(context, asked, record, attributes)
   const row = rows[0]
-  if (row === undefined) return { then: null, now, later: null, firstHere: null }
+  if (row === undefined) return { decided: null, now, later: null, firstHere: null }
   const change = (await changesBy(pool, namespace, row)).find(({ profileId }) => profileId === row.profile)
   const own = row.profile === past?.id ? past : undefined
   const held = row.outcome === 'created' || own === undefined ? nobody : stateBefore(own, row)
   const planned = { record, attributes: mapper.attributes, slots: mapper.identifiers }
-  const then: DecisionFacts = decidedThen(planned, row, change?.before ?? null, held)
+  const decided: DecisionFacts = decidedThen(planned, row, change?.before ?? null, held)
   const firstHere =
     row.reason === 'duplicate_in_file' && row.profile !== null
       ? await firstAbout(pool, namespace, row.run, row.profile)
       : null
   const later =
-    own === undefined ? null : await laterFacts(context, namespace, attributes, own, then, record, row)
-  return { then, now, later, firstHere }
+    own === undefined ? null : await laterFacts(context, namespace, attributes, own, decided, record, row)
+  return { decided, now, later, firstHere }
 }
 
 /** Merges upon merges are followed so far. */
@@ -232,14 +232,14 @@ async function laterFacts(
   namespace: Namespace,
   attributes: readonly Attribute[],
   past: LoadedProfile,
-  then: DecisionFacts,
+  decided: DecisionFacts,
   { origin }: PreparedRecord,
   row: RowFacts,
 ): Promise<LaterFacts> {
   let present: LoadedProfile | undefined = past
   for (let merges = 0; present?.gone?.into != null && merges < mergesMax; merges++)
     present = await loadPastProfile(db.pool, namespace, attributes, present.gone.into)
-  return laterOf(past, present, then, origin ?? row)
+  return laterOf(past, present, decided, origin ?? row)
 }
 
 /** Adds the runs that rows and stamps speak of. */
@@ -254,7 +254,7 @@ async function withRuns(
     const first = row.origin === null ? undefined : parseRecordName(row.origin)
     if (first !== undefined) ids.add(first.run)
   }
-  for (const { values } of [explained.then, explained.now].filter((one) => one !== null))
+  for (const { values } of [explained.decided, explained.now].filter((one) => one !== null))
     for (const { held } of values) if (held !== null) ids.add(held[1])
   for (const { by } of explained.later?.values ?? []) if (by !== null) ids.add(by[1])
   if (explained.later?.gone) ids.add(explained.later.gone.run)

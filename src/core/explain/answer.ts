@@ -60,7 +60,7 @@ function unread(subject: string, run: RunFacts, { now }: Explained): string {
   return `${subject} was not reached: ${name} ended before it (${runMachine.states[run.state].label.toLowerCase()}).${then}`
 }
 
-function undone(subject: string, run: RunFacts, { rows, then }: Explained): string {
+function undone(subject: string, run: RunFacts, { rows, decided }: Explained): string {
   const of = run.reverts === null ? 'a run' : runName(run.reverts)
   const [row] = rows
   if (row === undefined) return `${subject} is a profile that the undo of ${of} has not looked at.`
@@ -68,7 +68,7 @@ function undone(subject: string, run: RunFacts, { rows, then }: Explained): stri
   if (row.state === 'skipped') return `${head}; it was kept${notes(row.warnings)}.`
   if (row.outcome === 'deleted') return `${head}; it was removed, because ${of} had made it.`
   if (row.outcome === 'created') return `${head}; it was brought back.`
-  const keys = then === null ? [] : changedKeys(then)
+  const keys = decided === null ? [] : changedKeys(decided)
   return keys.length === 0
     ? `${head}; there was nothing to put back.`
     : `${head}; ${listed(keys)} got back what was there before.`
@@ -79,12 +79,12 @@ function notes(warnings: readonly Problem[]): string {
 }
 
 function fateOf(subject: string, row: RowFacts, explained: Explained): string {
-  const { then } = explained
+  const { decided } = explained
   switch (row.state) {
     case 'failed':
       return `${subject} was not imported: ${because(row.problem!)}.`
     case 'skipped':
-      return `${subject} was left out: ${reasonIn(row.reason!, then, explained, row.warnings)}.`
+      return `${subject} was left out: ${reasonIn(row.reason!, decided, explained, row.warnings)}.`
     case 'finished':
       return finished(subject, row, explained)
     case 'new':
@@ -96,15 +96,15 @@ function fateOf(subject: string, row: RowFacts, explained: Explained): string {
   }
 }
 
-function finished(subject: string, { outcome, profile }: RowFacts, { then }: Explained): string {
-  const keys = then === null ? [] : changedKeys(then)
+function finished(subject: string, { outcome, profile }: RowFacts, { decided }: Explained): string {
+  const keys = decided === null ? [] : changedKeys(decided)
   switch (outcome) {
     case 'created':
       return `${subject} made profile ${profile}.`
     case 'unchanged':
       return `${subject} is in profile ${profile}: it changed nothing, because all of it was there already.`
     case 'merged':
-      return `${subject} joined ${profiles([...(then?.merged ?? []), profile!])} into profile ${profile}.`
+      return `${subject} joined ${profiles([...(decided?.merged ?? []), profile!])} into profile ${profile}.`
     default:
       return `${subject} is in profile ${profile}: it changed ${keys.length === 0 ? 'it' : listed(keys)}.`
   }

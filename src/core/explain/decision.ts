@@ -78,7 +78,7 @@ function lookedUpThen(
     if (added.has(name)) return answer('added', null)
     if (row.outcome === 'created') return answer('added', null)
     if (row.profile === null) return answer(row.reason === 'not_found' ? 'nobody' : 'unknown', null)
-    if (held.identifiers.has(name) === true) return answer('match', row.profile)
+    if (held.identifiers.has(name)) return answer('match', row.profile)
     return answer(row.state === 'finished' ? 'kept_back' : 'unknown', null)
   })
 }
@@ -146,7 +146,7 @@ function lookedUpNow(
       if (owner === 0) return 'blocked'
       if (owner !== null) return isConflict(warnings, kind, value) ? 'other' : 'match'
       if (created || added.has(name)) return 'added'
-      return profile === null || held.identifiers.has(name) === true ? 'nobody' : 'kept_back'
+      return profile === null || held.identifiers.has(name) ? 'nobody' : 'kept_back'
     }
     return [
       { kind, value, given: record.given[slot] ?? null, owner: owner === 0 ? null : owner, what: what() },
@@ -178,7 +178,7 @@ function valuesOf({ record, attributes }: Asked, before: Before | null, held: Pa
     const cell = cells[i] ?? copyNull
     const after = fromCopy(cell)
     const wrote = before?.a !== undefined && Object.hasOwn(before.a, key)
-    const there = wrote ? before.a![key]! : (held.cells.get(key) ?? null)
+    const there = wrote ? before.a[key]! : (held.cells.get(key) ?? null)
     const stamp = wrote ? stampIn(before, key) : (held.held.get(key) ?? null)
     const facts = { key, column, type, before: there, after, held: stamp }
     if (after === null && record.cleared?.includes(i) !== true) return { ...facts, verdict: 'blank' }

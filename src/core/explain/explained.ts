@@ -137,7 +137,7 @@ export interface Explained {
   /** Its row in the ledger, then those of its retries; empty: it has none. */
   readonly rows: readonly RowFacts[]
   /** As it was decided when it was imported. */
-  readonly then: DecisionFacts | null
+  readonly decided: DecisionFacts | null
   /** As it would be decided now. */
   readonly now: DecisionFacts | null
   readonly later: LaterFacts | null
