@@ -8,7 +8,7 @@ import { printExplanation } from './explanation.ts'
 import type { Host } from './host.ts'
 import type { ExplainOptions, Place } from './explainFile.ts'
 import { withClient } from './session.ts'
-import { sourcesOf } from './sources.ts'
+import { sourcesOf, type FileSource } from './sources.ts'
 import { printJson } from './terminal.ts'
 
 interface Options extends ExplainOptions {
@@ -48,9 +48,23 @@ export async function explain(host: Host, command: Command, [what]: string[]): P
     return show(host, options, (client) =>
       client.get<ExplanationView>('/explanations', { run: what, ...place }),
     )
-  const [source] = await sourcesOf([what])
   const { explainSource } = await import('./explainFile.ts')
-  return show(host, options, (client) => explainSource(client, source!, options, place))
+  const { withParts } = await import('./containers.ts')
+  return withParts(await sourcesOf([what]), options, (sources) => {
+    const source = theOnly(sources)
+    return show(host, options, (client) => explainSource(client, source, options, place))
+  })
+}
+
+/** A line is one of one sheet, or of one file. */
+function theOnly(sources: readonly FileSource[]): FileSource {
+  const [source, second] = sources
+  if (source !== undefined && second === undefined) return source
+  const names = sources.map(({ name }) => name).join(', ')
+  throw failure('usage.unknown', {
+    detail: `There are several (${names}): choose one with --sheet or --member.`,
+    command: 'sluice explain',
+  })
 }
 
 function placeIn({ line, record }: Options): Place | undefined {

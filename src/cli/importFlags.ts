@@ -76,6 +76,8 @@ export function withPolicyFlags(command: Command): Command {
 }
 
 interface DialectOptions {
+  readonly sheet?: readonly string[]
+  readonly member?: readonly string[]
   readonly encoding?: string
   readonly delimiter?: string
   readonly quote?: string

@@ -2,6 +2,7 @@
 import type { Dialect } from '../core/dialect.ts'
 import { isErrorFile, recordColumn, runColumn } from '../core/errorColumns.ts'
 import { detectDialect } from './detect.ts'
+import { looksLikeRows } from './detectRows.ts'
 import { detectEncoding } from './detectEncoding.ts'
 import { codecFor } from './encoding.ts'
 
@@ -13,10 +14,18 @@ export function detectErrorFile(
   hints: Partial<Dialect>,
   whole: boolean,
 ): { dialect: Dialect; columns: string[] } | null {
-  const known = hints.format === undefined || hints.format === 'csv' ? csvHints(sample, hints) : hints
+  const known = knownOf(sample, hints)
   if (known === null) return null
   const { dialect, columns } = detectDialect(sample, known, { whole })
   return isErrorFile(columns) ? { dialect, columns } : null
+}
+
+function knownOf(sample: Uint8Array, hints: Partial<Dialect>): Partial<Dialect> | null {
+  if (hints.format !== undefined && hints.format !== 'csv') return hints
+  // Saved as a workbook, of which a sheet has landed.
+  if (hints.format === undefined && looksLikeRows(Buffer.from(sample.subarray(0, 1 << 16)).toString('utf8')))
+    return { ...hints, format: 'rows', encoding: 'utf-8', headerLines: 1, trailerLines: 0 }
+  return csvHints(sample, hints)
 }
 
 /** We know how such a file looks, so little is left to guess: its header names our columns under one of the delimiters. */

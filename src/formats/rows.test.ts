@@ -1,6 +1,7 @@
 // Rows of cells: the reader, and how header, titles and totals of sheets are told.
 import { describe, expect, test } from 'vitest'
 import { detectDialect } from './detect.ts'
+import { detectErrorFile } from './errorFileDialect.ts'
 import { readAll } from './reader.ts'
 import { cellsOf, dialectOf, readText, shown, streamOf, readStream } from './testing.ts'
 
@@ -136,4 +137,12 @@ describe('a sheet', () => {
     expect(formatOf('{"email":"a@x.de"}\n')).toBe('jsonl')
     expect(formatOf('[id],[email]\n1,a@x.de\n')).toBe('csv')
   })
+})
+
+test('a corrected error file that was saved as a workbook is known as one', () => {
+  const rows =
+    '["_run","email","city","_line","_record"]\n["r1001","a@x.de","Wien","4","3"]\n["r1001","b@x.de","Total","5","4"]\n'
+  const found = detectErrorFile(Buffer.from(rows), {}, true)
+  expect(found).toMatchObject({ dialect: { format: 'rows', skipLines: 0, headerLines: 1, trailerLines: 0 } })
+  expect(detectErrorFile(Buffer.from('["email"]\n["a@x.de"]\n'), {}, true)).toBeNull()
 })
