@@ -1,6 +1,6 @@
 // What became of each cell of one record: raw text, the value made of it, and where it goes. Each column is compiled alone
 // by the same compiler as an import, so a trace cannot say otherwise than the import did.
-import { identifierKind, type AttributeType } from '../attribute.ts'
+import type { AttributeType } from '../attribute.ts'
 import { compileMapping } from '../compileMapping.ts'
 import type { RawRecord } from '../dialect.ts'
 import type { MappedRecord } from '../mapped.ts'
@@ -155,9 +155,4 @@ function valueIn(
 function blankWhy({ target, blank }: ColumnMapping): string {
   if (target.to !== 'attribute') return 'blank'
   return blank === 'clear' ? 'blank: clears the value' : 'blank: leaves what is there'
-}
-
-/** What a kind of identifier is called. */
-export function kindLabel(kind: string): string {
-  return identifierKind(kind)?.label ?? kind
 }
