@@ -6,6 +6,7 @@ import { adviceFor, definitionOf } from '../core/problems.ts'
 import type { Problem, ProblemDetails } from '../core/problem.ts'
 import type { Namespace } from '../db/imports.ts'
 import { firstFailures } from '../db/read/errors.ts'
+import { countMended } from '../db/read/mended.ts'
 import type { RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
@@ -32,6 +33,7 @@ type Cause = z.infer<typeof causeSchema>
 export const runErrorsSchema = z.object({
   run: z.string(),
   failed: z.int().meta({ description: 'Records that failed; before the first write: that would fail.' }),
+  mended: z.int().meta({ description: 'Of these, how many were corrected or retried since and do not fail any more.' }),
   causes: z.array(causeSchema).meta({ description: 'Most frequent first.' }),
   warnings: z.array(causeSchema).meta({ description: 'Went in all the same.' }),
 })
@@ -58,7 +60,9 @@ export const errorRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async
       // Before the first write there is no ledger: validation knows what would fail.
       const none = Object.keys(failed).length === 0
       const causes = none ? found.rejects : await causesOf(context, namespace, row, failed)
-      return { run: runName(row.id), failed: sum(causes), causes, warnings: found.warnings }
+      const retried = row.children.length > 0 && !none
+      const mended = retried ? await countMended(context.database.pool, namespace, row) : 0
+      return { run: runName(row.id), failed: sum(causes), mended, causes, warnings: found.warnings }
     },
   )
 }

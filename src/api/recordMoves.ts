@@ -32,8 +32,8 @@ const retrySchema = choiceSchema.extend({
     .meta({ description: 'Instead of the mapping of the job; becomes a version of it.' }),
   version: z
     .enum(['latest', 'own'])
-    .default('latest')
-    .meta({ description: 'latest: the newest version of the job; own: the one the records were read with.' }),
+    .default('own')
+    .meta({ description: 'own: the version of the job the records were read with; latest: its newest one.' }),
 })
 export type RetryOrderBody = z.input<typeof retrySchema>
 
@@ -47,6 +47,7 @@ const retryAnswerSchema = z.object({
       records: z.int(),
       version: z.int().meta({ description: 'The version of the job that is used.' }),
       parentVersion: z.int(),
+      latest: z.int().meta({ description: 'The newest version of the job.' }),
       note: z.string().nullable(),
     }),
   ),

@@ -81,7 +81,9 @@ function printCorrections(name: string, { originalBytes }: UploadView, found: Co
   const counts = [
     `${about}${plural(records, 'record')}`,
     `${number(changed)} changed`,
-    ...(unchanged > 0 ? [`${number(unchanged)} as they were (will be skipped)`] : []),
+    ...(unchanged > 0
+      ? [`${number(unchanged)} as ${unchanged === 1 ? 'it was' : 'they were'} (skipped)`]
+      : []),
   ]
   const of = runs.map(({ id, file }) => `${id} (${file})`).join(', ')
   print(paragraph(`Corrections of ${of}: ${counts.join(', ')}.`))

@@ -211,7 +211,7 @@ const recordLeaves: readonly Leaf[] = [
         .option('-y, --yes', 'do not ask')
         .option('--dry-run', 'only count what would be retried')
         .option('--mapping <file>', 'with a mapping from a YAML file')
-        .option('--own-mapping', 'with the mapping they were read with, though the job has a newer one'),
+        .option('--latest', 'with the newest version of the job instead of the one they were read with'),
     load: async () => (await recordMoves()).retryRecords,
   },
   {

@@ -19,7 +19,7 @@ interface Options extends SharedOptions, RecordFilterOptions {
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly mapping?: string
-  readonly ownMapping?: boolean
+  readonly latest?: boolean
 }
 
 type Choice = Pick<RetryOrderBody, 'ids' | 'filter'>
@@ -58,7 +58,7 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
   const order: RetryOrderBody = {
     ...choice,
     ...(mapping === null ? {} : { mapping }),
-    version: options.ownMapping === true ? 'own' : 'latest',
+    version: options.latest === true ? 'latest' : 'own',
   }
   return withClient(host, options, async (client) => {
     if (options.yes !== true || options.dryRun === true) {
@@ -86,11 +86,11 @@ async function agreed(options: Options, question: string): Promise<boolean> {
   }
 }
 
-async function mappingIn({ mapping, ownMapping }: Options): Promise<RetryOrderBody['mapping'] | null> {
+async function mappingIn({ mapping, latest }: Options): Promise<RetryOrderBody['mapping'] | null> {
   if (mapping === undefined) return null
-  if (ownMapping === true)
+  if (latest === true)
     throw failure('usage.unknown', {
-      detail: '--mapping and --own-mapping both say how records are read; keep one.',
+      detail: '--mapping and --latest both say how records are read; keep one.',
       command: 'sluice records retry',
     })
   const { readMapping } = await import('./mappingCommands.ts')
@@ -122,10 +122,16 @@ function printRetry({ changed, left, runs }: RetryAnswerView, be: string): void 
   printLeft(left)
   if (runs.length > 1)
     for (const { parent, records } of runs) print(`  ${parent}: ${plural(records, 'record')}`)
-  for (const { parent, version, parentVersion, note: why } of runs) {
+  for (const { parent, version, parentVersion, latest, note: why } of runs) {
     if (version !== parentVersion)
       print(
         paragraph(`With version ${version} of the job; ${parent} was read with version ${parentVersion}.`),
+      )
+    else if (latest > version && why === null)
+      print(
+        paragraph(
+          `With version ${version} of the job, as before; it has version ${latest} by now, which --latest uses.`,
+        ),
       )
     if (why !== null) note(paragraph(`! With version ${version} of the job, as before: ${why}`))
   }

@@ -49,9 +49,11 @@ async function save(client: Client, id: string, file: string, json: boolean): Pr
 type Cause = RunErrors['causes'][number]
 
 /** What went wrong, by cause; `next`: and what to type to get all of it. */
-export function printErrors({ run, failed, causes, warnings }: RunErrors, next = true): void {
+export function printErrors({ run, failed, mended, causes, warnings }: RunErrors, next = true): void {
   if (failed === 0) print(`${color.green('✓')} No record of ${run} failed.`)
   else print(`${color.bold(plural(failed, 'record'))} of ${run} failed.`)
+  if (mended > 0)
+    print(`${number(mended)} of them mended since. Those left: sluice records --run ${run} --state failed`)
   for (const cause of causes) printCause(cause, color.yellow)
   if (warnings.length > 0) print(`\nWent in with a warning:`)
   for (const cause of warnings) printCause(cause, color.cyan)

@@ -93,25 +93,33 @@ export async function latestVersion(client: pg.ClientBase | pg.Pool, job: number
   return { version, definition: importDefinitionSchema.parse(definition) }
 }
 
+/** The newest version of the job with this definition. */
+export async function findVersion(
+  client: pg.ClientBase | pg.Pool,
+  job: number,
+  definition: ImportDefinition,
+): Promise<number | undefined> {
+  const { rows } = await client.query<{ version: number }>(
+    `select version from sluice.job_version where job_id = $1 and definition_hash = $2 order by version desc limit 1`,
+    [job, definitionHash(definition)],
+  )
+  return rows[0]?.version
+}
+
 /** The number of the job's version with this definition; a new one where there is none. */
 export async function versionOf(
   client: pg.ClientBase,
   job: number,
   definition: ImportDefinition,
 ): Promise<number> {
-  const hash = definitionHash(definition)
-  const { rows } = await client.query<{ version: number }>(
-    `with job as (select id from sluice.job where id = $1 for update)
-     select v.version from sluice.job_version v join job on job.id = v.job_id
-     where v.definition_hash = $2 order by v.version desc limit 1`,
-    [job, hash],
-  )
-  if (rows[0] !== undefined) return rows[0].version
+  await client.query('select from sluice.job where id = $1 for update', [job])
+  const known = await findVersion(client, job, definition)
+  if (known !== undefined) return known
   const made = await client.query<{ version: number }>(
     `with next as (update sluice.job set last_version = last_version + 1, updated_at = now() where id = $1 returning last_version)
      insert into sluice.job_version (job_id, version, definition, definition_hash)
      select $1, last_version, $2, $3 from next returning version`,
-    [job, JSON.stringify(definition), hash],
+    [job, JSON.stringify(definition), definitionHash(definition)],
   )
   return made.rows[0]!.version
 }

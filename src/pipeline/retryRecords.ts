@@ -10,7 +10,7 @@ import { SluiceError } from '../core/problem.ts'
 import { retryOf } from '../core/retry.ts'
 import { whyNoRetry } from '../core/retryRule.ts'
 import { encodeSelected, type Selected } from '../core/selection.ts'
-import { latestVersion, startRetry, versionOf } from '../db/childRuns.ts'
+import { findVersion, latestVersion, startRetry, versionOf } from '../db/childRuns.ts'
 import type { Namespace } from '../db/imports.ts'
 import { chosenRecords, type ChosenRow, type RecordFilter } from '../db/read/records.ts'
 import { ledgerRows } from '../db/retries.ts'
@@ -40,6 +40,8 @@ export interface RetriedRun {
   /** The job's version it uses, and which one the parent used. */
   readonly version: number
   readonly parentVersion: number
+  /** The newest version of the job. */
+  readonly latest: number
   /** Why a newer version of the job was not used. */
   readonly note: string | null
 }
@@ -202,6 +204,7 @@ class Collecting {
       parent: parent.runId,
       records: this.#count,
       parentVersion: parent.job.version,
+      latest: chosen.latest,
       note: chosen.note,
     }
     if (this.#order.dryRun) return { run: null, version: chosen.version, ...counted }
@@ -225,30 +228,32 @@ class Collecting {
 
 interface Version {
   readonly version: number
+  readonly latest: number
   /** A definition that may need a version of its own. */
   readonly fresh: ImportDefinition | null
   readonly note: string | null
 }
 
-/** With which version of the job: a mapping that was given, the newest that fits the file, else the parent's own. */
+/** With which version of the job: the parent's own, unless a mapping is given or the newest one is asked for and fits. */
 async function chooseVersion(
   { db }: SourceContext,
   parent: Run,
   { mapping, version }: RetryOrder,
 ): Promise<Version> {
-  const own = { version: parent.job.version, fresh: null, note: null }
   const latest = await latestVersion(db.pool, parent.job.id)
+  const own = { version: parent.job.version, latest: latest.version, fresh: null, note: null }
   const { columns } = parent.definition
   if (mapping !== null) {
     compileMapping(mapping, columns)
     const { dialect } = parent.definition
     const fresh = { ...latest.definition, dialect, columns, mapping }
-    return { version: latest.version + 1, fresh, note: null }
+    const known = await findVersion(db.pool, parent.job.id, fresh)
+    return { ...own, version: known ?? latest.version + 1, fresh }
   }
   if (version === 'own' || latest.version === own.version) return own
   try {
     compileMapping(latest.definition.mapping, columns)
-    return { version: latest.version, fresh: null, note: null }
+    return { ...own, version: latest.version }
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
     return { ...own, note: `version ${latest.version} does not fit this file: ${error.problem.message}` }

@@ -104,20 +104,21 @@ describe('retry (AL-12, AL-13)', () => {
     expect(await h.dumpProfiles()).toEqual(before)
   })
 
-  test('the newest version of the job is used where it fits the file, and the run’s own on request', async () => {
+  test('the run’s own version of the job is used, and the newest on request, where it fits the file', async () => {
     await h.import(file('c1,broken,Wien,1,'))
     await h.import(file('c9,z@x.org,Wien,1,'), { definition: { ...definition, mapping: lenient } })
     const choice = { ids: [{ run: 1001, ordinal: 1 }] }
-    expect((await h.retry({ choice, dryRun: true, version: 'own' })).runs).toMatchObject([{ version: 1 }])
-    const [child] = await h.retryToEnd({ choice })
+    expect((await h.retry({ choice, dryRun: true })).runs).toMatchObject([{ version: 1, latest: 2 }])
+    const [child] = await h.retryToEnd({ choice, version: 'latest' })
     expect(await h.lines(child!)).toEqual(['finished created c1 origin r1001/1'])
     const [other] = definition.mapping.columns
     const columns = [{ ...other!, column: 'kundennummer' }]
     const foreign = { ...definition, columns: ['kundennummer'], mapping: { ...definition.mapping, columns } }
     await h.import('kundennummer\nc7\n', { definition: foreign })
-    await h.import(file('c1,broken,Wien,1,'))
-    const own = await h.retry({ choice: { filter: { run: 1005 } }, dryRun: true, version: 'latest' })
-    expect(own.runs).toMatchObject([{ version: 4, note: null }])
+    const answer = await h.retry({ choice: { filter: { run: 1002 } }, dryRun: true, version: 'latest' })
+    expect(answer.runs).toMatchObject([
+      { version: 2, latest: 3, note: expect.stringContaining('version 3 does not fit this file') },
+    ])
   })
 
   test('nothing chosen is no choice', async () => {

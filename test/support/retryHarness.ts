@@ -56,7 +56,7 @@ export class RetryHarness extends ImportHarness {
   }
 
   retry(order: Partial<Parameters<ReturnType<typeof retrying>>[1]>) {
-    const whole = { choice: { ids: [] }, mapping: null, version: 'latest', dryRun: false, ...order } as const
+    const whole = { choice: { ids: [] }, mapping: null, version: 'own', dryRun: false, ...order } as const
     return retrying(this.db, this.store)(this.namespace, whole)
   }
 

@@ -65,7 +65,7 @@ export const retryProblems = defineProblems({
     title: 'Corrections keep the mapping of their run',
     message: 'The file holds corrections of {run}, which are read as that run was; {flags} cannot be used.',
     advice:
-      'Leave it out. To read the failed records otherwise, type sluice records retry --run {run} --state failed --mapping FILE.',
+      'Leave such flags out. To read the failed records otherwise, type sluice records retry --run {run} --state failed --mapping FILE.',
     status: 400,
   },
   'import.unfinished': {
