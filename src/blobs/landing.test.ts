@@ -10,7 +10,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { SluiceError } from '../core/problem.ts'
 import { digesting } from './digest.ts'
 import { folderStore } from './folder.ts'
-import { frameBytes, readLanding, writeLanding, type LandingManifest } from './landing.ts'
+import { frameBytes, landingBytes, readLanding, writeLanding, type LandingManifest } from './landing.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-landing-'))
 const store = folderStore(root)
@@ -159,4 +159,17 @@ test('a source that fails leaves no landing', async () => {
   }
   await expect(writeLanding(store, 'cut', cut())).rejects.toThrow('connection reset')
   expect(await store.size('cut')).toBeUndefined()
+})
+
+test('bytes at any place are the same, across frames and beyond the end', async () => {
+  const content = pattern(9 * frameBytes + 777)
+  const bytes = landingBytes(store, await writeLanding(store, 'landings/places', inBlocks(content, 1 << 20)))
+  expect(bytes.size).toBe(content.length)
+  await fc.assert(
+    fc.asyncProperty(fc.nat(content.length), fc.nat(2 * frameBytes), async (start, length) => {
+      const read = Buffer.from(await bytes.read(start, start + length))
+      expect(read.equals(content.subarray(start, start + length))).toBe(true)
+    }),
+    { seed: 3, numRuns: 60 },
+  )
 })

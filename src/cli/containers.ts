@@ -73,7 +73,9 @@ function chosenFiles(file: string, parts: readonly Part[], patterns: readonly st
   const taken = [...new Set(wanted)].filter(({ empty }) => !empty)
   const left = parts.filter((part) => !taken.includes(part))
   if (patterns === undefined && left.length > 0)
-    note(`${file}: passed over ${names(left)}; --member takes a file all the same.`)
+    note(
+      `${file}: passed over ${names(left)}${left.every(({ empty }) => empty) ? ' (empty)' : '; --member takes a file all the same'}.`,
+    )
   if (taken.length === 0)
     throw failure('container.nothing_inside', { kind: 'zip', found: 'only empty files' })
   return taken

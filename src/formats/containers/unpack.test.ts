@@ -1,4 +1,5 @@
 // Unpacking in a thread: the same content and problems as without, and an end whenever nobody listens any more.
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { makeXlsx, makeZip, memoryBytes } from '../../../test/support/containers.ts'
 import type { RandomBytes } from './bytes.ts'
@@ -45,4 +46,14 @@ test('who stops early ends the thread, and who stops by a signal as well', async
     for await (const block of blocks) void block
   })()
   await expect(rest).rejects.toThrow('enough')
+})
+
+test('the libraries are loaded by who opens such a file, and by nobody else', async () => {
+  const files = await readdir(new URL('../../', import.meta.url), { recursive: true })
+  const eager: string[] = []
+  for (const file of files.filter((name) => /\.ts$/.test(name) && !/\.test\.ts$/.test(name))) {
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')
+    if (/^import (?!type )[^\n]* from '(yauzl|hyparquet)/m.test(text)) eager.push(file)
+  }
+  expect(eager).toEqual([])
 })
