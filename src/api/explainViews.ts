@@ -25,7 +25,7 @@ export async function explanationView(
   otherRuns: readonly number[] = [],
 ): Promise<ExplanationView> {
   const { key, run, place, traces, checks, rows, decided, now, later } = explained
-  const writer = await writersOf(context, namespace, stampsIn(explained))
+  const writer = await writersOf(context, namespace, stampsIn(explained), { lines: false })
   return {
     answer: answerFor(explained, line),
     record: key === null ? null : recordName(key.run, key.ordinal),

@@ -13,16 +13,25 @@ export const writerSchema = z.object({
   trigger: z.string().nullable().meta({ description: 'manual, retry or undo.' }),
   reverted: z.boolean().meta({ description: 'The run was undone since.' }),
   file: z.string().nullable(),
-  line: z.int().nullable().meta({ description: 'Line of the file, while the run\u2019s landing is kept.' }),
+  line: z
+    .int()
+    .nullable()
+    .meta({
+      description: 'Line of the file, while the run\u2019s landing is kept; explanations leave it out.',
+    }),
   asOf: z.string().meta({ description: 'As of when the value was true.' }),
 })
 export type Writer = z.infer<typeof writerSchema>
 
-/** Looks up everything at once; the lines of the first fifty records only. */
+/**
+ * Looks up everything at once; the lines of the first fifty records only, and with `lines` false of none: each costs
+ * reading a part of a landing.
+ */
 export async function writersOf(
   context: ApiContext,
   namespace: Namespace,
   entries: readonly StampEntry[],
+  { lines: withLines = true } = {},
 ): Promise<(entry: StampEntry) => Writer> {
   const records = new Map(
     entries.map(([, run, ordinal]) => [recordName(run, ordinal), { run, ordinal }] as const),
@@ -31,7 +40,7 @@ export async function writersOf(
   const sources = await sourcesOfRuns(context.database.pool, namespace, runs)
   // The input of an undo is a list of profiles: no line of anybody's file.
   const inFiles = [...records.values()].filter(({ run }) => sources.get(run)?.trigger !== 'undo')
-  const lines = await context.linesOf(namespace, inFiles)
+  const lines = await context.linesOf(namespace, withLines ? inFiles : [])
   return ([asOf, run, ordinal]) => {
     const source = sources.get(run)
     const record = recordName(run, ordinal)

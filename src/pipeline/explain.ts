@@ -20,6 +20,7 @@ import type { Namespace } from '../db/imports.ts'
 import { changesBy, firstAbout, nextRun, rowsOfRecord, runFacts } from '../db/read/explain.ts'
 import { loadPastProfile, type LoadedProfile } from '../db/read/history.ts'
 import { readRun, type Run } from '../db/runs.ts'
+import { lastLine } from '../formats/lines.ts'
 import type { ProfileEndpoint } from './context.ts'
 import { decideNow } from './decideNow.ts'
 import { mapperOf } from './pipeline.ts'
@@ -146,10 +147,11 @@ async function readAgain(
     const mapper = mapperOf(run)
     const record = prepare(raw, mapper, run.asOf)
     const bytes = await shownBytesOf(store, run, raw)
+    const whole = bytes.length >= raw.length
     return {
       raw,
       bytes,
-      lastLine: await endOf(store, run, raw),
+      lastLine: whole ? lastLine(raw, bytes, run.definition.dialect) : await endOf(store, run, raw),
       columns,
       record,
       attributes: mapper.attributes,
