@@ -7,6 +7,7 @@ import { hostProblems } from '../../src/core/problems/host.ts'
 import { mappingProblems } from '../../src/core/problems/mapping.ts'
 import { profileProblems } from '../../src/core/problems/profile.ts'
 import { runProblems } from '../../src/core/problems/run.ts'
+import { transformProblems } from '../../src/core/problems/transform.ts'
 import { generatedNote, page, table } from './markdown.ts'
 
 type Catalogue = Readonly<Record<string, ProblemDefinition>>
@@ -23,6 +24,11 @@ const areas: readonly { title: string; about: string; problems: Catalogue }[] = 
     title: 'Mapping and checking',
     about: 'Columns and values that do not fit what they are mapped to.',
     problems: mappingProblems,
+  },
+  {
+    title: 'Steps, expressions and filters',
+    about: 'What a mapping does to values on the way.',
+    problems: transformProblems,
   },
   {
     title: 'Identity and profiles',
