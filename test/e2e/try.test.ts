@@ -95,6 +95,41 @@ test('8 standard input, the mapping that is remembered, and no trace of the try 
   expect(JSON.parse(memory.out)).toMatchObject({ remembered: [{ run: 'r1001' }] })
 })
 
+const up = '\u001B[A'
+const enter = '\r'
+
+test('8 at a terminal there is a look around, and from there the real import with the same mapping', async () => {
+  await writeFile(cli.path('real.csv'), 'customer_id,email,joined\nR1,r@example.com,03/04/2024\n')
+  const screen = cli.atTerminal('try', 'real.csv')
+  await screen.shows('Which comes first in the dates of joined?')
+  screen.press(enter)
+  await screen.shows('What do you want to see?')
+  screen.press(enter)
+  await screen.shows('2024-04-03')
+  await screen.shows('Import it for real, into main')
+  const before = await count()
+  // Leave is the last, the real import the one before.
+  screen.press(up)
+  await screen.shows('Leave (')
+  screen.press(up)
+  await screen.shows('● Import it for real')
+  screen.press(enter)
+  await screen.shows('nothing of it is left')
+  expect((await screen.ended).code).toBe(0)
+  expect(await count()).not.toBe(before)
+  expect((await cli.run('profiles', 'find', 'r@example.com')).out).toContain('2024-04-03')
+  expect(await namespaces()).toEqual(['main'])
+})
+
+test('8 Ctrl-C at the look around drops it', async () => {
+  const screen = cli.atTerminal('try', 'people.csv')
+  await screen.shows('What do you want to see?')
+  screen.press('\u0003')
+  await screen.shows('nothing of it is left')
+  expect((await screen.ended).code).toBe(3)
+  expect(await namespaces()).toEqual(['main'])
+})
+
 test('8 a try that is killed is found and dropped when its time is over', async () => {
   const child = cli.start('try', 'people.csv', '--keep')
   const end = ended(child)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { stopPostgres } from '../../src/host/postgres/stop.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -47,13 +48,54 @@ export class Cli {
   }
 
   start(...args: string[]) {
-    const env = {
+    return spawn(process.execPath, [main, ...args], { env: this.#env(), cwd: this.home, stdio: 'pipe' })
+  }
+
+  /** At a terminal (util-linux's script makes one), to be answered by keys. */
+  atTerminal(...args: string[]): Terminal {
+    const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')
+    // A terminal without a size breaks every line after each letter.
+    const command = `stty cols 100 rows 40 && exec ${words}`
+    const env = { ...this.#env(), TERM: 'xterm' }
+    return new Terminal(
+      spawn('script', ['-qec', command, '/dev/null'], { env, cwd: this.home, stdio: 'pipe' }),
+    )
+  }
+
+  #env(): Record<string, string> {
+    return {
       PATH: '/usr/bin:/bin',
       HOME: this.home,
       SLUICE_HOME: join(this.home, 'home'),
       NO_COLOR: '1',
     }
-    return spawn(process.execPath, [main, ...args], { env, cwd: this.home, stdio: 'pipe' })
+  }
+}
+
+/** What stands on the screen of a command, and the keys a person presses. */
+export class Terminal {
+  readonly ended: Promise<Ended>
+  readonly #child: ReturnType<Cli['start']>
+  #shown = ''
+  #wake = (): void => {}
+
+  constructor(child: ReturnType<Cli['start']>) {
+    this.#child = child
+    this.ended = ended(child)
+    child.stdout.on('data', (part: Buffer) => {
+      this.#shown += stripVTControlCharacters(part.toString('utf8'))
+      this.#wake()
+    })
+  }
+
+  /** Waits until the text has been shown since the last key. */
+  async shows(text: string): Promise<void> {
+    while (!this.#shown.includes(text)) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+
+  press(key: string): void {
+    this.#shown = ''
+    this.#child.stdin.write(key)
   }
 }
 
