@@ -12,6 +12,8 @@ export const campaign = {
   kills: number('SLUICE_KILLS', 50),
   /** Files imported in another order, other batches, more connections and workers. */
   orders: number('SLUICE_ORDERS', 15),
+  /** Worker processes killed while they undo. */
+  undoKills: number('SLUICE_UNDO_KILLS', 15),
   /** Random histories that are undone and compared with a replay. */
   undos: number('SLUICE_UNDOS', 100),
 } as const
