@@ -164,5 +164,5 @@ test('8 a server that starts brings every namespace up to date, also one whose m
   await db.withClient(migrate)
   const run = await start(name, 3)
   await api.harness.whileWorking(() => until(async () => (await stateOf(run)) === 'completed'))
-  await drop(name)
+  expect((await drop(name)).status).toBe(200)
 })

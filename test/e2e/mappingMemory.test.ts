@@ -16,7 +16,7 @@ beforeAll(async () => {
     '--map',
     'city=town:text',
   )
-  expect(first.code).toBe(0)
+  if (first.code !== 0) throw new Error(first.err)
 })
 afterAll(() => cli.close())
 
