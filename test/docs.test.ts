@@ -52,7 +52,8 @@ const known = commands()
 function wrongWith(line: string): string | undefined {
   const typed = line.replace(/ #.*$/, '').trim()
   if (/^sluice (--help|--version|-V|COMMAND)/.test(typed)) return undefined
-  const found = known.find(({ name }) => typed === name || typed.startsWith(`${name} `))
+  // The longest name that fits: `sluice records retry` is not `sluice records`.
+  const found = known.findLast(({ name }) => typed === name || typed.startsWith(`${name} `))
   if (found === undefined) return `${line}: no such command`
   const flags = ['--help', ...found.command.options.map((option) => option.long)]
   const wrong = [...typed.matchAll(/(?<=\s)--[a-z][a-z-]*/g)].find(([flag]) => !flags.includes(flag))

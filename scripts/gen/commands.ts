@@ -21,7 +21,9 @@ function under(command: Command, names: readonly string[]): NamedCommand[] {
   return visible(command).flatMap((child) => {
     const path = [...names, child.name()]
     const below = under(child, path)
-    return below.length > 0 ? below : [{ name: path.join(' '), command: child }]
+    const self = { name: path.join(' '), command: child }
+    // `sluice records` lists, and has verbs below it; `sluice run` alone does nothing.
+    return below.length > 0 && child.options.length === 0 ? below : [self, ...below]
   })
 }
 

@@ -1,6 +1,8 @@
 // The reference of problems: every code with its sentence, its remedy, and what it means for the run.
 import type { ProblemClass, ProblemDefinition } from '../../src/core/problem.ts'
 import { apiProblems } from '../../src/core/problems/api.ts'
+import { retryProblems } from '../../src/core/problems/retry.ts'
+import { undoProblems } from '../../src/core/problems/undo.ts'
 import { containerProblems } from '../../src/core/problems/container.ts'
 import { fileProblems } from '../../src/core/problems/file.ts'
 import { hostProblems } from '../../src/core/problems/host.ts'
@@ -36,6 +38,12 @@ const areas: readonly { title: string; about: string; problems: Catalogue }[] = 
     problems: profileProblems,
   },
   { title: 'The run', about: 'What stops or pauses a run as a whole.', problems: runProblems },
+  {
+    title: 'Importing again, corrections and retries',
+    about: 'The same content once more, corrected error files, and records taken in once more.',
+    problems: retryProblems,
+  },
+  { title: 'Undo', about: 'Taking an import back, and what is kept.', problems: undoProblems },
   { title: 'Commands and API', about: 'What a command or request is answered with.', problems: apiProblems },
   { title: 'The machine', about: 'Folders, settings, PostgreSQL.', problems: hostProblems },
 ]

@@ -84,10 +84,4 @@ export const retryProblems = defineProblems({
     advice: 'See what is there with sluice records --state failed.',
     status: 400,
   },
-  'retry.mapping_columns': {
-    class: 'halting',
-    title: 'The mapping does not fit the file',
-    message: 'The mapping needs columns that {run} does not have: {columns}.',
-    advice: 'The columns of {run}: {has}. Correct the mapping file, then type the command again.',
-  },
 })
