@@ -67,6 +67,10 @@ interface Span {
   readonly total: number
 }
 
+const recordColumns = `
+  run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings, origin, retried_in,
+  to_json(updated_at) #>> '{}' as updated_at`
+
 // One query looks at so many records of one run: an index range, a fraction of a second.
 const windowRecords = 100_000
 const timeBoxMs = 3_000
@@ -79,6 +83,7 @@ export async function searchRecords(
   after: RecordCursor | null,
   limit: number,
 ): Promise<RecordPage> {
+  if (filter.profile !== undefined) return searchProfile(client, namespace, filter, after, limit)
   const started = performance.now()
   const found: RecordRow[] = []
   for (let at = after; ;) {
@@ -101,6 +106,28 @@ export async function searchRecords(
     }
     at = { run: span.id, ordinal: span.total }
   }
+}
+
+/** The records of one person, by the index of profiles: they are few, however large the ledger is. */
+async function searchProfile(
+  client: pg.Pool,
+  namespace: Namespace,
+  filter: RecordFilter,
+  after: RecordCursor | null,
+  limit: number,
+): Promise<RecordPage> {
+  const values: unknown[] = [after?.run ?? null, after?.ordinal ?? null, limit + 1]
+  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+  if (filter.run !== undefined) conditions.push(`run = $${values.push(filter.run)}`)
+  const { rows } = await client.query<RecordRow>(
+    `select ${recordColumns} from ${quoteName(namespace.schema)}.record
+     where ${conditions.join(' and ')} and ($1::bigint is null or run < $1 or (run = $1 and ordinal > $2))
+     order by run desc, ordinal limit $3`,
+    values,
+  )
+  const records = rows.slice(0, limit)
+  const last = rows.length > limit ? records.at(-1)! : null
+  return { records, next: last === null ? null : { run: last.run, ordinal: last.ordinal } }
 }
 
 /** The run the cursor stands in while something of it is left, else the next older one that has records. */
@@ -130,7 +157,7 @@ async function searchWindow(
   const values: unknown[] = [span.month, span.id, window.from, window.to, window.limit]
   const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
   const { rows } = await client.query<RecordRow>(
-    `select run, ordinal, state, outcome, reason, identifier, profile_id, problem, warnings, origin, retried_in, to_json(updated_at) #>> '{}' as updated_at
+    `select ${recordColumns}
      from ${quoteName(namespace.schema)}.record
      where run_month = $1 and run = $2 and ordinal > $3 and ordinal <= $4 ${conditions.map((c) => `and ${c}`).join(' ')}
      order by ordinal limit $5`,
