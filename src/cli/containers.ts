@@ -102,10 +102,14 @@ export function names(parts: readonly Part[]): string {
 
 /** True for a file that is imported in parts. Its beginning is read; `source` must be one that can be opened again. */
 export async function isPacked(source: FileSource): Promise<boolean> {
-  const { content } = await inflate(source.open())
+  return (await packing(source)).packed
+}
+
+async function packing(source: FileSource): Promise<{ packed: boolean; compressed: boolean }> {
+  const { compression, content } = await inflate(source.open())
   const { sample, close } = await peek(content, headBytes)
   await close()
-  return isContainer(sample)
+  return { packed: isContainer(sample), compressed: compression !== 'none' }
 }
 
 /**
@@ -134,11 +138,13 @@ async function expanded(
   inside = false,
 ): Promise<FileSource[]> {
   const file = source.bytes === null ? await scratch.keep(source, source.open()) : source
-  if (!(await isPacked(file))) return [file]
+  const { packed, compressed } = await packing(file)
+  if (!packed) return [file]
   const { fileBytes } = await import('../formats/containers/bytes.ts')
   const { lookInside, unpackPart } = await import('../formats/containers/unpack.ts')
-  const { compression, content } = await inflate(file.open())
-  const plain = compression === 'none' ? file : await scratch.keep(file, Readable.from(content))
+  const plain = compressed
+    ? await scratch.keep(file, Readable.from((await inflate(file.open())).content))
+    : file
   const bytes = await fileBytes(plain.at!)
   scratch.later(() => bytes.close())
   const info = await lookInside(bytes)

@@ -12,7 +12,7 @@ type Hyparquet = Awaited<ReturnType<typeof loadHyparquet>>
 /** A file's directory is far smaller; one of this size is no directory. */
 const directoryMax = 64 * 2 ** 20
 /** Lists and maps of a row group are held as a whole. */
-const repeatedMax = 64 * 2 ** 20
+const repeatedMax = 256 * 2 ** 20
 const blockChars = 1 << 17
 
 /** A column of the landing: one leaf of the file's schema, or a field with lists in it as JSON. */
