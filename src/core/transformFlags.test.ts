@@ -61,6 +61,21 @@ describe('flags (AL-20)', () => {
     expect(applied({ filter: [flag] }).filters).toEqual([{ name, keep, onError: 'fail' }])
   })
 
+  test('the same flags on a mapping that has them already change nothing: it may be the remembered one', () => {
+    const flags: TransformFlags = {
+      step: ['Name=trim', 'Name=lower'],
+      lookupTables: [{ column: 'a=b', table: { a: 'b' } }],
+      set: ['source=x'],
+      compute: ['id2=record.id'],
+      filter: ['f: record.id != ""'],
+    }
+    const once = applied(flags)
+    expect(applyFlags(once, flags)).toEqual(once)
+    expect(
+      applyFlags(once, { set: ['source=y'] }).columns.filter(({ column }) => column === 'source'),
+    ).toMatchObject([{ compute: { constant: 'y' } }])
+  })
+
   test('a date step answers the question about the order of dates', () => {
     const question = { about: 'date_order', column: 'a=b', question: '', examples: [], flags: [] } as const
     expect(isOpen(question as never, mapping)).toBe(true)

@@ -25,9 +25,13 @@ export interface TransformFlags {
   readonly filter?: readonly string[]
 }
 
-/** A mapping with these flags applied, in this order. A flag that does not fit throws `mapping.flag_invalid`. */
+/**
+ * A mapping with these flags applied, in this order. What a flag says replaces what the mapping said about the same
+ * column, attribute or filter: the mapping may be the remembered one of the same command.
+ * A flag that does not fit throws `mapping.flag_invalid`.
+ */
 export function applyTransformFlags(mapping: Mapping, flags: TransformFlags): Mapping {
-  let columns: readonly ColumnMapping[] = mapping.columns
+  let columns = withoutSteps(mapping.columns, flags)
   for (const { column, table } of flags.lookupTables ?? [])
     columns = withStep(
       columns,
@@ -42,8 +46,29 @@ export function applyTransformFlags(mapping: Mapping, flags: TransformFlags): Ma
   return {
     ...mapping,
     columns: [...columns],
-    ...(filters.length === 0 ? {} : { filters: [...(mapping.filters ?? []), ...filters] }),
+    ...(filters.length === 0 ? {} : { filters: [...others(mapping.filters ?? [], filters), ...filters] }),
   }
+}
+
+function others(before: readonly Filter[], flagged: readonly Filter[]): Filter[] {
+  return before.filter(({ name }) => !flagged.some((one) => one.name === name))
+}
+
+/** Columns that flags name lose the steps they had. */
+function withoutSteps(columns: readonly ColumnMapping[], flags: TransformFlags): readonly ColumnMapping[] {
+  const named = new Set([
+    ...(flags.lookupTables ?? []).map(({ column }) =>
+      columnNamed(columns, column, '--lookup', lookupExample),
+    ),
+    ...(flags.step ?? []).flatMap((text) => {
+      const { name } = splitFlag(text, columns)
+      return name === null ? [] : [columnNamed(columns, name, '--step', stepExample)]
+    }),
+  ])
+  return columns.map((one) => {
+    const { steps: _, ...rest } = one
+    return named.has(one) ? rest : one
+  })
 }
 
 const stepExample = '--step "Name=title"'
@@ -128,13 +153,17 @@ function withComputed(
   type: AttributeType,
   compute: Compute,
 ): ColumnMapping[] {
-  const isTaken = (name: string): boolean => columns.some(({ column }) => column === name)
+  const isTaken = (name: string): boolean =>
+    columns.some(({ column, compute: was }) => was === undefined && column === name)
   const fresh = columnMappingSchema.parse({
     column: isTaken(key) ? `${key} (computed)` : key,
     compute,
     target: { to: 'attribute', key, type },
   })
-  return [...columns, fresh]
+  const kept = columns.filter(
+    ({ compute: was, target }) => was === undefined || target.to !== 'attribute' || target.key !== key,
+  )
+  return [...kept, fresh]
 }
 
 /** A name is plain words before a colon; an expression alone is its own name. */
