@@ -6,6 +6,7 @@ import { testDatabase } from '../../test/postgres.ts'
 import type { ExplanationView } from './explanationView.ts'
 import type { HistoryView } from './history.ts'
 import type { Inspection } from './inspect.ts'
+import type { RecordPageView } from './records.ts'
 
 const database = testDatabase()
 let api: ApiServer
@@ -217,5 +218,27 @@ describe('what was never imported, and what cannot be', () => {
     const { answer, read, decided } = await answerOf(`/runs/${run}/records/1/explanation`)
     expect(answer).toMatch(/^Record r\d+\/1 made profile \d+\.$/)
     expect({ read, decided }).toEqual({ read: null, decided: null })
+  })
+})
+
+describe('records of one person', () => {
+  test('come newest run first, page by page', async () => {
+    const runs = []
+    for (const city of ['Wien', 'Graz', 'Linz'])
+      runs.push((await importing(`customer_id,city\nR1,${city}\nR1,${city}\n`)).run)
+    const { body: found } = await api.ask<{ profiles: { id: number }[] }>('GET', '/profiles?identifier=R1')
+    const path = `/records?profile=${found.profiles[0]!.id}&limit=4`
+    const { body: first } = await api.ask<RecordPageView>('GET', path)
+    const { body: second } = await api.ask<RecordPageView>('GET', `${path}&cursor=${first.next}`)
+    const [oldest, middle, newest] = runs
+    expect([...first.records, ...second.records].map(({ id }) => id)).toEqual([
+      `${newest}/1`,
+      `${newest}/2`,
+      `${middle}/1`,
+      `${middle}/2`,
+      `${oldest}/1`,
+      `${oldest}/2`,
+    ])
+    expect(second.next).toBeNull()
   })
 })
