@@ -30,7 +30,11 @@ async function makeGroups(client: pg.ClientBase, { schema, target }: UndoListing
       union select c.profile_id, i.profile_id
         from ${s}.change c, jsonb_array_elements(c.before -> 'removed') r
         join ${s}.identifier i on i.value = r ->> 1 and i.kind = (r ->> 0)::smallint
-        where c.run = ${target} and c.before ? 'removed' and i.profile_id not in (0, c.profile_id)`)
+        where c.run = ${target} and c.before ? 'removed' and i.profile_id not in (0, c.profile_id)
+      union select g.profile_id, i.profile_id
+        from ${s}.profile_gone g, jsonb_array_elements(g.row -> 'identifiers') r
+        join ${s}.identifier i on i.value = r ->> 1 and i.kind = (r ->> 0)::smallint
+        where g.gone_run = ${target} and i.profile_id not in (0, g.profile_id)`)
   await client.query(`
     create temp table undo_group on commit drop as
       select id as profile_id, id as label from (select a as id from undo_edge union select b from undo_edge) x`)

@@ -167,16 +167,14 @@ export async function loadNames(
   ids: readonly number[],
 ): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await client.query<[number, number, string]>({
-    text: `select profile_id, kind, value from ${quoteName(schema)}.identifier where profile_id = any($1::bigint[])`,
-    values: [ids],
-    rowMode: 'array',
-  })
-  const best = new Map<number, readonly [number, string]>()
-  for (const [id, kind, value] of rows) {
-    const known = best.get(id)
-    if (known === undefined || kind < known[0] || (kind === known[0] && value < known[1]))
-      best.set(id, [kind, value])
-  }
-  return new Map([...best].map(([id, [, value]]) => [id, value]))
+  const lines = new CopyLines(
+    await copyOut(
+      client,
+      `select distinct on (profile_id) profile_id, value from ${quoteName(schema)}.identifier
+       where profile_id = any('{${ids.join(',')}}'::bigint[]) order by profile_id, kind, value`,
+    ),
+  )
+  const names = new Map<number, string>()
+  while (lines.next()) names.set(lines.number(), lines.cell()!)
+  return names
 }

@@ -117,7 +117,7 @@ function mustKnow(
 }
 
 function adds(changes: readonly PastChange[] = []): boolean {
-  return changes.some(({ before }) => before.added !== undefined)
+  return changes.some(({ before }) => (before.added ?? before.merged) !== undefined)
 }
 
 /** Every identifier whose owner the plan asks for. */

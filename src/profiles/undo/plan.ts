@@ -68,8 +68,10 @@ class UndoPlanner {
       notes.set(profile, [...(notes.get(profile) ?? []), found])
     }
     const identifiers = new IdentifierPlan(this.#input, [...members.values()], fates, note)
-    identifiers.decide()
-    identifiers.collect(this.#identifiers)
+    if (![...members.values()].every((member) => isPlain(member, fates))) {
+      identifiers.decide()
+      identifiers.collect(this.#identifiers)
+    }
     for (const line of lines) {
       const member = members.get(line.profile)
       if (member === undefined) this.#settle(line, 'unchanged', [])
@@ -88,7 +90,7 @@ class UndoPlanner {
   #memberOf(line: UndoLine, standing: Member['standing']): Member {
     const { run } = this.#input.target
     const changes = (this.#input.changes.get(line.profile) ?? none).filter((change) => change.run === run)
-    return { line, standing, changes: [...changes].sort((a, b) => b.ordinal - a.ordinal) }
+    return { line, standing, changes: changes.sort((a, b) => b.ordinal - a.ordinal) }
   }
 
   /** A profile that stays without the run that made it: everything about it must be known. */
@@ -156,7 +158,8 @@ class UndoPlanner {
     const { created } = standing
     return walk({
       standing,
-      cells: this.#cellsOf(standing.row),
+      cell: this.#reader(standing.row),
+      loaded: this.#places.keys(),
       changes: (input.changes.get(id) ?? none).filter((change) => !stays(change)),
       complete: input.complete.has(id),
       target: target.run,
@@ -174,9 +177,15 @@ class UndoPlanner {
     })
   }
 
-  #cellsOf(row: string): Map<string, string> {
-    const cells = row.split('\t')
-    return new Map(this.#input.shape.attributes.map(({ key }, i) => [key, cells[i]!]))
+  /** Cells by attribute; split when first asked for. */
+  #reader(row: string): (key: string) => string | undefined {
+    let cells: string[] | null = null
+    return (key) => {
+      const place = this.#places.get(key)
+      if (place === undefined) return undefined
+      cells ??= row.split('\t')
+      return cells[place]
+    }
   }
 
   /** The stamp an attribute had in a profile when that was merged away. */
@@ -203,7 +212,7 @@ class UndoPlanner {
     const id = line.profile
     const own = identifiers.of(id)
     const touched = identifiers.touches(id)
-    const before = beforeOf(standing, walked, own, touched, this.#cellsOf(standing.row))
+    const before = beforeOf(standing, walked, own, touched, this.#reader(standing.row))
     const changed = before !== null
     if (changed || fate.is === 'restored') this.#write(standing, fate, walked)
     if (fate.is === 'leaves') {
@@ -305,6 +314,16 @@ class UndoPlanner {
   }
 }
 
+/** Nothing about its identifiers is to be decided. */
+function isPlain({ line, standing, changes }: Member, fates: Fates): boolean {
+  const fate = fates.of(line.profile)
+  if (standing.gone !== null || fate.is !== 'stays' || fate.clears) return false
+  return changes.every(
+    ({ before: { added, removed, merged, blocked, unblocked, restored } }) =>
+      (added ?? removed ?? merged ?? blocked ?? unblocked ?? restored) === undefined,
+  )
+}
+
 /** The strongest identifier that came back with a profile. */
 function nameAmong({ gone }: Member['standing'], own: IdentifierChanges | undefined): string | null {
   const back = [...(own?.moved ?? []), ...(own?.added ?? []), ...(gone?.identifiers ?? [])]
@@ -335,14 +354,14 @@ function beforeOf(
   { values, stamp, by, moved }: Walked,
   identifiers: IdentifierChanges | undefined,
   touched: boolean,
-  cells: ReadonlyMap<string, string>,
+  cell: (key: string) => string | undefined,
 ): Before | null {
   const lists = listsOf(identifiers)
   const own: StampEntry = [standing.stamp.asOf, standing.stamp.run, standing.stamp.ordinal]
   const isMoved = moved.size > 0 || own.some((part, i) => part !== stamp[i])
   if (values.size === 0 && !isMoved && lists === null && !touched) return null
   const a: Record<string, string | null> = {}
-  for (const key of values.keys()) a[key] = fromCopy(cells.get(key)!)
+  for (const key of values.keys()) a[key] = fromCopy(cell(key)!)
   const b: Record<string, StampEntry | null> = { ...standing.by }
   const wb: Record<string, StampEntry | null> = { ...by }
   for (const [key, { from, to }] of moved) {

@@ -6,8 +6,10 @@ import type { PastChange, Standing } from '../../core/undo.ts'
 
 export interface WalkInput {
   readonly standing: Standing
-  /** Cells in COPY form of the attributes that are loaded. */
-  readonly cells: ReadonlyMap<string, string>
+  /** A cell in COPY form; undefined: the attribute is not loaded. */
+  readonly cell: (key: string) => string | undefined
+  /** The attributes that are loaded. */
+  readonly loaded: Iterable<string>
   /** Of void runs, the target's first; of all runs where `complete`. */
   readonly changes: readonly PastChange[]
   readonly complete: boolean
@@ -67,6 +69,28 @@ function byUndo({ before }: PastChange): boolean {
   return before.wb !== undefined
 }
 
+const nothing: ReadonlyMap<string, never> = new Map<string, never>()
+
+/** Nearly always: one record of the run replaced values of one earlier stamp, and nobody came since. */
+function plainWalk({ standing, changes, isVoid, clears }: WalkInput): Walked | null {
+  const [change] = changes
+  if (change === undefined || changes.length > 1 || clears || standing.by !== null) return null
+  const { before } = change
+  if (before.s === undefined || before.b !== undefined || before.merged !== undefined || byUndo(change))
+    return null
+  if (!isVoid(change.run) || !same(ownStamp(change), toEntry(standing.stamp))) return null
+  const base = toEntry(standing.stamp)
+  return {
+    values: new Map(Object.entries(before.a ?? {})),
+    moved: new Map(Object.keys(before.a ?? {}).map((key) => [key, { from: base, to: before.s! }])),
+    stamp: before.s,
+    by: null,
+    newer: nothing,
+    unclear: nothing,
+    needsAll: false,
+  }
+}
+
 /** A retried record that stands carries a void run's stamp: what it wrote is its own. */
 function standsUnder(
   changes: readonly PastChange[],
@@ -79,7 +103,7 @@ function standsUnder(
 }
 
 export function walk(input: WalkInput): Walked {
-  return new Walker(input).walk()
+  return plainWalk(input) ?? new Walker(input).walk()
 }
 
 interface Found {
@@ -113,7 +137,8 @@ class Walker {
       const { value, stamp } = this.#before(key, now)
       if (value !== now.value) values.set(key, value)
       if (!equal(stamp, now.stamp)) moved.set(key, { from: now.stamp, to: stamp })
-      const implied = equal(stamp, base) && (isSlot(key) || (value !== null && this.#input.cells.has(key)))
+      const implied =
+        equal(stamp, base) && (isSlot(key) || (value !== null && this.#input.cell(key) !== undefined))
       if (stamp !== null && !implied) by[key] = stamp
     }
     return {
@@ -131,7 +156,7 @@ class Walker {
     const keys = new Set(Object.keys(this.#input.standing.by ?? {}))
     for (const { before } of this.#voids)
       for (const part of [before.a, before.b, before.wb]) for (const key in part) keys.add(key)
-    if (this.#input.clears) for (const key of this.#input.cells.keys()) keys.add(key)
+    if (this.#input.clears) for (const key of this.#input.loaded) keys.add(key)
     return keys
   }
 
@@ -151,7 +176,7 @@ class Walker {
   }
 
   #now(key: string): Found {
-    const cell = this.#input.cells.get(key)
+    const cell = this.#input.cell(key)
     const value = cell === undefined ? null : fromCopy(cell)
     const listed = this.#input.standing.by?.[key]
     if (listed !== undefined) return { value, stamp: listed }
