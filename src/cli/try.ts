@@ -5,6 +5,7 @@ import type { RunErrors } from '../api/errors.ts'
 import type { ImportOrder } from '../api/imports.ts'
 import type { NamespaceOrder, NamespaceView } from '../api/namespaces.ts'
 import type { ProfilePage } from '../api/profileViews.ts'
+import type { RunView } from '../api/runView.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { reportFailure } from './failures.ts'
@@ -20,7 +21,8 @@ import { withLookups } from './lookups.ts'
 import { withClient } from './session.ts'
 import { sourcesOf, type FileSource } from './sources.ts'
 import { spooled } from './spool.ts'
-import { canAsk, color, facts, note, print, printJson } from './terminal.ts'
+import { canAsk, color, facts, note, paragraph, print, printJson } from './terminal.ts'
+import { watchRun } from './watch.ts'
 
 interface TryOptions extends ImportOptions {
   readonly keep?: boolean
@@ -60,7 +62,8 @@ async function tryIn(host: Host, home: Client, source: FileSource, options: TryO
       json,
       options: { ...options, ...(quiet && { yes: true }) },
     }
-    const session = { ...base, witness: witness(tried, json, drop) }
+    const goOn = (view: RunView): Promise<RunView> => releaseHeld(host, client, view, json)
+    const session = { ...base, witness: witness(tried, { json, drop, goOn }) }
     const code = await importSource(session, source)
     const trial: Trial = { session, source, namespace, kept: options.keep === true, tried }
     if (tried.length === 0) return code
@@ -74,21 +77,37 @@ async function tryIn(host: Host, home: Client, source: FileSource, options: TryO
   }
 }
 
-function witness(tried: Tried[], json: boolean, left: () => Promise<unknown>): Witness {
+interface Around {
+  readonly json: boolean
+  readonly drop: () => Promise<unknown>
+  readonly goOn: (held: RunView) => Promise<RunView>
+}
+
+function witness(tried: Tried[], { json, drop, goOn }: Around): Witness {
   let last: (Shown & { readonly order: ImportOrder }) | undefined
   return {
     ordered: (order, shown) => {
       last = { order, ...shown }
     },
-    // oxlint-disable-next-line require-await -- others ask the server here
-    ended: async (view) => {
+    ended: async (ended) => {
+      const view = ended.run.state === 'held' ? await goOn(ended) : ended
       if (last !== undefined) tried.push({ ...last, view })
       if (!json) printReceipt(view, false)
     },
     left: async () => {
-      await left()
+      await drop()
     },
   }
+}
+
+/** What would hold an import is said; here nothing is at stake, so it goes on all the same. */
+async function releaseHeld(host: Host, client: Client, { run }: RunView, json: boolean): Promise<RunView> {
+  if (!json && run.problem !== null) {
+    print(`${color.yellow('!')} ${paragraph(run.problem.message).trimStart()}`)
+    print(color.dim(paragraph('An import would be held here until you release it; a try goes on.\n')))
+  }
+  await client.post<RunView>(`/runs/${run.id}/release`)
+  return watchRun(host, client, run.id, json)
 }
 
 const firstProfiles = 5

@@ -37,11 +37,13 @@ export interface RememberedRun {
 }
 
 // A mapping that was undone was hardly a good one.
-const runs = `sluice.mapping_memory m
-  join sluice.run r on r.namespace_id = m.namespace_id and r.id = m.run_id and r.state <> 'reverted'
+const runs = `join sluice.run r on r.namespace_id = m.namespace_id and r.id = m.run_id and r.state <> 'reverted'
   join sluice.job j on j.id = r.job_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
   left join sluice.landing l on l.id = r.landing_id`
+
+/** Similar headers that are weighed at most, the most recently used: nobody means one of thousands before those. */
+const weighedMax = 1_000
 
 /**
  * The import that was last started with this header; else the one with the most similar header, where at least 60 %
@@ -55,12 +57,14 @@ export async function findRemembered(
   const { rows } = await client.query<{ row: RememberedRun & { definition: unknown } }>(
     `select to_json(x) as row from (
        select r.id as run, m.fingerprint = $2 as exact, j.name as job, l.file_name as file, m.used_at as at, v.definition
-       from ${runs}, lateral (select count(*) as shared from unnest(m.meanings) one where one = any($3)) s
-       where m.namespace_id = $1 and (m.fingerprint = $2 or (
-         m.meanings && $3 and s.shared >= $4::float8 * greatest(cardinality(m.meanings), cardinality($3::text[]))))
+       from (
+         (select * from sluice.mapping_memory where namespace_id = $1 and fingerprint = $2) union
+         (select * from sluice.mapping_memory where namespace_id = $1 and meanings && $3 order by used_at desc limit $5)) m
+       ${runs}, lateral (select count(*) as shared from unnest(m.meanings) one where one = any($3)) s
+       where m.fingerprint = $2 or s.shared >= $4::float8 * greatest(cardinality(m.meanings), cardinality($3::text[]))
        order by m.fingerprint = $2 desc, s.shared::float / greatest(cardinality(m.meanings), cardinality($3::text[]), 1) desc,
          m.used_at desc limit 1) x`,
-    [namespaceId, fingerprint(key), key.meanings, similarShare],
+    [namespaceId, fingerprint(key), key.meanings, similarShare, weighedMax],
   )
   const row = rows[0]?.row
   return row === undefined ? undefined : { ...row, definition: importDefinitionSchema.parse(row.definition) }
@@ -83,7 +87,7 @@ export async function listRemembered(
   const { rows } = await client.query<{ row: RememberedHeader }>(
     `select to_json(x) as row from (
        select r.id as run, j.name as job, l.file_name as file, m.used_at as at, v.definition -> 'columns' as columns
-       from ${runs} where m.namespace_id = $1 order by m.used_at desc, m.fingerprint limit $2) x`,
+       from sluice.mapping_memory m ${runs} where m.namespace_id = $1 order by m.used_at desc, m.fingerprint limit $2) x`,
     [namespaceId, limit],
   )
   return rows.map(({ row }) => row)

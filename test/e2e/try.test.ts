@@ -79,6 +79,16 @@ test('8 a question stops it like an import, and still nothing is left', async ()
   expect(await namespaces()).toEqual(['main'])
 })
 
+test('8 what would hold an import is said, and the try goes on; the exit code says held', async () => {
+  const rows = Array.from({ length: 300 }, (_, i) => `C${i},${i % 2 === 0 ? 'broken' : `p${i}@x.io`}`)
+  await writeFile(cli.path('bad.csv'), ['customer_id,email', ...rows, ''].join('\n'))
+  const { code, out } = await cli.run('try', 'bad.csv', '--map', 'email=@email')
+  expect(code).toBe(6)
+  expect(out).toContain('An import would be held here until you release it; a try goes on.')
+  expect(out).toMatch(/finished +150/)
+  expect(await namespaces()).toEqual(['main'])
+})
+
 test('8 standard input, the mapping that is remembered, and no trace of the try in memory', async () => {
   expect((await cli.run('import', 'people.csv', '--yes', '--map', 'city=town:text')).code).toBe(3)
   const { code, out } = await cli.feed(
