@@ -33,8 +33,9 @@ export class LineSink {
 
   /** In order. Ordinals that are left out have no line to compare: four zeros. */
   put(ordinal: number, { a, b, c, d }: LineHasher): void {
-    while (++this.#ordinal < ordinal) this.#push(0, 0, 0, 0)
+    for (let left = ordinal - this.#ordinal - 1; left > 0; left--) this.#push(0, 0, 0, 0)
     this.#push(a, b, c, d)
+    this.#ordinal = ordinal
   }
 
   #push(a: number, b: number, c: number, d: number): void {

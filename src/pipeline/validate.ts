@@ -10,7 +10,7 @@ import { encodePrepared } from '../core/prepared.ts'
 import { createTally, type ValidationTally } from './tally.ts'
 import { prepareAgainst } from './prepare.ts'
 import type { BatchPlace, RecordIndex } from './recordIndex.ts'
-import type { RecordSource } from './recordSource.ts'
+import type { RecordSource } from './landingRecords.ts'
 import type { SeenLines } from './seenLines.ts'
 
 export interface ValidateInput {
@@ -40,10 +40,15 @@ const compress = promisify(zstdCompress)
 // Written once, read once, soon: speed counts more than size.
 const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 1 << 20 }
 
+/** A record that was delivered before costs a ledger row and nothing else: a batch may have so many times more of them. */
+const seenFactor = 10
+
 interface OpenBatch {
   readonly first: RawRecord
   text: string[]
   records: number
+  /** Those of them that are not only left out. */
+  planned: number
   end: number
   /** Places of records that were delivered before; null: none. */
   seen: Uint8Array | null
@@ -78,19 +83,22 @@ async function* closedBatches(
     for (const raw of block) {
       if (
         open !== null &&
-        (open.records >= batchRecords || raw.offset + raw.length - open.first.offset > batchBytes)
+        (open.planned >= batchRecords ||
+          open.records >= batchRecords * seenFactor ||
+          raw.offset + raw.length - open.first.offset > batchBytes)
       ) {
         yield open
         open = null
       }
-      open ??= { first: raw, text: [], records: 0, end: 0, seen: null }
+      open ??= { first: raw, text: [], records: 0, planned: 0, end: 0, seen: null }
       if (raw.cells === null && raw.bad === null) {
-        setBit((open.seen ??= emptyBits(batchRecords)), open.records)
+        setBit((open.seen ??= emptyBits(batchRecords * seenFactor)), open.records)
         tally.addSeen()
       } else {
         const prepared = prepareAgainst(input.source.lineageOf(raw.ordinal), raw, input.mapper, input.asOf)
         tally.add(raw, prepared)
         open.text.push(encodePrepared(prepared))
+        open.planned++
       }
       open.records++
       open.end = raw.offset + raw.length
