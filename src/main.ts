@@ -19,7 +19,11 @@ async function reach(onStart: () => void): Promise<RunningServer> {
 
 async function find(): Promise<RunningServer | undefined> {
   const { findServer } = await import('./host/serverProcess.ts')
-  const found = await findServer(await config())
+  const { existsSync } = await import('node:fs')
+  const settings = await config()
+  // A look leaves nothing behind, not even a folder.
+  if (!existsSync(settings.home)) return undefined
+  const found = await findServer(settings)
   return found && { home: found.place.home, socket: found.place.socket, port: found.info.port }
 }
 
