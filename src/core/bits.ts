@@ -25,10 +25,3 @@ export function bitRanges(bits: Uint8Array, size: number): [first: number, last:
   }
   return ranges
 }
-
-/** How many numbers are in the set. */
-export function countBits(bits: Uint8Array): number {
-  let count = 0
-  for (let byte of bits) for (; byte !== 0; byte &= byte - 1) count++
-  return count
-}
