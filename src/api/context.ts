@@ -13,8 +13,8 @@ import { findNamespace, type Namespace, type StartedImport } from '../db/imports
 import type { RecordFilter } from '../db/read/records.ts'
 import { findRun, type RunRow } from '../db/read/runs.ts'
 import { runName } from '../core/names.ts'
-import type { CorrectionsView } from './corrections.ts'
-import type { RetryAnswerView } from './recordMoves.ts'
+import type { CorrectionsView } from './correctionsView.ts'
+import type { RetryAnswerView } from './recordMoveViews.ts'
 import type { LineContent } from '../formats/lines.ts'
 
 export interface ApiContext {

@@ -1,37 +1,17 @@
 // Corrected error files: what is in one, and importing it as a child of the run whose records it corrects.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { dialectHintsSchema, dialectSchema } from '../core/dialect.ts'
+import { dialectHintsSchema } from '../core/dialect.ts'
 import { failure } from '../core/problems.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { correctionsSchema } from './correctionsView.ts'
 import { importAnswer, importAnswerSchema } from './imports.ts'
 import { namespaceParams } from './params.ts'
 
 const dialect = dialectHintsSchema
   .default({})
   .meta({ description: 'What is known about the file already; the rest is detected.' })
-
-const count = z.int().min(0)
-
-export const correctionsSchema = z.object({
-  runs: z
-    .array(z.object({ id: z.string(), file: z.string() }))
-    .meta({ description: 'Whose records are corrected, oldest first; the mapping is that of the last one.' }),
-  job: z.string(),
-  dialect: dialectSchema,
-  whole: z.boolean().meta({ description: 'False: only the beginning of the file was read.' }),
-  records: count,
-  changed: count,
-  unchanged: count.meta({ description: 'Rows as the error file had them; they will be skipped.' }),
-  refused: z.record(z.string(), count).meta({ description: 'Rows that cannot be used, by problem code.' }),
-  mangled: z
-    .array(z.object({ column: z.string(), rows: count, of: count, before: z.string(), after: z.string() }))
-    .meta({
-      description: 'Columns that changed in most rows although nothing was wrong with them, with an example.',
-    }),
-})
-export type CorrectionsView = z.infer<typeof correctionsSchema>
 
 export const correctionsAnswerSchema = z.object({
   corrections: correctionsSchema.nullable().meta({ description: 'Null: the upload is no error file.' }),

@@ -8,6 +8,7 @@ import { skipRecords } from '../db/skipRecords.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
+import { retryAnswerSchema, skipAnswerSchema } from './recordMoveViews.ts'
 import { filterOf, recordFilterSchema } from './records.ts'
 
 const choiceSchema = z.object({
@@ -22,10 +23,6 @@ const choiceSchema = z.object({
   dryRun: z.boolean().default(false).meta({ description: 'Only count what would be done.' }),
 })
 
-const leftSchema = z
-  .array(z.object({ why: z.string(), count: z.int(), record: z.string() }))
-  .meta({ description: 'Records left as they are, by reason, with the first of each.' })
-
 const retrySchema = choiceSchema.extend({
   mapping: mappingSchema
     .optional()
@@ -36,26 +33,6 @@ const retrySchema = choiceSchema.extend({
     .meta({ description: 'own: the version of the job the records were read with; latest: its newest one.' }),
 })
 export type RetryOrderBody = z.input<typeof retrySchema>
-
-const retryAnswerSchema = z.object({
-  changed: z.int().meta({ description: 'Records that are retried.' }),
-  left: leftSchema,
-  runs: z.array(
-    z.object({
-      run: z.string().nullable().meta({ description: 'The child run; null when only counted.' }),
-      parent: z.string(),
-      records: z.int(),
-      version: z.int().meta({ description: 'The version of the job that is used.' }),
-      parentVersion: z.int(),
-      latest: z.int().meta({ description: 'The newest version of the job.' }),
-      note: z.string().nullable(),
-    }),
-  ),
-})
-export type RetryAnswerView = z.infer<typeof retryAnswerSchema>
-
-const skipAnswerSchema = z.object({ changed: z.int(), left: leftSchema })
-export type SkipAnswerView = z.infer<typeof skipAnswerSchema>
 
 export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   const choiceOf = async (namespaceName: string, { ids, filter }: z.infer<typeof choiceSchema>) => {

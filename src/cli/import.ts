@@ -12,12 +12,12 @@ import type { Proposal } from '../core/proposal.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { inflate } from '../formats/compression.ts'
 import type { Client } from './client.ts'
-import type { PartOptions } from './containers.ts'
 import { exits, exitOf } from './exit.ts'
 import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
-import { countryOf, dialectHints, policyOf, type ShapeOptions } from './importFlags.ts'
+import { countryOf, dialectHints, policyOf } from './importFlags.ts'
+import type { ImportOptions } from './importOptions.ts'
 import { landedParts } from './importParts.ts'
 import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
 import { correctionsIn, orderCorrections } from './corrections.ts'
@@ -28,25 +28,10 @@ import { requireTransform } from './transformPreview.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { Cancelled, confirm, settle } from './questions.ts'
 import { printRun } from './runCommands.ts'
-import { withClient, type SharedOptions } from './session.ts'
+import { withClient } from './session.ts'
 import { sourcesOf, type FileSource } from './sources.ts'
 import { canAsk, color, note, print } from './terminal.ts'
 import { watchRun } from './watch.ts'
-
-export interface ImportOptions extends SharedOptions, ShapeOptions, PartOptions {
-  readonly yes?: boolean
-  readonly dryRun?: boolean
-  readonly again?: boolean
-  readonly skipSeen?: boolean
-  readonly resume?: boolean
-  readonly anew?: boolean
-  readonly job?: string
-  readonly saveMapping?: string
-  readonly memory?: boolean
-  readonly mode?: string
-  readonly onSeveral?: string
-  readonly duplicates?: string
-}
 
 /** What stays the same for every file of the command. */
 export interface Session {

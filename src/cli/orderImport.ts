@@ -3,7 +3,7 @@ import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
 import { SluiceError } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
-import type { ImportOptions } from './import.ts'
+import type { ImportOptions } from './importOptions.ts'
 import { Cancelled } from './questions.ts'
 import { canAsk, note } from './terminal.ts'
 

@@ -1,6 +1,7 @@
 // `sluice records retry|skip`: count, question, and what became of it.
 import type { Command } from 'commander'
-import type { RetryAnswerView, RetryOrderBody, SkipAnswerView } from '../api/recordMoves.ts'
+import type { RetryOrderBody } from '../api/recordMoves.ts'
+import type { RetryAnswerView, SkipAnswerView } from '../api/recordMoveViews.ts'
 import type { RunView } from '../api/runView.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
@@ -27,11 +28,10 @@ type Choice = Pick<RetryOrderBody, 'ids' | 'filter'>
 /** Records by name, or by filter; neither or both throw `retry.nothing`. */
 function choiceOf(ids: readonly string[], options: Options): Choice {
   const { run, state, outcome, reason, code, identifier, contains, profile, since, until } = options
-  const given = Object.entries({
-    ...{ run, state, outcome, reason, code, identifier, contains, profile, since, until },
-  }).filter(([, value]) => value !== undefined)
+  const filters = { run, state, outcome, reason, code, identifier, contains, profile, since, until }
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined)
   if (ids.length > 0 === given.length > 0) throw failure('retry.nothing')
-  if (ids.length === 0) return { filter: Object.fromEntries(given) as never }
+  if (ids.length === 0) return { filter: Object.fromEntries(given) }
   for (const id of ids)
     if (parseRecordName(id) === undefined)
       throw failure('usage.id', { text: id, noun: 'record', example: 'r1042/17', list: 'sluice records' })

@@ -20,20 +20,21 @@ const failed: PreparedRecord = {
 }
 
 /** What two records must agree in; lines of a batch compute their place when asked. */
-const plain = ({
-  ordinal,
-  at,
-  failed: f,
-  skipped: s,
-  origin,
-  identifiers,
-  row,
-  asOf,
-  cleared,
-  warnings,
-}: PreparedRecord) => ({
-  ...{ ordinal, at, failed: f, skipped: s, origin, identifiers, row, asOf, cleared, warnings },
-})
+function plain(record: PreparedRecord): Omit<PreparedRecord, 'given'> {
+  const {
+    ordinal,
+    at,
+    failed: why,
+    skipped: left,
+    origin,
+    identifiers,
+    row,
+    asOf,
+    cleared,
+    warnings,
+  } = record
+  return { ordinal, at, failed: why, skipped: left, origin, identifiers, row, asOf, cleared, warnings }
+}
 
 test('planned, left out and failed records survive the blob (AL-06)', () => {
   const bare = { ...skipped, ordinal: 4, skipped: { reason: 'manual', note: null } } as const

@@ -179,9 +179,11 @@ interface Earlier {
   readonly state: RunState
 }
 
+const resumable: readonly RunState[] = runMachine.moves.resume.from
+
 /** It is under way, or stopped before its end. */
 function mayGoOn(state: RunState): boolean {
-  return !isSettled(state) || runMachine.moves.resume.from.includes(state as never)
+  return !isSettled(state) || resumable.includes(state)
 }
 
 async function continued(

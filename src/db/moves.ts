@@ -1,7 +1,9 @@
-// The only place a run changes its state: one conditional update per move. No row back means someone was first.
+// The only place a state changes: one conditional update per move. No row back means someone was first.
 import type pg from 'pg'
+import { recordMachine, recordStateNumber, skipReasonNumber } from '../core/record.ts'
 import { runMachine, runStages, settledRunStates, type RunMove, type RunState } from '../core/run.ts'
 import type { Problem } from '../core/problem.ts'
+import { quoteName } from './sql.ts'
 
 export interface RunKey {
   readonly namespaceId: number
@@ -79,4 +81,28 @@ export async function moveRun(
     changes.skippedFor ?? null,
   ])
   return rowCount === 1
+}
+
+const skipFrom = recordMachine.moves.skip.from.map((state) => recordStateNumber[state])
+
+/** Skips those of the records that are still to be processed. Answers them with the state each was in. */
+export async function skipOpenRecords(
+  client: pg.ClientBase,
+  schema: string,
+  run: number,
+  month: string,
+  ordinals: readonly number[],
+): Promise<{ readonly ordinal: number; readonly was: number }[]> {
+  const record = `${quoteName(schema)}.record`
+  const { rows } = await client.query<{ ordinal: number; was: number }>(
+    `with due as (
+       select ordinal, state from ${record}
+       where run_month = $1 and run = $2 and ordinal = any($3) and state = any($4) order by ordinal for update)
+     update ${record} r
+     set state = ${recordStateNumber.skipped}, reason = ${skipReasonNumber.manual}, settled_by = $2, updated_at = now()
+     from due where r.run_month = $1 and r.run = $2 and r.ordinal = due.ordinal
+     returning r.ordinal, due.state as was`,
+    [month, run, ordinals, skipFrom],
+  )
+  return rows
 }

@@ -2,20 +2,18 @@
 import type pg from 'pg'
 import { recordName } from '../core/names.ts'
 import type { RecordKey } from '../core/origin.ts'
-import { recordMachine, recordStateName, recordStateNumber, skipReasonNumber } from '../core/record.ts'
+import { recordStateName } from '../core/record.ts'
 import { whyNoSkip } from '../core/retryRule.ts'
 import type { Database } from './client.ts'
 import type { Namespace } from './imports.ts'
+import { skipOpenRecords } from './moves.ts'
 import { chosenRecords, type RecordFilter } from './read/records.ts'
 import { ledgerRows, monthsOf } from './retries.ts'
-import { quoteName } from './sql.ts'
 
 export interface SkipAnswer {
   readonly changed: number
   readonly left: readonly { readonly why: string; readonly count: number; readonly record: string }[]
 }
-
-const open = recordMachine.moves.skip.from.map((state) => recordStateNumber[state])
 
 /** Skips what may be skipped, a page at a time, and says what was left and why. `dryRun`: only counts. */
 export async function skipRecords(
@@ -62,15 +60,12 @@ async function* pagesOf(
 async function skipPage(client: pg.ClientBase, namespace: Namespace, rows: readonly Row[]): Promise<number> {
   const { run } = rows[0]!
   const months = await monthsOf(client, namespace.schema, [run])
-  const { rows: skipped } = await client.query<{ ordinal: number; was: number }>(
-    `with due as (
-       select ordinal, state from ${quoteName(namespace.schema)}.record
-       where run_month = $1 and run = $2 and ordinal = any($3) and state = any($4) order by ordinal for update)
-     update ${quoteName(namespace.schema)}.record r
-     set state = ${recordStateNumber.skipped}, reason = ${skipReasonNumber.manual}, settled_by = $2, updated_at = now()
-     from due where r.run_month = $1 and r.run = $2 and r.ordinal = due.ordinal
-     returning r.ordinal, due.state as was`,
-    [months.get(run), run, rows.map(({ ordinal }) => ordinal), open],
+  const skipped = await skipOpenRecords(
+    client,
+    namespace.schema,
+    run,
+    months.get(run)!,
+    rows.map(({ ordinal }) => ordinal),
   )
   for (const [was, mine] of Map.groupBy(skipped, (row) => row.was)) {
     const state = recordStateName(was)!

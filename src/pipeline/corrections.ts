@@ -17,7 +17,7 @@ import {
   type ReadPlan,
   type RecordSource,
   type SourceContext,
-} from './recordSource.ts'
+} from './landingRecords.ts'
 
 /** What a row of the file says about itself. */
 interface Row {

@@ -13,7 +13,7 @@ import { peek } from '../formats/peek.ts'
 import { Corrections } from './corrections.ts'
 import { customerColumns } from './errorFile.ts'
 import { createManglingCheck, type Mangled } from './mangling.ts'
-import { landingRecords, type SourceContext } from './recordSource.ts'
+import { landingRecords, type SourceContext } from './landingRecords.ts'
 
 /** Larger files are looked at by their beginning; the import itself looks at every row. */
 const lookBytes = 32 << 20

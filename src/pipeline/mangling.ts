@@ -5,7 +5,7 @@ import { runNumber } from '../core/names.ts'
 import type { Run } from '../db/runs.ts'
 import { customerColumns } from './errorFile.ts'
 import { failedOriginals } from './originalCells.ts'
-import type { SourceContext } from './recordSource.ts'
+import type { SourceContext } from './landingRecords.ts'
 
 export interface Mangled {
   readonly column: string

@@ -3,7 +3,7 @@ import type { LandingManifest } from '../blobs/landing.ts'
 import { failedRecordsAt } from '../db/ledger.ts'
 import type { Run } from '../db/runs.ts'
 import { customerColumns, failedCells, Slices } from './errorFile.ts'
-import type { SourceContext } from './recordSource.ts'
+import type { SourceContext } from './landingRecords.ts'
 
 export interface FailedOriginal {
   /** In the order of the customer's columns; all null where the record could not be read. */

@@ -5,7 +5,7 @@ import { changed, rowOf, unplanned, type PreparedRecord, type RecordProblem } fr
 import { problem } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RecordStage } from '../core/record.ts'
-import type { Lineage } from './recordSource.ts'
+import type { Lineage } from './landingRecords.ts'
 
 const dayMicros = 86_400e6
 

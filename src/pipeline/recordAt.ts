@@ -6,7 +6,8 @@ import type { Run } from '../db/runs.ts'
 import { beforeRecords, findLine, lastLine, take, type LineContent } from '../formats/lines.ts'
 import { readRecords } from '../formats/reader.ts'
 import type { BatchPlace, RecordIndex } from './recordIndex.ts'
-import { sourceOf, type SourceContext } from './recordSource.ts'
+import type { SourceContext } from './landingRecords.ts'
+import { sourceOf } from './recordSource.ts'
 
 /**
  * The records with these ordinals, by ordinal. Each batch of the index is read once, and only as far as needed.

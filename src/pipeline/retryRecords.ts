@@ -17,7 +17,7 @@ import { ledgerRows } from '../db/retries.ts'
 import { findRunIds, readRun, type Run } from '../db/runs.ts'
 import { indexKey } from './recordIndex.ts'
 import { readSelected } from './selectionSource.ts'
-import type { SourceContext } from './recordSource.ts'
+import type { SourceContext } from './landingRecords.ts'
 
 /** Records by name, or by what became of them. */
 export type Choice = { readonly ids: readonly RecordKey[] } | { readonly filter: RecordFilter }
@@ -266,6 +266,6 @@ function requireChoice(choice: Choice): void {
   throw failure('retry.nothing')
 }
 
-function isNarrow({ newest: _, ...conditions }: RecordFilter): boolean {
-  return Object.values(conditions).some((value) => value !== undefined)
+function isNarrow(filter: RecordFilter): boolean {
+  return Object.entries(filter).some(([name, value]) => name !== 'newest' && value !== undefined)
 }

@@ -7,7 +7,7 @@ import { decodeSelected, selectedBytes, type Selected } from '../core/selection.
 import type { Run } from '../db/runs.ts'
 import { readRecords } from '../formats/reader.ts'
 import { indexKey, readIndex, type BatchPlace } from './recordIndex.ts'
-import type { Lineage, ReadPlan, RecordSource } from './recordSource.ts'
+import type { Lineage, ReadPlan, RecordSource } from './landingRecords.ts'
 
 /** Entries looked at together: a fraction of a megabyte. */
 const pageEntries = 5_000

@@ -42,10 +42,10 @@ describe('a corrected error file', () => {
     await writeFile(cli.path('saved.csv'), saved)
     const dry = await cli.run('import', 'saved.csv', '--dry-run')
     expect(dry.code).toBe(0)
-    expect(dry.out.slice(0, dry.out.indexOf('■'))).toMatchSnapshot()
+    expect(dry.out.slice(0, dry.out.indexOf('■'))).toMatchSnapshot('preview')
     const { code, out } = await cli.run('import', 'saved.csv', '--yes')
     expect(code).toBe(3)
-    expect(stable(out.slice(out.indexOf('! Completed')))).toMatchSnapshot()
+    expect(stable(out.slice(out.indexOf('! Completed')))).toMatchSnapshot('receipt')
   })
 
   test('parent and child name each other, and say how many are mended', async () => {
@@ -95,9 +95,9 @@ describe('records retry and skip', () => {
 
   test('what cannot be done is left, and says why', async () => {
     const { code, out } = await cli.run('records', 'skip', 'r1001/1', 'r1001/2', 'r1001/99', '--yes')
-    expect({ code, out }).toMatchSnapshot()
+    expect({ code, out }).toMatchSnapshot('skip')
     const retried = await cli.run('records', 'retry', 'r1001/2', '--yes')
-    expect({ code: retried.code, out: retried.out }).toMatchSnapshot()
+    expect({ code: retried.code, out: retried.out }).toMatchSnapshot('retry')
   })
 
   test.each([

@@ -78,7 +78,7 @@ beforeEach(() => h.empty())
 
 /** Every failed record put right, in one way. */
 function corrected(file: string): string[][] {
-  const [columns = [], ...rows] = parse(file) as string[][]
+  const [columns = [], ...rows]: string[][] = parse(file)
   const at = (name: string): number => columns.indexOf(name)
   const mended = rows.map((row) => {
     const ordinal = row[at('_record')]!
