@@ -221,6 +221,29 @@ describe('what was never imported, and what cannot be', () => {
   })
 })
 
+describe('a file of several batches', () => {
+  test('a line is found from the nearest batch, also at its edges', async () => {
+    const rows = Array.from({ length: 11_000 }, (_, i) => (i === 4999 ? `B${i},"two\nlines"` : `B${i},x`))
+    const { run } = await importing(`customer_id,note\n${rows.join('\n')}\n`)
+    // Record 5,000 ends the first batch and covers the lines 5,001 and 5,002.
+    for (const [line, ordinal] of [
+      [2, 1],
+      [5000, 4999],
+      [5001, 5000],
+      [5002, 5000],
+      [5003, 5001],
+      [10_002, 10_000],
+      [10_003, 10_001],
+      [11_002, 11_000],
+    ] as const) {
+      const found = await answerOf(`/explanations?run=${run}&line=${line}`)
+      expect([line, found.record, found.map[0]?.cell]).toEqual([line, `${run}/${ordinal}`, `B${ordinal - 1}`])
+    }
+    const { answer } = await answerOf(`/explanations?run=${run}&line=11003`)
+    expect(answer).toBe('Line 11003 of people.csv comes after the last record, which begins in line 11002.')
+  })
+})
+
 describe('records of one person', () => {
   test('come newest run first, page by page', async () => {
     const runs = []

@@ -13,10 +13,10 @@ export function printExplanation(view: ExplanationView): void {
   const advice = adviceIn(view)
   if (advice !== null) print(paragraph(harmless(advice)))
   if (view.read === null && view.map.length === 0 && view.decided === null) {
-    if (view.record !== null) print(`\n${headOf(view)}`)
+    if (view.record !== null) print(`\n${paragraph(headOf(view), 0)}`)
     return printRuns(view)
   }
-  print(`\n${headOf(view)}`)
+  print(`\n${paragraph(headOf(view), 0)}`)
   section('Read', readLines(view))
   section('Map', mapLines(view))
   section('Check', checkLines(view))

@@ -1,10 +1,10 @@
 // `sluice profiles show --history`: every value a person had, newest first, with who set it and what it replaced.
 import type { HistoryView } from '../api/history.ts'
 import { exits } from './exit.ts'
-import { number, time } from './format.ts'
+import { time } from './format.ts'
 import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
-import { color, paragraph, print, printJson, table, type Column } from './terminal.ts'
+import { color, columns, paragraph, print, printJson, table, type Column } from './terminal.ts'
 import { textOf } from './valueText.ts'
 import { harmless } from './width.ts'
 
@@ -28,7 +28,7 @@ export async function showHistory(host: Host, options: HistoryOptions, id: strin
 }
 
 function printHistory(view: HistoryView, { attribute }: HistoryOptions): void {
-  print(color.bold(`Profile ${view.profile}`) + fateOf(view))
+  print(color.bold(`Profile ${view.profile}`) + madeBy(view) + fateOf(view))
   for (const { profile, by, at } of view.merged)
     print(color.dim(`  took in profile ${profile} by ${by} on ${time(at)}`))
   if (view.moments.length === 0)
@@ -44,6 +44,12 @@ function printHistory(view: HistoryView, { attribute }: HistoryOptions): void {
     print(color.dim(`\nThere is more. Go on with the same command and --cursor ${view.next}`))
 }
 
+/** Only where the page goes back that far. */
+function madeBy({ moments, profile }: HistoryView): string {
+  const first = moments.find((moment) => moment.first && moment.profile === profile)
+  return first === undefined ? '' : color.dim(`  made by ${first.by.record} on ${time(first.at)}`)
+}
+
 function fateOf({ gone }: HistoryView): string {
   if (gone === null) return ''
   const what = gone.into === null ? 'was deleted' : `was merged into profile ${gone.into}`
@@ -56,8 +62,7 @@ const heads: readonly Column[] = [
   { title: 'value', flexible: true },
   { title: 'written' },
   { title: 'by' },
-  { title: 'file', flexible: true },
-  { title: 'line', right: true },
+  { title: 'line', flexible: true },
   { title: '', flexible: true },
 ]
 
@@ -76,13 +81,22 @@ function cellsOf(moment: Moment, profile: number): string[] {
   const now = stands && moment.what !== 'removed'
   const cells = [
     valueOf(moment),
-    time(at),
+    // The second tells nobody anything, and on a narrow terminal the value needs the room.
+    time(at).slice(0, isNarrow() ? 10 : 16),
     by.record,
-    harmless(by.file ?? ''),
-    by.line === null ? '' : number(by.line),
+    placeOf(by),
     notesOf(moment, profile).join('; '),
   ]
   return now ? [color.green('now'), ...cells] : ['', ...cells.map((cell) => color.dim(cell))]
+}
+
+function isNarrow(): boolean {
+  return columns() < 100
+}
+
+function placeOf({ file, line }: Moment['by']): string {
+  if (file === null) return ''
+  return line === null ? harmless(file) : `${harmless(file)}:${line}`
 }
 
 function valueOf({ attribute, what, value }: Moment): string {
@@ -93,15 +107,15 @@ function valueOf({ attribute, what, value }: Moment): string {
 }
 
 function notesOf(moment: Moment, profile: number): string[] {
-  const { how, asserted, from, first, by, what, profile: of } = moment
+  const { how, asserted, from, by, what, profile: of } = moment
   const notes: string[] = []
-  if (first) notes.push('made with it')
   if (what === 'restored')
     notes.push(from === null ? 'it had been removed' : `it had been merged into profile ${from}`)
   else if (from !== null)
     notes.push(`came with profile ${from}${asserted === null ? '' : `, from ${asserted.record}`}`)
   else if (how === 'undone') notes.push(`put back${asserted === null ? '' : ` as ${asserted.record} had it`}`)
-  else if (how === 'confirmed' && asserted !== null) notes.push(`confirmed by ${asserted.record}`)
+  else if (how === 'confirmed' && asserted !== null && !isNarrow())
+    notes.push(`confirmed by ${asserted.record}`)
   if (what === 'removed') notes.push(how === 'undone' ? 'taken back' : 'replaced')
   if (by.trigger === 'retry') notes.push('a corrected record')
   if (by.reverted) notes.push('undone since')

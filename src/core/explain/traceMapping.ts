@@ -153,6 +153,5 @@ function valueIn(
 }
 
 function blankWhy({ target, blank }: ColumnMapping): string {
-  if (target.to !== 'attribute') return 'blank'
-  return blank === 'clear' ? 'blank: clears the value' : 'blank: leaves what is there'
+  return target.to === 'attribute' && blank === 'clear' ? 'blank: clears the value' : 'blank'
 }
