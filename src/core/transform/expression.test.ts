@@ -172,15 +172,15 @@ describe('hostile expressions are stopped by counting, without a clock', () => {
   })
 
   test('an expression that is stopped again and again stops the run', () => {
-    const { run } = compileExpression('value.split("").size()', scope)
+    const other = compileExpression('value.split("").size()', scope)
     const loop = compileExpression(
       'value.split(",").exists(a, value.split(",").exists(b, a + b == "zz"))',
       scope,
     )
-    const input = { value: 'a,'.repeat(2000), cells, ordinal: 1, values: [] }
+    const input = { value: 'aaaaaaaaa,'.repeat(6000), cells, ordinal: 1, values: [] }
     for (let i = 0; i < 1000; i++) expect(() => loop.run(input)).toThrow('it takes too long')
     expect(() => loop.run(input)).toThrow(/stopped at 1000 records/)
     // Others go on.
-    expect(run({ ...input, value: 'ab' })).toBe(2n)
+    expect(other.run({ ...input, value: 'ab' })).toBe(2n)
   })
 })

@@ -48,7 +48,7 @@ const workMax = 2_000_000
 /** Far above what the counted work takes: only for what the count does not see. */
 const millisMax = 250
 /** Stopped so often, an expression stops the run. */
-const stopsMax = 1000
+export const stopsMax = 1000
 
 let base: ReturnType<typeof baseEnvironment> | undefined
 

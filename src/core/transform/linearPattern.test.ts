@@ -53,7 +53,7 @@ test('matches and replaces as JavaScript does (AL-20)', () => {
       expect(ours.test(given)).toBe(new RegExp(source, 'u').test(given))
       expect(ours.replaceAll(given, '<$&>')).toBe(given.replace(theirs, () => '<$&>'))
     }),
-    { seed: 20_261_121, numRuns: 3000 },
+    { seed: 20_261_121, numRuns: 1000 },
   )
 })
 
@@ -88,7 +88,7 @@ test.each(['(a+)+$', '^(a|a)*$', '\\s+$', '(.+)+x', 'a*a*a*a*b'])(
 )
 
 test('work is counted: a text too long for a pattern is refused, the same everywhere', () => {
-  const text = 'a'.repeat(100_000)
+  const text = 'a'.repeat(50_000)
   expect(() => linearPattern('a.*b|a').replaceAll(text, '')).toThrow(TooMuchWork)
   expect(() => linearPattern('(a|b){0,150}x').test(text)).toThrow(TooMuchWork)
 })

@@ -10,8 +10,8 @@ type Instruction =
   | { readonly do: 'match' }
 
 const instructionsMax = 1000
-/** State moves for one text, about a fifth of a second. Counted, not timed: the same text fails everywhere. */
-const workMax = 10_000_000
+/** State moves for one text, about a third of a second. Counted, not timed: the same text fails everywhere. */
+const workMax = 5_000_000
 
 /** A text so long that this pattern would take too long on it. */
 export class TooMuchWork extends Error {

@@ -1,7 +1,7 @@
 // What each step does to a text. Compiled once per run; the import, the preview and `explain` run the same functions.
 import type { Refusal } from '../clean/refusal.ts'
 import { failure } from '../problems.ts'
-import { compileExpression, textOf, type Expression, type ExpressionInput } from './expression.ts'
+import { compileExpression, stopsMax, textOf, type Expression, type ExpressionInput } from './expression.ts'
 import { ExpressionRefusal } from './expressionFunctions.ts'
 import { ExpressionFault } from './expressionTree.ts'
 import { datePattern, DatePatternFault } from './datePattern.ts'
@@ -143,10 +143,13 @@ function replaceStep(setting: StepSetting<'replace'>, { column }: StepPlace): Ru
   if (literal !== undefined) return (text) => text.replaceAll(literal, () => by).trim()
   try {
     const compiled = linearPattern(pattern!)
+    let stops = 0
     return (text) => {
       try {
         return compiled.replaceAll(text, by).trim()
       } catch (error) {
+        if (error instanceof TooMuchWork && ++stops >= stopsMax)
+          throw failure('expression.too_slow_often', { count: stopsMax, expression: pattern! })
         if (error instanceof TooMuchWork) return { code: 'step.too_slow', details: { step: 'replace' } }
         throw error
       }
