@@ -62,7 +62,12 @@ describe('an import', () => {
   })
 
   test('a second time is skipped and names the first', async () => {
-    expect(await api.start(people)).toEqual({ run: 'r1002', what: 'skipped', by: 'r1001' })
+    expect(await api.start(people)).toEqual({
+      run: 'r1002',
+      what: 'skipped',
+      by: 'r1001',
+      sameContent: null,
+    })
     const { body } = await api.ask<RunView>('GET', '/runs/r1002')
     expect(body.run).toMatchObject({ state: 'skipped', skippedFor: 'r1001' })
   })

@@ -34,8 +34,8 @@ export interface CorrectionsLook {
 }
 
 /**
- * Looks at an upload. Null: it is no error file. Throws `corrections.none`, `corrections.several_jobs`,
- * `corrections.columns_missing`, and what a mapping that does not fit throws.
+ * Looks at an upload. Null: it is no error file. Throws `corrections.none`, `corrections.undone`,
+ * `corrections.several_jobs`, `corrections.columns_missing`, and what a mapping that does not fit throws.
  */
 export async function lookAtCorrections(
   context: SourceContext,
@@ -95,6 +95,8 @@ async function parentsOf(
   const parents: Run[] = []
   for (const runId of ids) parents.push(await readRun(pool, { namespaceId: namespace.id, runId }))
   const jobs = new Map(parents.map(({ job, runId }) => [job.id, `${job.name} (${runName(runId)})`]))
+  const undone = parents.find(({ state, trigger }) => state === 'reverted' && trigger === 'manual')
+  if (undone !== undefined) throw failure('corrections.undone', { run: runName(undone.runId) })
   if (jobs.size > 1) throw failure('corrections.several_jobs', { jobs: [...jobs.values()].join(', ') })
   return parents
 }

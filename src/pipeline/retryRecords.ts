@@ -156,9 +156,19 @@ class Collecting {
     return (await store.size(indexKey(this.#namespace.id, source))) === undefined ? null : run
   }
 
+  /** Why none of the run's records can be retried. */
+  get #whyNone(): string | null {
+    if (this.#parent === null) return 'is of a run whose content cannot be read again'
+    const { state, trigger } = this.#parent
+    // A retry that was undone can be done once more; a file that was undone is imported again.
+    if (state === 'reverted' && trigger === 'manual')
+      return 'is of an import that was undone; import the file again instead'
+    return null
+  }
+
   async #entriesOf(page: readonly ChosenRow[]): Promise<Selected[]> {
     const rows = page.filter((row) => {
-      const why = this.#parent === null ? 'is of a run whose content cannot be read again' : whyNoRetry(row)
+      const why = this.#whyNone ?? whyNoRetry(row)
       if (why !== null) this.#leave(row, why)
       return why === null
     })

@@ -181,6 +181,19 @@ describe('rows that cannot be used say why', () => {
     })
   })
 
+  test('an import that was undone takes no corrections, and its records are not retried', async () => {
+    const parent = await h.import(people)
+    const file = corrected(await h.errorFile(parent), mendTwo)
+    await h.db.pool.query(`update sluice.run set state = 'reverted', state_from = 'completed_with_errors'`)
+    await expect(h.correct(file)).rejects.toMatchObject({
+      problem: { code: 'corrections.undone', details: { run: 'r1001' } },
+    })
+    expect(await h.retry({ choice: { filter: { run: 1001 } } })).toMatchObject({
+      changed: 0,
+      left: [{ count: 5, why: expect.stringContaining('undone') }],
+    })
+  })
+
   test('a column that the mapping needs must be there', async () => {
     const parent = await h.import(people)
     const rows = rowsOf(corrected(await h.errorFile(parent), mendTwo))

@@ -54,6 +54,14 @@ export const retryProblems = defineProblems({
     message: 'The file holds corrections of several jobs: {jobs}.',
     advice: 'Import the corrections of each job as a file of their own: their mappings differ.',
   },
+  'corrections.undone': {
+    class: 'halting',
+    title: 'The import was undone',
+    message: 'The file corrects records of {run}, which was undone.',
+    advice:
+      'Import the original file again, and correct the error file of that run. Or undo the undo first: sluice run show {run} names it.',
+    status: 409,
+  },
   'corrections.columns_missing': {
     class: 'halting',
     title: 'A column was removed',

@@ -27,7 +27,7 @@ export async function countMended(
        where n.retried_in is not null)
      select count(*) as n from chain c join sluice.run r on r.namespace_id = $1 and r.id = c.run
      join ${record} n on n.run_month = r.run_month and n.run = c.run and n.ordinal = c.ordinal
-     where n.retried_in is null and n.state in (${finished}, ${skipped})`,
+     where n.retried_in is null and n.state in (${finished}, ${skipped}) and r.state <> 'reverted'`,
     [namespace.id, run.month, run.id],
   )
   return rows[0]!.n
