@@ -47,10 +47,10 @@ export function changesOf(view: RunView): number {
 }
 
 const changing = [
-  ['finished.updated', 'values and identifiers given back'],
-  ['finished.deleted', 'profiles the run had made, removed'],
-  ['finished.restored', 'profiles that were gone, restored'],
-  ['finished.merged', 'profiles merged again'],
+  ['finished.updated', 'got values or identifiers back'],
+  ['finished.deleted', 'removed: the run had made them'],
+  ['finished.restored', 'restored: they were gone'],
+  ['finished.merged', 'merged again'],
 ] as const
 
 const staying = [
@@ -112,7 +112,7 @@ function printKept({ kept }: StoredUndo): void {
   for (const [code, { count, examples }] of Object.entries(kept)) {
     const { title } = definitionOf(code)
     print(
-      `\n${color.yellow('!')} ${paragraph(`${plural(count, 'profile')} not as before: ${title.toLowerCase()}`).trimStart()}`,
+      `\n${color.yellow('!')} ${paragraph(`${plural(count, 'profile')}: ${title.toLowerCase()}`).trimStart()}`,
     )
     for (const { profile, identifier, message } of examples)
       print(paragraph(`${identifier ?? `profile ${profile}`}: ${message}`, 4))

@@ -15,7 +15,7 @@ export const campaign = {
   /** Worker processes killed while they undo. */
   undoKills: number('SLUICE_UNDO_KILLS', 15),
   /** Random histories that are undone and compared with a replay. */
-  undos: number('SLUICE_UNDOS', 100),
+  undos: number('SLUICE_UNDOS', 60),
 } as const
 
 /** Continuous integration must not pass by leaving tests out. */

@@ -67,6 +67,8 @@ const fact: fc.Arbitrary<Fact> = fc
 
 const named = (letter: string, n: number | null): string | null => (n === null ? null : `${letter}${n}`)
 
+const plain: Fact = { cid: null, email: null, device: 1, cells: [null, null, null], clears: false, asOf: 1 }
+
 interface Import {
   readonly dated: boolean
   readonly facts: readonly Fact[]
@@ -189,4 +191,25 @@ test('an undo of an undo: exactly what was there, stamps included', { timeout: 6
     ),
     { numRuns: trials, seed: campaign.seed },
   )
+})
+
+test('an identifier that links nothing any more links its person again (BS-D09)', async () => {
+  const one = (cid: string | null, device: string, a: string): PreparedRecord => ({
+    ...toRecords({ dated: false, facts: [plain] }, false)[0]!,
+    identifiers: [cid, null, device],
+    row: `${a}\t\\N\t\\N`,
+  })
+  await model.empty()
+  const devices = Array.from({ length: 50 }, (_, i) => ({ ...one('c1', `d${i}`, 'x'), ordinal: i + 1 }))
+  await model.deliver(policy, devices, false)
+  await model.deliver(policy, [one(null, 'shared', 'kiosk')], false)
+  const before = await model.dump()
+  const { run, settlements } = await model.deliver(policy, [one('c1', 'shared', 'y')], false)
+  expect(settlements).toMatchObject([{ state: 'failed', problem: { code: 'identifier.too_many' } }])
+  const blocked = await model.dump()
+  expect(blocked).not.toEqual(before)
+  const undo = await model.undo(run)
+  expect([await model.dump(), await model.damage()]).toEqual([before, []])
+  await model.undo(undo.run)
+  expect(await model.dump()).toEqual(blocked)
 })

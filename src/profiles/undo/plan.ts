@@ -358,7 +358,9 @@ function beforeOf(
 ): Before | null {
   const lists = listsOf(identifiers)
   const own: StampEntry = [standing.stamp.asOf, standing.stamp.run, standing.stamp.ordinal]
-  const isMoved = moved.size > 0 || own.some((part, i) => part !== stamp[i])
+  // The stamp of an identifier alone says nothing without a change of its own.
+  const isMoved =
+    [...moved.keys()].some((key) => !key.startsWith('@')) || own.some((part, i) => part !== stamp[i])
   if (values.size === 0 && !isMoved && lists === null && !touched) return null
   const a: Record<string, string | null> = {}
   for (const key of values.keys()) a[key] = fromCopy(cell(key)!)
