@@ -1,6 +1,7 @@
 // How fast one record is explained when the ledger is large: `node bench/explain.ts [--ledger 10000000] [--rows 200000]`.
 import { request } from 'node:http'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -32,6 +33,8 @@ interface ExplainResults {
   readonly changes: number
   readonly rows: number
   readonly machine: Machine
+  /** Processes that wanted to run meanwhile: much above 1, and the machine was not ours alone. */
+  readonly load: number
   /** Milliseconds. cold: PostgreSQL and the server were just started; warm: the same records again. */
   readonly api: { readonly cold: Times; readonly warm: Times }
   readonly history: { readonly cold: Times; readonly warm: Times }
@@ -169,13 +172,14 @@ async function main(ledger: number, changes: number, rows: number): Promise<void
     })
     const date = new Date(systemClock.now()).toISOString().slice(0, 10)
     const times = await measure(home, files.file('updated'), rows)
-    const results: ExplainResults = { date, ledger, changes, rows, machine, ...times }
+    const load = Math.round((loadavg()[0] ?? 0) * 10) / 10
+    const results: ExplainResults = { date, ledger, changes, rows, machine, load, ...times }
     mkdirSync(resultsFolder, { recursive: true })
     writeFileSync(
       join(resultsFolder, `${date}-explain-${ledger}.json`),
       `${JSON.stringify(results, null, 1)}\n`,
     )
-    say(JSON.stringify(times))
+    say(JSON.stringify({ load, ...times }))
   } finally {
     await home.down()
     await home.erase()

@@ -65,7 +65,9 @@ describe('explain (rank 4: "exactly why not")', () => {
       expect(explanationSchema.strict().safeParse(JSON.parse(out)).error).toBeUndefined()
     }
   })
+})
 
+describe('explain, typed wrongly', () => {
   test.each([
     ['nothing to explain', ['explain']],
     ['a file without a line', ['explain', 'people.csv']],
