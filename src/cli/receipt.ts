@@ -54,6 +54,7 @@ function about({ run }: RunView): [string, string][] {
 function mendedLines({ run, counters }: RunView): string[] {
   if (run.mended !== null) {
     const { failed, mended, left } = run.mended
+    if (mended === 0) return [`Retried in ${run.children.join(', ')}; ${number(failed)} still fail.`]
     const by = ` of the failed records mended by ${run.children.join(', ')}`
     return [
       `${number(mended)} of ${number(failed)}${by}; ${left === 0 ? 'none fails any more' : `${number(left)} still fail`}.`,
