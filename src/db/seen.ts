@@ -95,50 +95,49 @@ export async function undelivered(
   rule: DeliveredRule,
   take: (ordinals: readonly number[]) => void,
 ): Promise<void> {
-  const where = await undeliveredSql(client, run, rule)
-  if (where === null) return
-  await inTransaction(client, async () => {
-    await client.query({
-      text: `declare undelivered no scroll cursor for
-        select ordinal from ${quoteName(run.namespace.schema)}.record where run_month = $2 and run = $1 and (${where})`,
-      values: [run.runId, run.month],
+  const rows = `from ${quoteName(run.namespace.schema)}.record where run_month = $2 and run = $1`
+  for (const query of await undeliveredQueries(client, run, rule, rows))
+    await inTransaction(client, async () => {
+      await client.query(`declare undelivered no scroll cursor for ${query}`, [run.runId, run.month])
+      for (;;) {
+        const { rows: page } = await client.query<[number]>({
+          text: 'fetch 50000 from undelivered',
+          rowMode: 'array',
+        })
+        if (page.length === 0) return
+        take(page.map(([ordinal]) => ordinal))
+      }
     })
-    for (;;) {
-      const { rows } = await client.query<[number]>({
-        text: 'fetch 50000 from undelivered',
-        rowMode: 'array',
-      })
-      if (rows.length === 0) return
-      take(rows.map(([ordinal]) => ordinal))
-    }
-  })
 }
 
-/** Null: every line counts, as the totals say; then nobody needs to go through the ledger. */
-async function undeliveredSql(
+/** None: every line counts, as the totals say; then nobody needs to go through the ledger. */
+async function undeliveredQueries(
   client: pg.ClientBase,
   run: Run,
   { carried, several }: DeliveredRule,
-): Promise<string | null> {
-  const { rows } = await client.query<{ totals: Record<string, number> }>(
+  rows: string,
+): Promise<string[]> {
+  const found = await client.query<{ totals: Record<string, number> }>(
     'select totals from sluice.run where namespace_id = $1 and id = $2',
     [run.namespaceId, run.runId],
   )
-  const counts = Object.entries(rows[0]?.totals ?? {}).filter(([, count]) => count > 0)
+  const counts = Object.entries(found.rows[0]?.totals ?? {}).filter(([, count]) => count > 0)
   const has = (state: string, but = ''): boolean =>
     counts.some(([key]) => key.startsWith(`${state}.`) && key !== but)
-  const own = `state = ${skipped} and reason = ${already_processed}`
-  const parts: string[] = []
+  const queries: string[] = []
   // Failed records have an index of their own.
-  if (has('failed')) parts.push(`state = ${failed}`)
-  if (has('skipped', carried ? 'skipped.already_processed' : ''))
-    parts.push(carried ? `state = ${skipped} and not (${own})` : `state = ${skipped}`)
-  // Each record that created a profile has a person of its own.
+  if (has('failed')) queries.push(`select ordinal ${rows} and state = ${failed}`)
+  if (has('skipped', carried ? 'skipped.already_processed' : '')) {
+    const others = carried ? ` and reason <> ${already_processed}` : ''
+    queries.push(`select ordinal ${rows} and state = ${skipped}${others}`)
+  }
+  // Each record that created a profile has a person of its own. Grouped, not looked up: right after an import the
+  // planner knows nothing of the new rows, and would look once for each.
   if (!several && has('finished', 'finished.created'))
-    parts.push(`state = ${finished} and profile_id in (
-      select profile_id from ${quoteName(run.namespace.schema)}.record
-      where run_month = $2 and run = $1 and state = ${finished} group by profile_id having count(*) > 1)`)
-  return parts.length === 0 ? null : parts.map((part) => `(${part})`).join(' or ')
+    queries.push(`select unnest(ordinals) as ordinal from (
+      select array_agg(ordinal) as ordinals ${rows} and state = ${finished} and profile_id is not null
+      group by profile_id having count(*) > 1) x`)
+  return queries
 }
 
 /** Ordinals from and to, both included. */

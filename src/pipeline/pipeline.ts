@@ -87,13 +87,16 @@ class Step {
   async validate(): Promise<void> {
     const { store, db, clock } = this.#context
     const run = this.#run
+    const cut = cutOf(run)
     const mapper = mapperOf(run)
     const live = [...run.definition.columns]
     const source = sourceOf(this.#context, run)
     const moved = new AbortController()
     const signal = AbortSignal.any([this.#signal, moved.signal])
-    let shown = 0
-    const seen = skipsSeen(run) ? await openSeen(this.#context, run, cutOf(run), signal) : null
+    const onProgress = this.#progress(moved)
+    // Files read only for their hashes are no progress, but a stop is noticed meanwhile.
+    const reading = { signal, onBlock: () => onProgress(0, 0) }
+    const seen = skipsSeen(run) ? await openSeen(this.#context, run, cut, reading) : null
     const { index, tally } = await validate({
       records: source.records({ columns: live, filter: seen?.filter ?? null, signal }),
       seen,
@@ -101,22 +104,10 @@ class Step {
       columns: { live, known: run.definition.columns.length },
       mapper,
       asOf: run.asOf,
-      cut: cutOf(run),
+      cut,
       store,
       preparedKey: preparedKey(run.namespaceId, run.runId),
-      onProgress: (done, bytes) => {
-        if (clock.now() - shown < 400) return
-        shown = clock.now()
-        const { contentBytes: bytesTotal } = run.manifest as LandingManifest
-        // Stopped by a person: noticed while reading, not after it.
-        void runState(db.pool, run).then(
-          (state) => state !== 'validating' && moved.abort(new RunMoved()),
-          () => {},
-        )
-        void noteProgress(db.pool, run, { stage: 'validating', done, total: null, bytes, bytesTotal }).catch(
-          () => {},
-        )
-      },
+      onProgress,
     })
     await writeIndex(store, indexKey(run.namespaceId, run.runId), index)
     await this.#context.at?.('validated')
@@ -126,12 +117,30 @@ class Step {
         clock.pause(ms, this.#signal),
       ),
     )
-    await insertChunks(db.pool, run, cutChunks(index, cutOf(run).chunkBatches))
+    await insertChunks(db.pool, run, cutChunks(index, cut.chunkBatches))
     await this.#context.at?.('cut')
     const found = { total: index.total, validation: tally }
     const held = breakerTrips(run, tally)
     if (held !== null) await this.#move('hold', { ...found, problem: held })
     else await this.#move('import', found)
+  }
+
+  /** Shows now and then how far the reading is, and aborts it when a person stopped the run: not after it. */
+  #progress(moved: AbortController): (done: number, bytes: number) => void {
+    const { db, clock } = this.#context
+    const run = this.#run
+    const { contentBytes: bytesTotal } = run.manifest as LandingManifest
+    let shown = 0
+    return (done, bytes) => {
+      if (clock.now() - shown < 400) return
+      shown = clock.now()
+      void runState(db.pool, run).then(
+        (state) => state !== 'validating' && moved.abort(new RunMoved()),
+        () => {},
+      )
+      const progress = { stage: 'validating', done, total: null, bytes, bytesTotal } as const
+      void noteProgress(db.pool, run, progress).catch(() => {})
+    }
   }
 
   async #endDryRun(mapper: RecordMapper, total: number, tally: ValidationTally): Promise<void> {

@@ -17,6 +17,12 @@ export interface SeenContext {
   readonly store: BlobStore
 }
 
+/** How files are read whose lines are only hashed. */
+export interface Reading {
+  readonly signal: AbortSignal
+  readonly onBlock: () => void
+}
+
 /** What validation needs while it reads. */
 export interface SeenLines {
   readonly filter: LineFilter
@@ -38,8 +44,9 @@ export async function openSeen(
   { db, store }: SeenContext,
   run: Run,
   { compareLines }: CutSettings,
-  signal: AbortSignal,
+  reading: Reading,
 ): Promise<SeenLines> {
+  const { signal } = reading
   const key = lineKeyOf(await lineKey(db.pool, run.namespaceId))
   const seen = await fixSeen(db.pool, run)
   const own = linesKey(run.namespaceId, run.runId)
@@ -47,7 +54,7 @@ export async function openSeen(
   const base = await readRun(db.pool, { namespaceId: run.namespaceId, runId: seen.base })
   const total = base.total ?? 0
   const lines = linesKey(base.namespaceId, base.runId)
-  if ((await linesKept(store, lines)) < total) await writeLines(store, base, new LineHasher(key), signal)
+  if ((await linesKept(store, lines)) < total) await writeLines(store, base, new LineHasher(key), reading)
   const counts = await delivered(db, base, seen, total)
   const of = Math.max(1, Math.ceil(total / compareLines))
   if (of === 1) {
@@ -55,7 +62,7 @@ export async function openSeen(
     await loadLines(store, lines, table, { number: 0, of }, counts, signal)
     return recorded(new LineSink(store, own), new LineHasher(key), table)
   }
-  await writeLines(store, run, new LineHasher(key), signal)
+  await writeLines(store, run, new LineHasher(key), reading)
   return decided(await compared(store, own, { lines, total, counts, of }, signal))
 }
 
@@ -136,7 +143,7 @@ async function writeLines(
   store: BlobStore,
   run: Run,
   hasher: LineHasher,
-  signal: AbortSignal,
+  { signal, onBlock }: Reading,
 ): Promise<void> {
   const sink = new LineSink(store, linesKey(run.namespaceId, run.runId))
   const filter: LineFilter = {
@@ -150,8 +157,10 @@ async function writeLines(
   try {
     const content = readLanding(store, run.manifest as LandingManifest, 0, signal)
     const columns = [...run.definition.columns]
-    for await (const _ of readRecords(content, run.definition.dialect, { columns, filter, signal }))
+    for await (const _ of readRecords(content, run.definition.dialect, { columns, filter, signal })) {
+      onBlock()
       await sink.drained()
+    }
   } catch (error) {
     await sink.abandon(error as Error)
     throw error
