@@ -13,12 +13,9 @@ export const writerSchema = z.object({
   trigger: z.string().nullable().meta({ description: 'manual, retry or undo.' }),
   reverted: z.boolean().meta({ description: 'The run was undone since.' }),
   file: z.string().nullable(),
-  line: z
-    .int()
-    .nullable()
-    .meta({
-      description: 'Line of the file, while the run\u2019s landing is kept; explanations leave it out.',
-    }),
+  line: z.int().nullable().meta({
+    description: 'Line of the file, while the run\u2019s landing is kept; explanations leave it out.',
+  }),
   asOf: z.string().meta({ description: 'As of when the value was true.' }),
 })
 export type Writer = z.infer<typeof writerSchema>
