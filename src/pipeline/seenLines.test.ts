@@ -260,6 +260,21 @@ test('BL-20: the prepared records are a cache here too: without them the same li
   expect((await h.verify(key)).sound).toBe(true)
 })
 
+test.each(['jsonl', 'json'] as const)('BL-20: records of %s are told by their bytes too', async (format) => {
+  const read = { ...definition, dialect: { ...definition.dialect, format } }
+  const contentOf = (...people: readonly object[]): string => {
+    const lines = people.map((person) => JSON.stringify(person))
+    return format === 'json' ? `[\n${lines.join(',\n')}\n]` : lines.join('\n')
+  }
+  const [a, b] = [
+    { customer_id: 'ann', city: 'Rome' },
+    { customer_id: 'ben', city: 'Wien' },
+  ]
+  await deliver({ content: contentOf(a, b), definition: read })
+  const next = { content: contentOf({ ...a, city: 'Milan' }, b), definition: read }
+  expect(await became(next)).toEqual(['updated', 'seen'])
+})
+
 test('BL-20: a dry run says what would be left out, and is no delivery', async () => {
   const content = file(ann('Rome'), ben('Wien'))
   await deliver({ content })
