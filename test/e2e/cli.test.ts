@@ -65,9 +65,9 @@ describe('import', () => {
 
         Time …
 
-        Error file      ~/home/blobs/runs/1/1003/errors.csv
-        See the errors  sluice run errors r1003
-        Undo it         sluice undo r1003
+        Error file       ~/home/blobs/runs/1/1003/errors.csv
+        See the errors   sluice run errors r1003
+        See the records  sluice records --run r1003
       "
     `)
     const { path } = JSON.parse((await cli.run('run', 'show', 'r1003', '--json')).out).artifacts.errors as {
