@@ -172,11 +172,13 @@ function nextCommands(view: RunView): [string, string][] {
   if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
   for (const move of run.moves)
     if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
-  if (counters.finished.total > 0 && run.settled && counters.failed.total === 0)
+  const { created, updated, merged } = counters.finished
+  const undoable = run.undoableUntil !== null && created + updated + merged > 0
+  // With errors to see and a run to undo, two commands are enough.
+  if (counters.finished.total > 0 && run.settled && !(undoable && counters.failed.total > 0))
     lines.push(['See the records', `sluice records --run ${run.id}`])
   if (run.revertedBy !== null) lines.push(['Have it back', `sluice undo ${run.revertedBy}`])
-  else if (counters.finished.total > 0 && run.undoableUntil !== null)
-    lines.push(['Undo it', `sluice undo ${run.id}`])
+  else if (undoable) lines.push(['Undo it', `sluice undo ${run.id}`])
   // What is typed goes to main unless it says otherwise.
   const inside = run.namespace === 'main' ? '' : ` --namespace ${run.namespace}`
   return lines.map(([label, text]) => [label, text.startsWith('sluice ') ? text + inside : text])
