@@ -141,35 +141,69 @@ function isPlain(settlements: readonly Settlement[]): boolean {
   return settlements.every((settled) => settled.state === 'finished' && settled.warnings === null)
 }
 
+/** Kept because a later run said so itself: a replay says the same. */
+const asReplayed = new Set(['undo.value_newer', 'undo.delivered'])
+
+async function undoSome(imports: readonly Import[], picks: readonly number[]) {
+  const settlements = await deliverAll(imports, false)
+  const without = new Set<number>()
+  const notes: string[] = []
+  for (const pick of picks) {
+    const run = ((pick - 1) % imports.length) + 1
+    if (without.has(run)) continue
+    without.add(run)
+    notes.push(...(await model.undo(run)).notes)
+  }
+  expect(await model.damage()).toEqual([])
+  return { without, promised: isPlain(settlements) && notes.every((note) => asReplayed.has(note)) }
+}
+
+const picked = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 })
+
 test(
-  'any runs, in any order: equal to the replay, or it says what was kept',
+  'any runs, in any order, of people who always give their id: equal to the replay',
   { timeout: 600_000 },
   async () => {
+    // Addresses come and go, but nobody has somebody else's.
+    const known = fact.map((one) => ({
+      ...one,
+      cid: one.cid ?? 1,
+      email: one.email === 3 ? null : one.email === null ? null : (one.cid ?? 1) * 10 + one.email,
+      device: null,
+    }))
+    const people = fc.record({
+      dated: fc.constant(false),
+      facts: fc.array(known, { minLength: 1, maxLength: 4 }),
+    })
     let compared = 0
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(imported(fc.constant(false)), { minLength: 2, maxLength: 5 }),
-        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
-        async (imports, picks) => {
-          const settlements = await deliverAll(imports, false)
-          const without = new Set<number>()
-          const notes: string[] = []
-          for (const pick of picks) {
-            const run = ((pick - 1) % imports.length) + 1
-            if (without.has(run)) continue
-            without.add(run)
-            notes.push(...(await model.undo(run)).notes)
-          }
-          expect(await model.damage()).toEqual([])
-          if (notes.length > 0 || !isPlain(settlements)) return
-          compared++
-          expect(await model.dump()).toEqual(replay(imports, without, false))
-        },
-      ),
+      fc.asyncProperty(fc.array(people, { minLength: 2, maxLength: 5 }), picked, async (imports, picks) => {
+        const { without, promised } = await undoSome(imports, picks)
+        if (!promised) return
+        compared++
+        expect(await model.dump()).toEqual(replay(imports, without, false))
+      }),
       { numRuns: trials, seed: campaign.seed },
     )
-    // The comparison must not be a rare exception.
-    expect(compared).toBeGreaterThan(trials / 20)
+    // The comparison must be the rule.
+    expect(compared).toBeGreaterThan(trials / 2)
+  },
+)
+
+test(
+  'any runs of any people: what differs from the replay is named, and nothing is damaged',
+  { timeout: 600_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(imported(fc.boolean()), { minLength: 2, maxLength: 5 }),
+        picked,
+        async (imports, picks) => {
+          await undoSome(imports, picks)
+        },
+      ),
+      { numRuns: trials, seed: campaign.seed + 1 },
+    )
   },
 )
 

@@ -69,7 +69,7 @@ export async function undoChunks(context: PipelineContext, run: Run, signal: Abo
     {
       read: async (open) => ({
         ...open,
-        lines: await readLines(context.store, manifest, index.batches[open.batch]!, signal),
+        lines: await readLines(context.store, manifest, index, open.batch, signal),
       }),
       begin: (work) => undoBatch(context, delivery, work),
     },

@@ -2,7 +2,7 @@
 import { readLanding, type LandingManifest } from '../../blobs/landing.ts'
 import type { BlobStore } from '../../blobs/store.ts'
 import type { UndoLine } from '../../core/undo.ts'
-import type { BatchPlace } from '../recordIndex.ts'
+import type { BatchPlace, RecordIndex } from '../recordIndex.ts'
 
 /** Writes the lines, and fills the index: batches end where a group ends. */
 export async function* writeLines(
@@ -34,23 +34,29 @@ export async function* writeLines(
   close()
 }
 
-/** The lines of one batch. */
+/** The lines of the batch that stands at this place of the index. */
 export async function readLines(
   store: BlobStore,
   manifest: LandingManifest,
-  place: BatchPlace,
+  { batches }: RecordIndex,
+  batch: number,
   signal: AbortSignal,
 ): Promise<UndoLine[]> {
-  const lines: UndoLine[] = []
-  let rest = ''
-  for await (const block of readLanding(store, manifest, place.offset, signal)) {
-    const parts = (rest + Buffer.from(block).toString('latin1')).split('\n')
-    rest = parts.pop()!
-    for (const part of parts) {
-      const { profile, group = profile } = JSON.parse(part) as { profile: number; group?: number }
-      lines.push({ ordinal: place.firstOrdinal + lines.length, profile, group })
-      if (lines.length === place.records) return lines
-    }
+  const { offset, firstOrdinal } = batches[batch]!
+  // A frame of the landing holds many batches: only the bytes of this one are looked at.
+  let left = (batches[batch + 1]?.offset ?? manifest.contentBytes) - offset
+  let text = ''
+  for await (const block of readLanding(store, manifest, offset, signal)) {
+    const part = block.subarray(0, left)
+    text += Buffer.from(part.buffer, part.byteOffset, part.length).toString('latin1')
+    left -= part.length
+    if (left === 0) break
   }
-  return lines
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line, i) => {
+      const { profile, group = profile } = JSON.parse(line) as { profile: number; group?: number }
+      return { ordinal: firstOrdinal + i, profile, group }
+    })
 }

@@ -39,8 +39,8 @@ export async function previewUndo(
   const counters: Record<string, number> = {}
   const kept: Record<string, { count: number; examples: KeptCause['examples'][number][] }> = {}
   let [done, profilesKept] = [0, 0]
-  for (const place of index.batches) {
-    const lines = await readLines(context.store, run.manifest as LandingManifest, place, signal)
+  for (const [batch, place] of index.batches.entries()) {
+    const lines = await readLines(context.store, run.manifest as LandingManifest, index, batch, signal)
     const { changeSet } = await context.db.withClient((client) =>
       context.undo.decide(client, delivery, lines),
     )

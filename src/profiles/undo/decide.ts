@@ -67,7 +67,7 @@ async function load(
       ([id, list]) => [id, list.map(({ kindId, value, given }) => [kindId, value, given] as const)] as const,
     ),
   )
-  const owners = await loadOwners(client, schema, valuesOf(changes, standing, target.run, identifiers))
+  const owners = await loadOwners(client, schema, valuesOf(changes, standing, identifiers))
   return {
     run: delivery.run,
     target,
@@ -124,14 +124,13 @@ function adds(changes: readonly PastChange[] = []): boolean {
 function valuesOf(
   changes: ReadonlyMap<number, readonly PastChange[]>,
   standing: ReadonlyMap<number, Standing>,
-  target: number,
   identifiers: ReadonlyMap<number, readonly (readonly [number, string, string | null])[]>,
 ): Map<string, readonly [number, string]> {
   const wanted = new Map<string, readonly [number, string]>()
   const add = (list: Iterable<readonly [number, string, ...unknown[]]>): void => {
     for (const [kind, value] of list) wanted.set(`${kind}:${value}`, [kind, value])
   }
-  for (const list of changes.values()) add(mentioned(list.filter(({ run }) => run === target)))
+  for (const list of changes.values()) add(mentioned(list))
   for (const { gone } of standing.values()) if (gone !== null) add(gone.identifiers)
   for (const list of identifiers.values()) add(list)
   return wanted

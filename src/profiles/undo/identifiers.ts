@@ -6,6 +6,7 @@ import { toEntry, type StampEntry } from '../../core/stamp.ts'
 import type { Owner, PastChange, UndoChangeSet, UndoInput } from '../../core/undo.ts'
 import { replaceableKinds, slotKey } from '../draft.ts'
 import type { Fates, Member } from './fate.ts'
+import { priorOf } from './walk.ts'
 
 type Given = readonly [kind: number, value: string, given: string | null]
 
@@ -167,9 +168,39 @@ export class IdentifierPlan {
     )
   }
 
+  /**
+   * What a single identifier was before this change. Where a run had put it there that is undone itself by now, what was
+   * there before that run; null: nothing.
+   */
+  #valueBefore({ line }: Member, change: PastChange, removed: Given): Given | null {
+    const { changes, isVoid, target } = this.#input
+    const [kind] = removed
+    if (!replaceableKinds.includes(kind) || target.opposite) return removed
+    const key = slotKey(kind)
+    let value: Given = removed
+    let stamp = priorOf(change, key)
+    for (const used = new Set<PastChange>([change]); stamp && isVoid(stamp[1]);) {
+      const [, run, ordinal] = stamp
+      const earlier = (changes.get(line.profile) ?? []).find(
+        (c) =>
+          !used.has(c) && c.run !== target.run && isVoid(c.run) && c.run === run && c.ordinal === ordinal,
+      )
+      if (earlier?.before.added?.some(([k, v]) => k === kind && v === value[1]) !== true) return value
+      used.add(earlier)
+      const next = earlier.before.removed?.find(([k]) => k === kind)
+      if (next === undefined) return null
+      value = next
+      stamp = priorOf(earlier, key)
+    }
+    return value
+  }
+
   #giveBack(member: Member, change: PastChange): void {
     const { before } = change
-    for (const [kind, value, given] of before.removed ?? []) {
+    for (const removed of before.removed ?? []) {
+      const back = this.#valueBefore(member, change, removed)
+      if (back === null) continue
+      const [kind, value, given] = back
       const loser = before.merged?.find(({ moved }) => moved.some(([k, v]) => k === kind && v === value))
       // It came with a profile that stays merged, or that is not there any more.
       if (loser !== undefined && !this.#fates.isThere(loser.id)) continue

@@ -60,7 +60,7 @@ function ownStamp({ run, ordinal, before }: PastChange): StampEntry {
 }
 
 /** What carried this stamp before the change; undefined: the change moved no stamps. */
-function priorOf({ before: { s, b } }: PastChange, key: string): StampEntry | null | undefined {
+export function priorOf({ before: { s, b } }: PastChange, key: string): StampEntry | null | undefined {
   return b !== undefined && Object.hasOwn(b, key) ? b[key]! : s
 }
 
