@@ -33,7 +33,9 @@ type Cause = z.infer<typeof causeSchema>
 export const runErrorsSchema = z.object({
   run: z.string(),
   failed: z.int().meta({ description: 'Records that failed; before the first write: that would fail.' }),
-  mended: z.int().meta({ description: 'Of these, how many were corrected or retried since and do not fail any more.' }),
+  mended: z
+    .int()
+    .meta({ description: 'Of these, how many were corrected or retried since and do not fail any more.' }),
   causes: z.array(causeSchema).meta({ description: 'Most frequent first.' }),
   warnings: z.array(causeSchema).meta({ description: 'Went in all the same.' }),
 })

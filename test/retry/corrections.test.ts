@@ -124,6 +124,26 @@ describe('a corrected error file (P7, LY-24)', () => {
     expect((await h.lines(child))[0]).toBe('failed email.invalid c2 origin r1001/2 retried r1003/1')
   })
 
+  test('two people who correct the same records at once: one chain, no record lost', async () => {
+    const wrong = Array.from({ length: 120 }, (_, i) => `c${i},broken,Wien,${i},`)
+    const parent = await h.import(`customer_id,email,city,score,seen\n${wrong.join('\n')}\n`)
+    const rows = rowsOf(await h.errorFile(parent))
+    const mended = (city: string) =>
+      fileOf(rows.map((row) => ({ ...row, city, email: `${row['customer_id']}@example.com` })))
+    const one = await h.startCorrections(mended('One'))
+    const two = await h.startCorrections(mended('Two'))
+    await h.whileWorking(() => Promise.all([h.settled(one), h.settled(two)]), {}, 2)
+    for (const key of [one, two]) expect(await h.verify(key)).toMatchObject({ sound: true, faults: [] })
+    const { rows: ends } = await h.db.pool.query(
+      `select (count(*) filter (where run = 1001 and retried_in is null))::int as never,
+         (count(*) filter (where run > 1001 and retried_in is null))::int as newest,
+         count(distinct retried_in)::int as chained
+       from sluice_main.record`,
+    )
+    expect(ends).toEqual([{ never: 0, newest: 120, chained: 240 }])
+    expect(await h.dumpProfiles()).toHaveLength(120)
+  })
+
   test('the same corrections again are skipped, naming the run', async () => {
     const parent = await h.import(people)
     const file = corrected(await h.errorFile(parent), mendTwo)
