@@ -36,7 +36,8 @@ export interface Standing {
   readonly version: number
   readonly stamp: Stamp
   readonly by: StampEntries | null
-  readonly created: Stamp
+  /** The record that made it. */
+  readonly created: { readonly run: number; readonly ordinal: number }
   /** The cells of the shape in COPY form, joined by tabs. */
   readonly row: string
   /** Merged away or deleted: by which record, and into which profile. */

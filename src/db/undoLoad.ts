@@ -38,7 +38,7 @@ export async function loadChanges(
   return found
 }
 
-const standingColumns = `p._id, s.version, s.as_of, s.run, s.ordinal, s.by, p._created_as_of, p._created_run, p._created_ordinal`
+const standingColumns = `p._id, s.version, s.as_of, s.run, s.ordinal, s.by, p._created_run, p._created_ordinal`
 
 function cellsOf(shape: Shape): string {
   return shape.attributes.map(({ key }) => `, p.${quoteName(key)}`).join('')
@@ -47,19 +47,14 @@ function cellsOf(shape: Shape): string {
 type Gone = NonNullable<Standing['gone']>
 
 function readStanding(lines: CopyLines, gone: Gone | null): Standing {
-  const stamp = (): { asOf: number; run: number; ordinal: number } => ({
-    asOf: timestampToMicros(lines.cell()!),
-    run: lines.number(),
-    ordinal: lines.number(),
-  })
   const [id, version] = [lines.number(), lines.number()]
-  const own = stamp()
+  const stamp = { asOf: timestampToMicros(lines.cell()!), run: lines.number(), ordinal: lines.number() }
   const by = lines.cell()
-  const created = stamp()
+  const created = { run: lines.number(), ordinal: lines.number() }
   return {
     id,
     version,
-    stamp: own,
+    stamp,
     by: by === null ? null : (JSON.parse(by) as StampEntries),
     created,
     row: lines.rest(),

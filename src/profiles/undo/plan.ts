@@ -1,14 +1,15 @@
 // The plan of an undo: a pure function of what profiles are, what runs did to them, and who delivered later.
 import type { Before, Change, Settlement, StampUpdate } from '../../core/changeSet.ts'
-import { fromCopy, toCopy } from '../../core/copyText.ts'
+import { toCopy } from '../../core/copyText.ts'
 import { problem } from '../../core/problems.ts'
 import type { Problem } from '../../core/problem.ts'
 import type { Outcome } from '../../core/record.ts'
 import type { Stamp, StampEntry } from '../../core/stamp.ts'
 import type { PastChange, UndoChangeSet, UndoInput, UndoLine, UndoPlan } from '../../core/undo.ts'
+import { attributeNotes, beforeOf } from './before.ts'
 import { Fates, type Fate, type Member } from './fate.ts'
 import { IdentifierPlan, type IdentifierChanges } from './identifiers.ts'
-import { walk, type Walked } from './walk.ts'
+import { plainWalk, walk, type Walked } from './walk.ts'
 
 /** Decides what becomes of every profile of a batch, or says what must be loaded first. */
 export function planUndo(input: UndoInput): UndoPlan {
@@ -56,6 +57,7 @@ class UndoPlanner {
   }
 
   take(lines: readonly UndoLine[]): void {
+    if (lines.length === 1 && this.#takePlain(lines[0]!)) return
     const members = new Map<number, Member>()
     for (const line of lines) {
       const standing = this.#input.standing.get(line.profile)
@@ -85,6 +87,24 @@ class UndoPlanner {
           () => notes.get(line.profile) ?? [],
         )
     }
+  }
+
+  /** Nearly every profile: one change of one record, nobody came since, and nothing but values is concerned. */
+  #takePlain(line: UndoLine): boolean {
+    const { standing: all, changes: byProfile, isVoid, complete } = this.#input
+    const standing = all.get(line.profile)
+    const changes = byProfile.get(line.profile)
+    if (standing === undefined || changes?.length !== 1 || complete.has(line.profile)) return false
+    if (standing.gone !== null || isVoid(standing.created.run) || touchesIdentifiers(changes[0]!))
+      return false
+    const walked = plainWalk({ standing, changes, isVoid, clears: false })
+    if (walked === null) return false
+    const before = beforeOf(standing, walked, undefined, false, this.#reader(standing.row))
+    if (before === null) return false
+    this.#write(standing, { is: 'stays', clears: false, because: null }, walked)
+    this.#changes.push({ ordinal: line.ordinal, profileId: line.profile, before })
+    this.#settle(line, 'updated', [])
+    return true
   }
 
   #memberOf(line: UndoLine, standing: Member['standing']): Member {
@@ -318,10 +338,12 @@ class UndoPlanner {
 function isPlain({ line, standing, changes }: Member, fates: Fates): boolean {
   const fate = fates.of(line.profile)
   if (standing.gone !== null || fate.is !== 'stays' || fate.clears) return false
-  return changes.every(
-    ({ before: { added, removed, merged, blocked, unblocked, restored } }) =>
-      (added ?? removed ?? merged ?? blocked ?? unblocked ?? restored) === undefined,
-  )
+  return !changes.some(touchesIdentifiers)
+}
+
+function touchesIdentifiers({ before }: PastChange): boolean {
+  const { added, removed, merged, blocked, unblocked, restored } = before
+  return (added ?? removed ?? merged ?? blocked ?? unblocked ?? restored) !== undefined
 }
 
 /** The strongest identifier that came back with a profile. */
@@ -332,62 +354,4 @@ function nameAmong({ gone }: Member['standing'], own: IdentifierChanges | undefi
 
 function toStamp([asOf, run, ordinal]: StampEntry): Stamp {
   return { asOf, run, ordinal }
-}
-
-/** One note for all attributes that stay because of the same run. */
-function attributeNotes({ newer, unclear }: Walked): Problem[] {
-  const notes: Problem[] = []
-  for (const [code, kept] of [
-    ['undo.value_newer', newer],
-    ['undo.value_unclear', unclear],
-  ] as const) {
-    const byRun = new Map<number, string[]>()
-    for (const [key, run] of kept) byRun.set(run, [...(byRun.get(run) ?? []), key])
-    for (const [run, keys] of byRun) notes.push(problem(code, { attributes: keys.join(', '), by: `r${run}` }))
-  }
-  return notes
-}
-
-/** What the undo replaced, so that it can be undone; null: nothing. */
-function beforeOf(
-  standing: Member['standing'],
-  { values, stamp, by, moved }: Walked,
-  identifiers: IdentifierChanges | undefined,
-  touched: boolean,
-  cell: (key: string) => string | undefined,
-): Before | null {
-  const lists = listsOf(identifiers)
-  const own: StampEntry = [standing.stamp.asOf, standing.stamp.run, standing.stamp.ordinal]
-  // The stamp of an identifier alone says nothing without a change of its own.
-  const isMoved =
-    [...moved.keys()].some((key) => !key.startsWith('@')) || own.some((part, i) => part !== stamp[i])
-  if (values.size === 0 && !isMoved && lists === null && !touched) return null
-  const a: Record<string, string | null> = {}
-  for (const key of values.keys()) a[key] = fromCopy(cell(key)!)
-  const b: Record<string, StampEntry | null> = { ...standing.by }
-  const wb: Record<string, StampEntry | null> = { ...by }
-  for (const [key, { from, to }] of moved) {
-    if (from === null) b[key] = null
-    if (to === null) wb[key] = null
-  }
-  return {
-    ...(values.size > 0 ? { a } : {}),
-    s: own,
-    ...(Object.keys(b).length > 0 ? { b } : {}),
-    w: stamp,
-    wb,
-    ...lists,
-  }
-}
-
-function listsOf(identifiers: IdentifierChanges | undefined): Partial<Before> | null {
-  if (identifiers === undefined) return null
-  const { added, removed, blocked, unblocked, moved } = identifiers
-  if (added.length + removed.length + blocked.length + unblocked.length + moved.length === 0) return null
-  return {
-    ...(added.length > 0 ? { added } : {}),
-    ...(removed.length > 0 ? { removed } : {}),
-    ...(blocked.length > 0 ? { blocked } : {}),
-    ...(unblocked.length > 0 ? { unblocked } : {}),
-  }
 }

@@ -72,7 +72,12 @@ function byUndo({ before }: PastChange): boolean {
 const nothing: ReadonlyMap<string, never> = new Map<string, never>()
 
 /** Nearly always: one record of the run replaced values of one earlier stamp, and nobody came since. */
-function plainWalk({ standing, changes, isVoid, clears }: WalkInput): Walked | null {
+export function plainWalk({
+  standing,
+  changes,
+  isVoid,
+  clears,
+}: Pick<WalkInput, 'standing' | 'changes' | 'isVoid' | 'clears'>): Walked | null {
   const [change] = changes
   if (change === undefined || changes.length > 1 || clears || standing.by !== null) return null
   const { before } = change
