@@ -121,7 +121,7 @@ Machine: ${machine.cores} cores (${machine.processor}), ${(machine.memory / 1e9)
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
-- Undo of the changes against the import of the changes: ${ratio('undo of the changes', 'import of changes', ({ whole }) => whole)} of its time as a whole, ${ratio('undo of the changes', 'import of changes', ({ seconds }) => seconds.importing)} of its writing (aim: at most 1).
+- Undo of the changes against the import of the changes: ${ratio('undo of the changes', 'import of changes', ({ whole }) => whole)} of its time as a whole (aim: at most 1), ${ratio('undo of the changes', 'import of changes', ({ seconds }) => seconds.importing)} of its writing: an import has read and mapped its records before.
 - Undo of the new people against their import: ${ratio('undo of the new people', 'import of new people', ({ whole }) => whole)} of its time as a whole.
 `
 }

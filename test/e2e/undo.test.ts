@@ -15,7 +15,8 @@ beforeAll(async () => {
   }
   for (const [name, text] of Object.entries(files)) {
     await writeFile(cli.path(name), text)
-    expect((await cli.run('import', name, '--yes')).code).toBe(0)
+    const { code, err } = await cli.run('import', name, '--yes')
+    if (code !== 0) throw new Error(err)
   }
 })
 afterAll(() => cli.close())
