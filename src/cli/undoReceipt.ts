@@ -122,16 +122,20 @@ function printKept({ kept }: StoredUndo): void {
   }
 }
 
+const losing: Readonly<Record<string, string>> = {
+  superseded: 'lost to {run}',
+  exists: 'left out because of people {run} had made',
+  already_processed: 'left out because {run}, or a run like it, had delivered them',
+}
+
 /** Records that lost against the run, or were left out because of it, count only when they are tried again. */
 function printLost({ run }: RunView): void {
   const lost = (run.validation?.['lost'] as readonly StoredLost[] | undefined) ?? []
+  const inside = run.namespace === 'main' ? '' : ` --namespace ${run.namespace}`
   for (const { run: other, reason, count } of lost) {
-    const what =
-      reason === 'superseded'
-        ? `had lost to ${run.reverts}`
-        : `were left out because of people ${run.reverts} had made`
-    print(`\n${paragraph(`${plural(count, 'record')} of ${other} ${what}. Try them again afterwards:`)}`)
-    print(`    sluice records retry --run ${other} --reason ${reason}`)
+    const why = (losing[reason] ?? reason).replace('{run}', run.reverts ?? '')
+    print(`\n${paragraph(`${plural(count, 'record')} of ${other} ${why}. To try them again afterwards:`)}`)
+    print(`    sluice records retry --run ${other} --reason ${reason}${inside}`)
   }
 }
 

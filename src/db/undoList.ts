@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { skipReasonNumber } from '../core/record.ts'
 import { quoteName } from './sql.ts'
 
 export interface UndoListing {
@@ -142,4 +143,20 @@ export async function runsOfInterest(
     losers: of(false).map(({ id }) => id),
     keeping: of(true).map(({ id, month }) => ({ run: id, month })),
   }
+}
+
+/** Runs that left lines out because the target, or a run that relied on it, had delivered them. */
+export async function countLeftOut(
+  client: pg.ClientBase | pg.Pool,
+  namespaceId: number,
+  target: number,
+): Promise<LostRecords[]> {
+  const { rows } = await client.query<LostRecords>(
+    `select id as run, ${skipReasonNumber.already_processed} as reason, (totals ->> 'skipped.already_processed')::bigint as count
+     from sluice.run where namespace_id = $1 and state <> 'reverted' and (totals ->> 'skipped.already_processed')::bigint > 0
+       and (seen ->> 'oldest')::bigint <= $2 and (seen ->> 'base')::bigint >= $2 and job_id = (
+         select job_id from sluice.run where namespace_id = $1 and id = $2) order by id`,
+    [namespaceId, target],
+  )
+  return rows
 }

@@ -12,7 +12,7 @@ import type { RunClaim } from '../../db/leases.ts'
 import { moveRun, type RunChanges } from '../../db/moves.ts'
 import { noteProgress, readRun, runState, type Run } from '../../db/runs.ts'
 import { countKept, keptExamples } from '../../db/read/undos.ts'
-import { countLost, listProfiles, runsOfInterest, type UndoListing } from '../../db/undoList.ts'
+import { countLeftOut, countLost, listProfiles, runsOfInterest, type UndoListing } from '../../db/undoList.ts'
 import { revertedRuns, setLanding, settleTarget, targetsOf } from '../../db/undoRuns.ts'
 import type { PipelineContext } from '../context.ts'
 import { checkLaw } from '../law.ts'
@@ -170,7 +170,8 @@ class UndoStep {
     const { losers } = await runsOfInterest(db.pool, this.#run.namespaceId, listing.target)
     const reasons = [skipReasonNumber.superseded, skipReasonNumber.exists]
     const lost = await db.withClient((client) => countLost(client, listing, reasons, losers))
-    return lost.map(({ run, reason, count }) => ({
+    const leftOut = await countLeftOut(db.pool, this.#run.namespaceId, listing.target)
+    return [...lost, ...leftOut].map(({ run, reason, count }) => ({
       run: runName(run),
       reason: skipReasonName(reason) ?? '',
       count,
