@@ -116,7 +116,8 @@ function byValues(report: ColumnReport, country?: string): TypeDecision {
   if (isNumeric && report.leadingZeros > 0) return text('its numbers have leading zeros')
   if (isNumeric && idLike.test(report.column)) return text('named like an id')
   // Of a fraction, spreadsheets and databases write all the digits there are.
-  if (found('integer') && report.longest > countedDigits) return text('its numbers are too long to be amounts')
+  if (found('integer') && report.longest > countedDigits)
+    return text('its numbers are too long to be amounts')
   if (found('boolean') && !isNumeric && saysYesOrNo(report)) return typed(report, 'boolean')
   if (isNumeric) return typed(report, narrow(report, 'integer', 'number'))
   if (found('timestamp')) return typed(report, narrow(report, 'date', 'timestamp'))

@@ -86,9 +86,7 @@ export async function stopRuns(client: Queryable, { id }: Dropping): Promise<voi
     [id, openStates],
   )
   for (const run of rows) {
-    const move = endings.find((one) =>
-      (runMachine.moves[one].from as readonly RunState[]).includes(run.state),
-    )
+    const move = endings.find((one) => runMachine.moves[one].from.includes(run.state))
     if (move !== undefined) await moveRun(client, { namespaceId: id, runId: run.id }, move)
   }
 }
