@@ -44,7 +44,7 @@ async function whatIsLeft(key: RunKey): Promise<unknown> {
     profiles: await h.dumpProfiles(),
     ledger: await h.dumpLedger(key),
     counters: await h.counters(key),
-    errors: (await h.errorFile(key)).replaceAll(/^r\d+,/gm, ''),
+    errors: await h.errorRows(key),
   }
 }
 

@@ -161,6 +161,11 @@ export class ImportHarness {
       : Buffer.from(await this.store.read(errors.key, 0, errors.bytes)).toString()
   }
 
+  /** The error file without what names its run: two runs of the same file leave the same text. */
+  async errorRows(key: RunKey): Promise<string> {
+    return (await this.errorFile(key)).replaceAll(/^r\d+,|,x\w+(?=\r?$)/gm, '')
+  }
+
   verify(key: RunKey): Promise<VerifyReport> {
     return verifyRun(this.db, key)
   }
