@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type pg from 'pg'
 import { z } from 'zod'
 import { headerKey } from '../core/headers.ts'
+import { compileMapping } from '../core/compileMapping.ts'
 import { importDefinitionSchema } from '../core/job.ts'
 import { startImport, type Namespace, type NewImport, type StartedImport } from '../db/imports.ts'
 import { rememberMapping } from '../db/mappingMemory.ts'
@@ -74,6 +75,8 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     async (request, reply) => {
       const { upload, job, definition, again, dryRun, sampled, skipSeen, mappingFrom, unfinished } =
         request.body
+      // What is wrong with a mapping is said to who orders, not found by a worker.
+      compileMapping(definition.mapping, definition.columns)
       const namespace = await namespaceOf(context, request.params.namespace)
       const settings = {
         ...(dryRun && { dryRun }),

@@ -76,3 +76,18 @@ test('P9 what is remembered can be seen and forgotten', async () => {
   expect((await forget()).body).toEqual({ forgotten: 0 })
   expect(await ask(['email', 'shoe'])).toBeNull()
 })
+
+test('P9 a mapping that cannot be is refused when it is ordered, not found by a worker', async () => {
+  const answer = await api.start('email,city\na@x.io,Wien\n')
+  const { body } = await api.ask<{ definition: { mapping: { columns: object[] } } }>(
+    'GET',
+    `/runs/${answer.run}/definition`,
+  )
+  const upload = await api.upload('email\na@x.io\n')
+  const definition = { ...body.definition, columns: ['email'] }
+  expect(
+    await api.ask('POST', '/imports', { json: { upload: upload.id, job: 'x', definition } }),
+  ).toMatchObject({
+    body: { code: 'mapping.column_missing' },
+  })
+})

@@ -2,6 +2,7 @@
 import iconv from 'iconv-lite'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { searchRecords } from '../../src/db/read/records.ts'
 import { csvLine } from '../../src/formats/writeCsv.ts'
 import { testDatabase } from '../postgres.ts'
 import { RetryHarness } from '../support/retryHarness.ts'
@@ -212,6 +213,22 @@ describe('rows that cannot be used say why', () => {
       changed: 0,
       left: [{ count: 5, why: expect.stringContaining('undone') }],
     })
+  })
+
+  test('once the corrections are undone, their records are as failed as before', async () => {
+    const failed = async (): Promise<number[]> => {
+      const filter = { state: 'failed', newest: true } as const
+      const page = await searchRecords(h.db.pool, h.namespace, filter, null, 50)
+      return page.records.map(({ ordinal }) => ordinal)
+    }
+    const parent = await h.import(people)
+    const before = await failed()
+    const child = await h.correct(corrected(await h.errorFile(parent), mendTwo))
+    expect((await failed()).length).toBeLessThan(before.length)
+    await h.db.pool.query(
+      `update sluice.run set state = 'reverted', state_from = 'completed' where id = ${child.runId}`,
+    )
+    expect((await failed()).filter((ordinal) => before.includes(ordinal))).toEqual(before)
   })
 
   test('a column that the mapping needs must be there', async () => {

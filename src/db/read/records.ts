@@ -117,7 +117,7 @@ async function searchProfile(
   limit: number,
 ): Promise<RecordPage> {
   const values: unknown[] = [after?.run ?? null, after?.ordinal ?? null, limit + 1]
-  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+  const conditions = conditionsOf(namespace, filter, (value) => `$${values.push(value)}`)
   if (filter.run !== undefined) conditions.push(`run = $${values.push(filter.run)}`)
   const { rows } = await client.query<RecordRow>(
     `select ${recordColumns} from ${quoteName(namespace.schema)}.record
@@ -155,7 +155,7 @@ async function searchWindow(
   window: { from: number; to: number; limit: number },
 ): Promise<RecordRow[]> {
   const values: unknown[] = [span.month, span.id, window.from, window.to, window.limit]
-  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+  const conditions = conditionsOf(namespace, filter, (value) => `$${values.push(value)}`)
   const { rows } = await client.query<RecordRow>(
     `select ${recordColumns}
      from ${quoteName(namespace.schema)}.record
@@ -166,7 +166,7 @@ async function searchWindow(
   return rows
 }
 
-function conditionsOf(filter: RecordFilter, put: (value: unknown) => string): string[] {
+function conditionsOf(namespace: Namespace, filter: RecordFilter, put: (value: unknown) => string): string[] {
   const { state, outcome, reason, code, identifier, contains, profile, since, until } = filter
   const conditions: string[] = []
   if (state !== undefined) conditions.push(`state = ${recordStateNumber[state]}`)
@@ -177,7 +177,7 @@ function conditionsOf(filter: RecordFilter, put: (value: unknown) => string): st
   if (identifier !== undefined) conditions.push(`identifier = ${put(identifier)}`)
   if (contains !== undefined) conditions.push(`position(${put(contains)} in lower(identifier)) > 0`)
   if (profile !== undefined) conditions.push(`profile_id = ${put(profile)}`)
-  if (filter.newest === true) conditions.push('retried_in is null')
+  if (filter.newest === true) conditions.push(isNewest(namespace))
   if (since !== undefined) conditions.push(`updated_at >= ${put(since)}::timestamptz`)
   if (until !== undefined) conditions.push(`updated_at < ${put(until)}::timestamptz`)
   return conditions
@@ -207,7 +207,7 @@ export async function* chosenRecords(
     if (span === undefined) return
     for (let from = 0; from < span.total; from += chosenWindow) {
       const values: unknown[] = [span.month, span.id, from, from + chosenWindow]
-      const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`)
+      const conditions = conditionsOf(namespace, filter, (value) => `$${values.push(value)}`)
       const { rows } = await client.query<ChosenRow>(
         `select run, ordinal, state, reason, origin, retried_in from ${quoteName(namespace.schema)}.record
          where run_month = $1 and run = $2 and ordinal > $3 and ordinal <= $4 ${conditions.map((c) => `and ${c}`).join(' ')}
@@ -218,4 +218,10 @@ export async function* chosenRecords(
     }
     at = { run: span.id, ordinal: span.total }
   }
+}
+
+/** Nobody tried it again, or whoever did was undone since: then it is as it was before. */
+function isNewest({ id }: Namespace): string {
+  return `(retried_in is null or exists (select from sluice.run r where r.namespace_id = ${id}
+     and r.id = substring(retried_in from '^r([0-9]+)/')::bigint and r.state = 'reverted'))`
 }
