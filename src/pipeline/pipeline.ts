@@ -23,6 +23,7 @@ import { cutChunks, indexKey, preparedKey, writeIndex } from './recordIndex.ts'
 import type { ValidationTally } from './tally.ts'
 import { workOnUndo } from './undo/undoRun.ts'
 import { validate } from './validate.ts'
+import { takeStage, type Stages } from './stages.ts'
 
 /** Does the stage a claimed run is in, and moves it on. Anything thrown is for the engine to judge. */
 export async function workOnRun(
@@ -32,21 +33,7 @@ export async function workOnRun(
 ): Promise<void> {
   const run = await readRun(context.db.pool, claim)
   if (run.trigger === 'undo') return workOnUndo(context, claim, run, signal)
-  const step = new Step(context, claim, run, signal)
-  switch (claim.state) {
-    case 'queued':
-    case 'retry_wait':
-      return step.begin()
-    case 'fetching':
-    case 'validating':
-      return step.validate()
-    case 'processing':
-      return step.finish()
-    case 'stopping':
-      return step.endStopped()
-    default:
-      throw new Error(`no stage to do in state ${claim.state}`)
-  }
+  return takeStage(new Step(context, claim, run, signal), claim.state)
 }
 
 /** The mapping of a run, compiled. */
@@ -61,7 +48,7 @@ function cutOf(run: Run): CutSettings {
   return { ...defaultCut, ...run.settings }
 }
 
-class Step {
+class Step implements Stages {
   readonly #context: PipelineContext
   readonly #claim: RunClaim
   readonly #run: Run

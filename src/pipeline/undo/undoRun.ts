@@ -21,6 +21,7 @@ import { RunMoved } from '../runMoved.ts'
 import { undoSettings } from './batches.ts'
 import { writeLines } from './lines.ts'
 import { examplesMax, previewUndo, type KeptCause, type UndoPreview } from './preview.ts'
+import { takeStage, type Stages } from '../stages.ts'
 
 /** Records of other runs that may count once the undo is done. */
 export interface LostCause {
@@ -36,25 +37,10 @@ export async function workOnUndo(
   run: Run,
   signal: AbortSignal,
 ): Promise<void> {
-  const step = new UndoStep(context, claim, run, signal)
-  switch (claim.state) {
-    case 'queued':
-    case 'retry_wait':
-      return step.begin()
-    case 'fetching':
-      return step.fetch()
-    case 'validating':
-      return step.validate()
-    case 'processing':
-      return step.finish()
-    case 'stopping':
-      return step.endStopped()
-    default:
-      throw new Error(`no stage to do in state ${claim.state}`)
-  }
+  return takeStage(new UndoStep(context, claim, run, signal), claim.state)
 }
 
-class UndoStep {
+class UndoStep implements Stages {
   readonly #context: PipelineContext
   readonly #claim: RunClaim
   readonly #signal: AbortSignal
