@@ -114,5 +114,9 @@ export function refuseTooMuch(bytes: number, packed: number): void {
 function damaged(error: unknown): SluiceError {
   if (error instanceof SluiceError) return error
   const detail = error instanceof Error ? error.message : String(error)
-  return failure('container.damaged', { kind: 'zip', detail: `${detail}.` }, { cause: error })
+  return failure(
+    'container.damaged',
+    { kind: 'zip', detail: `${detail.replace(/\.+$/, '')}.` },
+    { cause: error },
+  )
 }
