@@ -1,5 +1,6 @@
 // The reference of states: each machine as a chart, its states with next steps, and its moves.
 import type { Machine, MoveDefinition, StateDefinition } from '../../src/core/machine.ts'
+import { jobMachine } from '../../src/core/jobState.ts'
 import { outcomes, recordMachine, recordStages, skipReasons } from '../../src/core/record.ts'
 import { runMachine } from '../../src/core/run.ts'
 import { generatedNote, page, table } from './markdown.ts'
@@ -72,6 +73,7 @@ export function statesPage(): string {
     '# States',
     generatedNote,
     'A state changes only by the moves listed here, each one conditional update in the database. Settled: nothing moves by itself any more; a person may still resume where a move says so.',
+    ...chapter('Job', jobMachine),
     ...chapter('Run', runMachine),
     ...chapter('Record', recordMachine),
     `A finished record has an outcome: ${codes(outcomes)}.`,

@@ -200,6 +200,9 @@ export function isSettled(state: RunState): boolean {
   return settledRunStates.includes(state)
 }
 
+/** The states in which a run holds its lane (design section 8). */
+export const laneRunStates: readonly RunState[] = working
+
 /** The stages of a run, with times of their own (design section 4). */
 export const runStages = ['fetching', 'validating', 'importing', 'processing'] as const
 export type RunStage = (typeof runStages)[number]

@@ -316,14 +316,15 @@ async function nextVersion(
   hash: string,
 ): Promise<{ job: number; version: number; number: number }> {
   const found = await client.query<{ id: number }>(
-    `select id from sluice.job where namespace_id = $1 and name = $2 and kind = 'one_time' order by id limit 1`,
+    `select id from sluice.job where namespace_id = $1 and name = $2 and kind = 'one_time' and state <> 'archived' order by id limit 1`,
     [namespaceId, order.jobName],
   )
   const job =
     found.rows[0]?.id ??
     (
       await client.query<{ id: number }>(
-        `insert into sluice.job (namespace_id, name, kind) values ($1, $2, 'one_time') returning id`,
+        // What is imported by hand is switched on by importing it.
+        `insert into sluice.job (namespace_id, name, kind, state_from, state, activated_at) values ($1, $2, 'one_time', 'draft', 'active', now()) returning id`,
         [namespaceId, order.jobName],
       )
     ).rows[0]!.id

@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { checkSql } from '../core/machine.ts'
+import { jobMachine } from '../core/jobState.ts'
 import { runMachine } from '../core/run.ts'
 
-const tables = [{ table: 'sluice.run', name: 'run_moves', sql: checkSql(runMachine) }]
+const tables = [
+  { table: 'sluice.run', name: 'run_moves', sql: checkSql(runMachine) },
+  { table: 'sluice.job', name: 'job_moves', sql: checkSql(jobMachine) },
+]
 
 /** Adds or renews the checks; a comment on the constraint keeps the hash of its text, so an equal one is left alone. */
 export async function applyMachineChecks(client: pg.ClientBase): Promise<void> {

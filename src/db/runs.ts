@@ -1,6 +1,7 @@
 // Reading a run with everything a worker needs, and the small notes a worker writes on it while it works.
 import type pg from 'pg'
 import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
 import { retryOf } from '../core/retry.ts'
 import type { RunState } from '../core/run.ts'
 import type { Problem } from '../core/problem.ts'
@@ -11,8 +12,10 @@ export interface Run extends RunKey {
   readonly namespace: Namespace
   readonly state: RunState
   readonly job: { readonly id: number; readonly name: string; readonly version: number }
-  /** manual, retry (corrected or retried records of an earlier run), undo. */
+  /** See core/triggers.ts. */
   readonly trigger: string
+  /** Source, schedule and policies, in the version this run keeps. */
+  readonly setup: JobSetup
   /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
   readonly asOf: number
   /** First day of its month (UTC), `YYYY-MM-DD`. */
@@ -30,7 +33,7 @@ export interface Run extends RunKey {
 
 const runSql = `
   select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
-    v.definition, v.definition_hash, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings,
+    v.definition, v.definition_hash, v.setup, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings,
     n.name, n.data_schema, n.catalogue
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
@@ -50,6 +53,7 @@ interface RunRow {
   month: string
   definition: unknown
   definition_hash: string
+  setup: unknown
   file_name: string
   landing_id: string
   manifest: unknown
@@ -73,6 +77,7 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     state: row.state,
     job: { id: row.job_id, name: row.job, version: row.job_version },
     trigger: row.trigger,
+    setup: jobSetupSchema.parse(row.setup),
     asOf: row.as_of,
     month: row.month,
     definition: definitionOf(row),
