@@ -9,7 +9,7 @@ import { failure } from '../core/problems.ts'
 import { openDatabase, type Database } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { dropExpired, dropNamespace } from '../engine/dropNamespace.ts'
-import { clearAway, keepPartitions } from './chores.ts'
+import { runChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { explaining } from './explain.ts'
 import { lingering } from './linger.ts'
@@ -76,8 +76,7 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     closers.push(() => rm(place.socket, { force: true }))
     listening.port = await listenOnPort(context, place, options.port, closers)
     closers.push(startWorker(options.main, log))
-    closers.push(keepPartitions(database, log))
-    closers.push(clearAway(context.namespaces.dropExpired, log))
+    closers.push(await runChores(database, context.blobs, log))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
