@@ -69,6 +69,12 @@ export const jobMachine = defineMachine({
       by: 'system',
       doc: 'The sample was not understood; the problem says what to change.',
     },
+    amend: {
+      from: ['sampling_failed'],
+      to: 'draft',
+      by: 'system',
+      doc: 'It was edited by hand: the sample that failed says nothing about it any more.',
+    },
     activate: {
       from: ['draft'],
       to: 'active',

@@ -98,6 +98,7 @@ export const jobMoveLog: Readonly<Record<JobMove, LogKind>> = {
   sample: 'sampling',
   sampled: 'sampled',
   fail_sampling: 'sampling_failed',
+  amend: 'edited',
   activate: 'activated',
   pause: 'paused',
   resume: 'resumed',

@@ -8,6 +8,7 @@ import { runProblems } from './problems/run.ts'
 import { transformProblems } from './problems/transform.ts'
 import { hostProblems } from './problems/host.ts'
 import { apiProblems } from './problems/api.ts'
+import { jobProblems } from './problems/jobs.ts'
 import { retryProblems } from './problems/retry.ts'
 import { undoProblems } from './problems/undo.ts'
 
@@ -21,6 +22,7 @@ export const problems = {
   ...runProblems,
   ...hostProblems,
   ...apiProblems,
+  ...jobProblems,
   ...retryProblems,
   ...undoProblems,
 } as const satisfies Record<string, ProblemDefinition>

@@ -117,8 +117,10 @@ export async function versionOf(
   if (known !== undefined) return known
   const made = await client.query<{ version: number }>(
     `with next as (update sluice.job set last_version = last_version + 1, updated_at = now() where id = $1 returning last_version)
-     insert into sluice.job_version (job_id, version, definition, definition_hash)
-     select $1, last_version, $2, $3 from next returning version`,
+     insert into sluice.job_version (job_id, version, definition, definition_hash, setup)
+     select $1, last_version, $2, $3,
+       coalesce((select setup from sluice.job_version v where v.job_id = $1 and v.version = last_version - 1), '{}')
+     from next returning version`,
     [job, JSON.stringify(definition), definitionHash(definition)],
   )
   return made.rows[0]!.version

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { changeText, diffDefinitions } from '../core/definitionDiff.ts'
 import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import { jobMachine, type JobState } from '../core/jobState.ts'
 import { runName } from '../core/names.ts'
 import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
@@ -308,6 +309,28 @@ async function insertRun(
   )
 }
 
+/**
+ * The job of this name that takes files by hand and was switched on, or null where the name is free. Throws
+ * `job.name_taken`: what another job does is not changed by importing a file.
+ */
+async function jobToImportInto(
+  client: pg.ClientBase,
+  namespaceId: number,
+  name: string,
+): Promise<number | null> {
+  const { rows } = await client.query<{ id: number; state: JobState; mine: boolean }>(
+    `select j.id, j.state, j.kind = 'one_time' and j.state not in ('draft', 'sampling', 'sampling_failed')
+       and not exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version
+         and v.setup #>> '{source,kind}' <> 'upload') as mine
+     from sluice.job j where j.namespace_id = $1 and j.name = $2 and j.state <> 'archived' order by j.id limit 1`,
+    [namespaceId, name],
+  )
+  const row = rows[0]
+  if (row === undefined) return null
+  if (row.mine) return row.id
+  throw failure('job.name_taken', { job: name, state: jobMachine.states[row.state].label.toLowerCase() })
+}
+
 /** The one-time job named after its file, with a new version when anything that decides the result changed. */
 async function nextVersion(
   client: pg.ClientBase,
@@ -315,12 +338,9 @@ async function nextVersion(
   order: NewImport,
   hash: string,
 ): Promise<{ job: number; version: number; number: number }> {
-  const found = await client.query<{ id: number }>(
-    `select id from sluice.job where namespace_id = $1 and name = $2 and kind = 'one_time' and state <> 'archived' order by id limit 1`,
-    [namespaceId, order.jobName],
-  )
+  const known = await jobToImportInto(client, namespaceId, order.jobName)
   const job =
-    found.rows[0]?.id ??
+    known ??
     (
       await client.query<{ id: number }>(
         // What is imported by hand is switched on by importing it.
@@ -338,7 +358,8 @@ async function nextVersion(
   if (same) return { job, version, number }
   await client.query('update sluice.job set last_version = last_version + 1 where id = $1', [job])
   await client.query(
-    'insert into sluice.job_version (job_id, version, definition, definition_hash) values ($1, $2, $3, $4)',
+    `insert into sluice.job_version (job_id, version, definition, definition_hash, setup)
+     values ($1, $2, $3, $4, coalesce((select setup from sluice.job_version where job_id = $1 and version = $2 - 1), '{}'))`,
     [job, version + 1, JSON.stringify(order.definition), hash],
   )
   return { job, version: version + 1, number }
