@@ -19,3 +19,6 @@ create table sluice.secret (
   updated_at     timestamptz not null default now(),
   unique (namespace_id, name)
 );
+
+-- What of a job has not ended, without looking at all its runs.
+create index run_open on sluice.run (job_id) where ended_at is null;
