@@ -3,6 +3,7 @@ import type { ProblemClass, ProblemDefinition } from '../../src/core/problem.ts'
 import { apiProblems } from '../../src/core/problems/api.ts'
 import { retryProblems } from '../../src/core/problems/retry.ts'
 import { undoProblems } from '../../src/core/problems/undo.ts'
+import { historyProblems } from '../../src/core/problems/history.ts'
 import { containerProblems } from '../../src/core/problems/container.ts'
 import { fileProblems } from '../../src/core/problems/file.ts'
 import { hostProblems } from '../../src/core/problems/host.ts'
@@ -44,6 +45,11 @@ const areas: readonly { title: string; about: string; problems: Catalogue }[] = 
     problems: retryProblems,
   },
   { title: 'Undo', about: 'Taking an import back, and what is kept.', problems: undoProblems },
+  {
+    title: 'Settings and history',
+    about: 'What holds for a namespace, and looking at what was.',
+    problems: historyProblems,
+  },
   { title: 'Commands and API', about: 'What a command or request is answered with.', problems: apiProblems },
   { title: 'The machine', about: 'Folders, settings, PostgreSQL.', problems: hostProblems },
 ]

@@ -28,6 +28,7 @@ import { profileRoutes } from './profiles.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
 import { runRoutes } from './runs.ts'
+import { settingsRoutes } from './settings.ts'
 import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
 import { verifyRoutes } from './verify.ts'
@@ -55,6 +56,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   profileRoutes,
   historyRoutes,
   attributeRoutes,
+  settingsRoutes,
 ]
 
 /** A server with all routes, listening nowhere yet. `access` guards TCP; the socket's file mode guards the socket. */

@@ -33,6 +33,10 @@ export class Client {
     return this.#json<T>('POST', this.#inNamespace(path), body)
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json<T>('PATCH', this.#inNamespace(path), body)
+  }
+
   /** A path of the whole API, for example `/v1/namespaces`. */
   ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
     return this.#json<T>(method, path, body)

@@ -237,6 +237,17 @@ const profileLeaves: readonly Leaf[] = [
   },
 ]
 
+const settingsCommands = () => import('./settings.ts')
+
+const settingsLeaves: readonly Leaf[] = [
+  {
+    typed: 'set <assignments...>',
+    does: 'change settings: sluice settings set zone=Europe/Vienna retention.jobs=30',
+    options: client,
+    load: async () => (await settingsCommands()).setSettings,
+  },
+]
+
 const otherLeaves: readonly Leaf[] = [
   {
     typed: 'attributes',
@@ -311,6 +322,13 @@ export function program(host: Host): Command {
   add(root.command('job').description('jobs, their versions, and what changed'), jobLeaves)
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
+  const settings = addLeaf(root, host, {
+    typed: 'settings',
+    does: 'what holds for a whole namespace: words, zone, quota, retention, who is told',
+    options: client,
+    load: async () => (await settingsCommands()).showSettings,
+  })
+  add(settings, settingsLeaves)
   add(root.command('profiles').description('find people'), profileLeaves)
   add(root, otherLeaves)
   const start: Leaf = {

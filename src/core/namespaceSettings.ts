@@ -24,7 +24,7 @@ export type Retention = z.infer<typeof retentionSchema>
 export const namespaceSettingsSchema = z.object({
   dialect: z.enum(dialectNames).default('sluice'),
   /** IANA time zone of schedules and of the quota's month. */
-  zone: z.string().default('UTC'),
+  zone: z.string().refine(isZone, 'a time zone such as Europe/Vienna').default('UTC'),
   /** Records accepted per calendar month; null: no limit. 10,000,000 is Bluecore's (BC-24). */
   quota: z.int().min(1).nullable().default(null),
   retention: retentionSchema.default(retentionSchema.parse({})),
@@ -32,3 +32,11 @@ export const namespaceSettingsSchema = z.object({
   notify: notifySchema.default(notifySchema.parse({})),
 })
 export type NamespaceSettings = z.infer<typeof namespaceSettingsSchema>
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}

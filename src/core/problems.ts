@@ -10,6 +10,8 @@ import { hostProblems } from './problems/host.ts'
 import { apiProblems } from './problems/api.ts'
 import { jobProblems } from './problems/jobs.ts'
 import { retryProblems } from './problems/retry.ts'
+import { historyProblems } from './problems/history.ts'
+import { sourceProblems } from './problems/source.ts'
 import { undoProblems } from './problems/undo.ts'
 
 /** Every problem by code. Docs, API answers and receipts read it; nothing else defines a code. */
@@ -25,6 +27,8 @@ export const problems = {
   ...jobProblems,
   ...retryProblems,
   ...undoProblems,
+  ...sourceProblems,
+  ...historyProblems,
 } as const satisfies Record<string, ProblemDefinition>
 
 export type ProblemCode = keyof typeof problems

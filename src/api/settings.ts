@@ -1,0 +1,57 @@
+// Settings of a namespace: its words, its zone, its quota, how long things are kept, whom it tells.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { defaultSettings } from '../core/changeSettings.ts'
+import { namespaceSettingsSchema } from '../core/namespaceSettings.ts'
+import { readSettings, writeSettings } from '../db/settings.ts'
+import { failures } from './answers.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { namespaceParams } from './params.ts'
+
+export const settingsViewSchema = z.object({
+  namespace: z.string(),
+  settings: namespaceSettingsSchema,
+  defaults: namespaceSettingsSchema.meta({ description: 'What holds where nothing was chosen.' }),
+})
+export type SettingsView = z.infer<typeof settingsViewSchema>
+
+const changeSchema = z.record(z.string(), z.unknown()).meta({
+  description: 'Any part of the settings, nested as they are answered; what is not named stays as it is.',
+})
+
+export const settingsRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.get(
+    '/settings',
+    {
+      schema: {
+        tags: ['namespaces'],
+        summary: 'What holds for the whole namespace',
+        params: namespaceParams,
+        response: { 200: settingsViewSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { id, name } = await namespaceOf(context, request.params.namespace)
+      const settings = await readSettings(context.database.pool, id)
+      return { namespace: name, settings, defaults: defaultSettings }
+    },
+  )
+
+  app.patch(
+    '/settings',
+    {
+      schema: {
+        tags: ['namespaces'],
+        summary: 'Change settings of the namespace',
+        params: namespaceParams,
+        body: changeSchema,
+        response: { 200: settingsViewSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { id, name } = await namespaceOf(context, request.params.namespace)
+      const settings = await context.database.transaction((client) => writeSettings(client, id, request.body))
+      return { namespace: name, settings, defaults: defaultSettings }
+    },
+  )
+}

@@ -1,0 +1,26 @@
+// Problems of settings, and of looking at what was.
+import { defineProblems } from '../problem.ts'
+
+export const historyProblems = defineProblems({
+  'settings.unknown': {
+    class: 'record',
+    title: 'There is no such setting',
+    message: 'There is no setting {name}.',
+    advice: 'The settings are: {names}. Type sluice settings to see them with their values.',
+    status: 400,
+  },
+  'settings.assignment': {
+    class: 'record',
+    title: 'It does not say what to set to what',
+    message: '"{text}" does not say which setting gets which value.',
+    advice: 'Write NAME=VALUE, for example sluice settings set zone=Europe/Vienna.',
+    status: 400,
+  },
+  'settings.invalid': {
+    class: 'record',
+    title: 'The value does not fit the setting',
+    message: 'The setting {name} cannot be that: {detail}',
+    advice: 'Type sluice settings to see what it is now; nothing was changed.',
+    status: 400,
+  },
+})
