@@ -81,6 +81,12 @@ export interface Merge {
   readonly ordinal: number
 }
 
+export interface Deletion {
+  readonly id: number
+  readonly version: number
+  readonly ordinal: number
+}
+
 /** What one record replaced in one profile. Kept as JSON in `change.before`. */
 export interface Before {
   /** The stamp that was written, where it is not the record's own place: a retried record keeps its first stamp. */
@@ -150,6 +156,19 @@ export type Settlement =
       readonly profileId: number | null
     }
 
+/** A record that is still to be settled: by a processing run, later. */
+export interface OpenRow {
+  readonly ordinal: number
+  readonly origin: Origin | null
+  readonly state: 'new' | 'retry'
+  /** Why it is to be tried again; null: nobody tried yet. */
+  readonly problem: RecordProblem | null
+  readonly identifier: string | null
+}
+
+/** A row of the ledger as a batch writes it. */
+export type NewRow = Settlement | OpenRow
+
 export interface ChangeSet {
   readonly created: readonly NewProfile[]
   readonly updated: readonly { readonly id: number; readonly row: string }[]
@@ -164,6 +183,8 @@ export interface ChangeSet {
   /** Values that link nothing from now on (profile 0). */
   readonly blocked: readonly { readonly kindId: number; readonly value: string }[]
   readonly merges: readonly Merge[]
+  /** Profiles that a record deletes; `version` is the one it was planned from. */
+  readonly deleted: readonly Deletion[]
   readonly changes: readonly Change[]
   readonly settlements: readonly Settlement[]
 }

@@ -63,7 +63,11 @@ export type Mapping = z.infer<typeof mappingSchema>
 
 /** How records become writes (design section 9). */
 export const writePolicySchema = z.object({
-  mode: z.enum(['upsert', 'create_only', 'update_only']).default('upsert'),
+  /**
+   * delete: every record deletes its profile. mirror: upsert, and then profiles that this job delivered before and that
+   * the file does not have any more are deleted.
+   */
+  mode: z.enum(['upsert', 'create_only', 'update_only', 'delete', 'mirror']).default('upsert'),
   /** Identifiers of one record that belong to several profiles. */
   onSeveral: z.enum(['merge', 'reject', 'highest']).default('merge'),
   /** Somebody twice in one file: the last row wins (default), or the first and the rest are skipped. */

@@ -7,6 +7,8 @@ export const triggers = {
   file: 'a file arrived',
   after: 'another job ended',
   retry: 'it retries records of an earlier run',
+  process: 'it processes records that waited',
+  mirror: 'it deletes who is missing from a mirrored file',
   undo: 'it takes an earlier run back',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -61,6 +61,8 @@ export interface UndoLine {
 export interface OtherRun {
   /** It stands: neither reverted nor an undo, and not taken for undone by the preview. */
   readonly live: boolean
+  /** Its records delete: whoever it names was not delivered by it. */
+  readonly deletes: boolean
   /** It had not ended when the run that is undone began: what it read may come from there. */
   readonly later: boolean
   /** Identifier kinds and attributes of its mapping. */

@@ -2,11 +2,12 @@
 // that names the version planned from. Always inside the transaction that settles the batch.
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import type { ChangeSet, Merge, Settlement, Shape } from '../core/changeSet.ts'
+import type { ChangeSet, Merge, NewRow, Shape } from '../core/changeSet.ts'
 import { copyNull, toCopy } from '../core/copyText.ts'
 import { originName } from '../core/origin.ts'
 import { outcomeNumber, recordStateNumber, skipReasonNumber } from '../core/record.ts'
 import { microsToTimestamp, type StampEntries } from '../core/stamp.ts'
+import { dropIdentifiers, removeProfiles } from './gone.ts'
 import { LostVersion } from './lostVersion.ts'
 import { markRetried } from './retries.ts'
 import { copyIn, quoteName } from './sql.ts'
@@ -32,6 +33,7 @@ export async function applyChangeSet(
   await writeUpdated(client, target, set)
   await updateStamps(client, target.schema, set.stamps)
   await writeMerges(client, target, set)
+  await writeDeleted(client, target, set)
   await writeChanges(client, target, set)
   await writeLedger(client, target, set.settlements)
   await markRetried(client, target, set.settlements)
@@ -193,6 +195,24 @@ async function writeMerges(
   await client.query(`delete from ${s}.profile where _id = any($1::bigint[])`, losers)
 }
 
+async function writeDeleted(
+  client: pg.ClientBase,
+  { schema, run }: ApplyTarget,
+  { deleted }: ChangeSet,
+): Promise<void> {
+  if (deleted.length === 0) return
+  await removeProfiles(
+    client,
+    schema,
+    deleted.map((gone) => ({ ...gone, run, into: null })),
+  )
+  await dropIdentifiers(
+    client,
+    schema,
+    deleted.map(({ id }) => id),
+  )
+}
+
 export async function writeChanges(
   client: pg.ClientBase,
   { schema, run }: ApplyTarget,
@@ -208,7 +228,7 @@ export async function writeChanges(
 export async function writeLedger(
   client: pg.ClientBase,
   target: ApplyTarget,
-  settlements: readonly Settlement[],
+  settlements: readonly NewRow[],
 ): Promise<void> {
   const head = `${target.runMonth}\t${target.run}\t`
   let text = ''
@@ -220,11 +240,15 @@ export async function writeLedger(
   )
 }
 
-function ledgerCells(settled: Settlement): string {
+function ledgerCells(settled: NewRow): string {
   const { ordinal, state } = settled
   const origin = settled.origin === null ? copyNull : originName(settled.origin)
   const who = `${toCopy(settled.identifier)}\t${settled.profileId ?? copyNull}\t${origin}`
   const start = `${ordinal}\t${recordStateNumber[state]}`
+  if (state === 'new' || state === 'retry') {
+    const why = settled.problem === null ? copyNull : toCopy(JSON.stringify(settled.problem))
+    return `${start}\t\\N\t\\N\t${who}\t${why}\t\\N\n`
+  }
   if (state === 'failed')
     return `${start}\t\\N\t\\N\t${who}\t${toCopy(JSON.stringify(settled.problem))}\t\\N\n`
   const remarks =

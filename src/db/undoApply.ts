@@ -4,6 +4,7 @@ import type { UndoChangeSet } from '../core/undo.ts'
 import { copyNull, toCopy } from '../core/copyText.ts'
 import { microsToTimestamp } from '../core/stamp.ts'
 import { writeChanges, writeLedger, writeUpdated, type ApplyTarget } from './apply.ts'
+import { dropIdentifiers, removeProfiles } from './gone.ts'
 import { LostVersion } from './lostVersion.ts'
 import { copyIn, quoteName } from './sql.ts'
 import { updateStamps } from './stamps.ts'
@@ -17,9 +18,14 @@ export async function applyUndo(
   await restore(client, target, set)
   await writeUpdated(client, target, set)
   await updateStamps(client, target.schema, set.stamps)
-  await remove(client, target, set)
+  await removeProfiles(client, target.schema, set.gone)
   await writeIdentifiers(client, target, set)
-  await dropIdentifiers(client, target, set)
+  // What somebody else got of it has been moved by now.
+  await dropIdentifiers(
+    client,
+    target.schema,
+    set.gone.map(({ id }) => id),
+  )
   await writeChanges(client, target, set)
   await writeLedger(client, target, set.settlements)
 }
@@ -55,42 +61,6 @@ async function restore(
   )
 }
 
-/** Profiles leave whole: row, stamps and identifiers, so that they can come back. */
-async function remove(
-  client: pg.ClientBase,
-  { schema }: ApplyTarget,
-  { gone }: UndoChangeSet,
-): Promise<void> {
-  if (gone.length === 0) return
-  const s = quoteName(schema)
-  const [ids, versions] = [gone.map(({ id }) => id), gone.map(({ version }) => version)]
-  const kept = await client.query(
-    `insert into ${s}.profile_gone (profile_id, gone_run, gone_ordinal, into_profile_id, created_run, created_ordinal, row)
-     select p._id, m.run, m.ordinal, m.into_id, p._created_run, p._created_ordinal,
-       jsonb_build_object('profile', to_jsonb(p), 'stamp', to_jsonb(s)) || case when m.into_id is null
-         then jsonb_build_object('identifiers', coalesce(i.list, '[]')) else '{}' end
-     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as m(id, version, run, ordinal, into_id)
-     join ${s}.profile p on p._id = m.id join ${s}.stamp s on s.profile_id = m.id and s.version = m.version
-     left join (select profile_id, jsonb_agg(jsonb_build_array(kind, value, given) order by kind, value) as list
-       from ${s}.identifier where profile_id = any($1::bigint[]) group by 1) i on i.profile_id = m.id`,
-    [
-      ids,
-      versions,
-      gone.map(({ run }) => run),
-      gone.map(({ ordinal }) => ordinal),
-      gone.map(({ into }) => into),
-    ],
-  )
-  expect(gone.length, kept.rowCount)
-  const stamps = await client.query(
-    `delete from ${s}.stamp s using unnest($1::bigint[], $2::bigint[]) as m(id, version)
-     where s.profile_id = m.id and s.version = m.version`,
-    [ids, versions],
-  )
-  expect(gone.length, stamps.rowCount)
-  await client.query(`delete from ${s}.profile where _id = any($1::bigint[])`, [ids])
-}
-
 async function writeIdentifiers(
   client: pg.ClientBase,
   { schema }: ApplyTarget,
@@ -121,16 +91,4 @@ async function writeIdentifiers(
   }
   const lines = added.map((i) => `${toCopy(i.value)}\t${i.kindId}\t${i.profileId}\t${toCopy(i.given)}\n`)
   await copyIn(client, `copy ${table} (value, kind, profile_id, given) from stdin`, lines.sort().join(''))
-}
-
-/** What profiles that left still had; what somebody else got of it has been moved by now. */
-async function dropIdentifiers(
-  client: pg.ClientBase,
-  { schema }: ApplyTarget,
-  { gone }: UndoChangeSet,
-): Promise<void> {
-  if (gone.length > 0)
-    await client.query(`delete from ${quoteName(schema)}.identifier where profile_id = any($1::bigint[])`, [
-      gone.map(({ id }) => id),
-    ])
 }

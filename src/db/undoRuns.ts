@@ -141,11 +141,12 @@ export async function loadOtherRuns(
   const { rows } = await client.query<{
     id: number
     live: boolean
+    trigger: string
     later: boolean
     as_of: number
     definition: unknown
   }>(
-    `select r.id, r.state <> 'reverted' and r.trigger <> 'undo' as live,
+    `select r.id, r.state <> 'reverted' and r.trigger <> 'undo' as live, r.trigger,
        coalesce(r.ended_at >= t.started_at, true) as later,
        (extract(epoch from r.as_of) * 1000000)::bigint as as_of, v.definition
      from sluice.run r join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version,
@@ -154,8 +155,9 @@ export async function loadOtherRuns(
     [namespaceId, target, ids],
   )
   return new Map(
-    rows.map(({ id, live, later, as_of, definition }) => {
-      const { columns } = importDefinitionSchema.parse(definition).mapping
+    rows.map(({ id, live, trigger, later, as_of, definition }) => {
+      const { mapping, policy } = importDefinitionSchema.parse(definition)
+      const { columns } = mapping
       const kinds = new Set<number>()
       const attributes = new Set<string>()
       for (const { target: to } of columns) {
@@ -163,7 +165,8 @@ export async function loadOtherRuns(
         if (to.to === 'attribute') attributes.add(to.key)
       }
       const dated = columns.some((column) => column.target.to === 'as_of')
-      return [id, { live, later, kinds, attributes, dated, asOf: as_of }] as const
+      const deletes = policy.mode === 'delete' || trigger === 'mirror'
+      return [id, { live, deletes, later, kinds, attributes, dated, asOf: as_of }] as const
     }),
   )
 }

@@ -19,6 +19,8 @@ export class Draft {
   rowChanged = false
   stampChanged = false
   mergedInto: Draft | null = null
+  /** A record of this batch deletes it. */
+  deleted = false
 
   private constructor(id: number, version: number | null, created: Stamp | null, stamp: Stamp, row: string) {
     this.id = id

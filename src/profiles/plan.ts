@@ -8,11 +8,13 @@ import { assertRecord, firstStamps } from './assert.ts'
 import { joinBefore, joinMerged, priorOf, withPrior, type Links, type Prior } from './before.ts'
 import { Draft } from './draft.ts'
 import { identify, matchesOf } from './identity.ts'
+import { deletionOf } from './delete.ts'
 import { mergeInto, overfullKind, survivorOf, identifiersPerKindMax } from './merge.ts'
 import type {
   Before,
   Change,
   ChangeSet,
+  Deletion,
   Identifier,
   Merge,
   Plan,
@@ -40,6 +42,7 @@ class Planner {
   readonly #removed = new Map<string, { kindId: number; value: string }>()
   readonly #blocked: { kindId: number; value: string }[] = []
   readonly #merges: Merge[] = []
+  readonly #deleted: Deletion[] = []
   readonly #changes: Change[] = []
   readonly #settlements: Settlement[] = []
   readonly #identifiersOf = new Set<number>()
@@ -81,18 +84,28 @@ class Planner {
     const warnings = conflicts.length === 0 ? record.warnings : [...(record.warnings ?? []), ...conflicts]
     const { mode, onSeveral } = this.#input.policy
     if (group.length === 0) {
-      if (mode === 'update_only') return this.#skip(record, 'not_found', null, warnings)
+      if (mode === 'update_only' || mode === 'delete') return this.#skip(record, 'not_found', null, warnings)
       return this.#create(record, found, warnings)
     }
     if (mode === 'create_only') return this.#skip(record, 'exists', group[0]!.id, warnings)
-    if (group.length > 1 && onSeveral === 'reject')
+    // What cannot be told apart is not deleted: whoever it is may be a person too many.
+    if (group.length > 1 && (onSeveral === 'reject' || (mode === 'delete' && onSeveral === 'merge')))
       return this.#fail(record, {
         ...problem('identifier.several', { count: group.length }),
         stage: 'write',
         at: record.at,
       })
+    if (mode === 'delete') return this.#delete(record, group[0]!, warnings)
     if (group.length > 1 && onSeveral === 'merge') return this.#merge(record, found, group, warnings)
     this.#update(record, found, group[0]!, warnings, null)
+  }
+
+  #delete(record: PreparedRecord, draft: Draft, warnings: readonly Problem[] | null): void {
+    const deletion = deletionOf(draft, this.#stampOf(record), record.ordinal)
+    if (deletion === null) return this.#skip(record, 'superseded', draft.id, warnings)
+    draft.deleted = true
+    this.#deleted.push(deletion)
+    this.#finish(record, 'deleted', draft.id, warnings)
   }
 
   #create(
@@ -253,7 +266,9 @@ class Planner {
     const owner = owners.size === 0 ? undefined : owners.get(value)
     if (owner !== undefined) return owner?.current ?? null
     const id = this.#input.hits[slot]!.get(value)
-    return id === undefined ? null : this.#draftOf(id)
+    if (id === undefined) return null
+    const draft = this.#draftOf(id)
+    return draft.deleted ? null : draft
   }
 
   #draftOf(id: number): Draft {
@@ -290,7 +305,7 @@ class Planner {
 
   #finish(
     record: PreparedRecord,
-    outcome: 'created' | 'updated' | 'unchanged' | 'merged',
+    outcome: 'created' | 'updated' | 'unchanged' | 'merged' | 'deleted',
     profileId: number,
     warnings: readonly Problem[] | null,
   ): void {
@@ -366,6 +381,7 @@ class Planner {
         const { isNew, stampChanged } = this.#drafts.get(merge.loser)!
         return !isNew && stampChanged ? { ...merge, version: merge.version + 1 } : merge
       }),
+      deleted: this.#deleted,
       changes: this.#changes,
       settlements: this.#settlements,
     }

@@ -87,6 +87,12 @@ export class MemoryProfiles {
       }
       this.#profiles.delete(loser)
     }
+    for (const { id, version } of set.deleted) {
+      const { existing, identifiers } = this.#profiles.get(id)!
+      if (existing.version !== version) throw new Error(`lost version of ${id}`)
+      for (const identifier of identifiers) this.#owners.delete(`${identifier.kindId}:${identifier.value}`)
+      this.#profiles.delete(id)
+    }
     for (const { kindId, value, given, profileId } of set.added) {
       const key = `${kindId}:${value}`
       if (this.#owners.has(key)) throw new Error(`unique violation: ${key}`)

@@ -15,6 +15,7 @@ import { decideUndo } from '../../src/profiles/undo/decide.ts'
 
 interface KnownRun {
   readonly dated: boolean
+  readonly deletes: boolean
   /** Of an undo: the run it reverts. */
   readonly reverts: number | null
   reverted: boolean
@@ -65,7 +66,8 @@ export class UndoModel {
     dated: boolean,
   ): Promise<{ run: number; settlements: readonly Settlement[] }> {
     const run = ++this.#last
-    this.#runs.set(run, { dated, reverts: null, reverted: false, kept: false })
+    const deletes = policy.mode === 'delete'
+    this.#runs.set(run, { dated, deletes, reverts: null, reverted: false, kept: false })
     const target = { schema: this.#schema, run, runMonth: this.#month }
     return this.#db.withClient(async (client: pg.PoolClient) => {
       const delivery = { ...target, asOf: this.asOf(run), policy, shape: this.#shape, ids: this.#ids }
@@ -79,7 +81,7 @@ export class UndoModel {
   async undo(target: number): Promise<Undone> {
     const run = ++this.#last
     const known = this.#runs.get(target)!
-    this.#runs.set(run, { dated: false, reverts: target, reverted: false, kept: false })
+    this.#runs.set(run, { dated: false, deletes: false, reverts: target, reverted: false, kept: false })
     const delivery = this.#delivery(run, target)
     const lines = await this.#lines(target, delivery)
     const undone = await this.#db.withClient(async (client) => {
@@ -108,9 +110,10 @@ export class UndoModel {
     const voids = new Set([...this.#reverted(), target])
     if (origin !== null) voids.delete(origin)
     const others = new Map<number, OtherRun>()
-    for (const [id, { dated, reverts, reverted }] of this.#runs)
+    for (const [id, { dated, deletes, reverts, reverted }] of this.#runs)
       others.set(id, {
         live: !reverted && reverts === null,
+        deletes,
         later: id > target,
         kinds: new Set(this.#shape.slots.map(({ kindId }) => kindId)),
         attributes: new Set(this.#shape.attributes.map(({ key }) => key)),

@@ -26,6 +26,7 @@ const shape: Shape = {
   ],
 }
 const policy = writePolicySchema.parse({})
+const deleting = writePolicySchema.parse({ mode: 'delete' })
 
 const database = testDatabase()
 let db: Database
@@ -70,12 +71,23 @@ const named = (letter: string, n: number | null): string | null => (n === null ?
 const plain: Fact = { cid: null, email: null, device: 1, cells: [null, null, null], clears: false, asOf: 1 }
 
 interface Import {
+  /** Its records delete (BL-D08). */
+  readonly deletes?: boolean
   readonly dated: boolean
   readonly facts: readonly Fact[]
 }
 
 const imported = (dated: fc.Arbitrary<boolean>): fc.Arbitrary<Import> =>
-  fc.record({ dated, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) })
+  fc.record({
+    dated,
+    deletes: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+    facts: fc.array(fact, { minLength: 1, maxLength: 4 }),
+  })
+
+const policyOf = ({ deletes }: Import) => (deletes === true ? deleting : policy)
 
 function toRecords({ dated, facts }: Import, weak: boolean): PreparedRecord[] {
   return facts.map(({ cid, email, device, cells, clears, asOf }, i) => ({
@@ -97,7 +109,7 @@ function toRecords({ dated, facts }: Import, weak: boolean): PreparedRecord[] {
 function replay(imports: readonly Import[], without: ReadonlySet<number>, weak: boolean): string[] {
   const store = new MemoryProfiles(shape)
   imports.forEach((one, i) => {
-    if (!without.has(i + 1)) store.deliver(i + 1, model.asOf(i + 1), policy, toRecords(one, weak))
+    if (!without.has(i + 1)) store.deliver(i + 1, model.asOf(i + 1), policyOf(one), toRecords(one, weak))
   })
   return store.dump()
 }
@@ -106,7 +118,7 @@ async function deliverAll(imports: readonly Import[], weak: boolean): Promise<Se
   await model.empty()
   const settlements: Settlement[] = []
   for (const one of imports)
-    settlements.push(...(await model.deliver(policy, toRecords(one, weak), one.dated)).settlements)
+    settlements.push(...(await model.deliver(policyOf(one), toRecords(one, weak), one.dated)).settlements)
   return settlements
 }
 

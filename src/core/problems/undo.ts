@@ -74,6 +74,12 @@ export const undoProblems = defineProblems({
     message: 'The profile is gone: {by} merged or deleted it since.',
     advice: 'Undo {by} first, then this run: sluice undo {by}.',
   },
+  'undo.person_again': {
+    class: 'record',
+    title: 'Deleted, and imported again since',
+    message: 'The deleted profile does not come back: its identifiers belong to another profile by now.',
+    advice: 'Undo the import that brought the person again first, or keep the new profile.',
+  },
   'undo.identifier_used': {
     class: 'record',
     title: 'Identifiers that a later run may have used',

@@ -11,6 +11,7 @@ import { planUndo } from './plan.ts'
 
 const unknown: OtherRun = {
   live: false,
+  deletes: false,
   later: false,
   kinds: new Set(),
   attributes: new Set(),
@@ -80,12 +81,22 @@ async function load(
     assumed,
     isVoid: (run) => voids.has(run),
     other: (run) => delivery.others.get(run) ?? unknown,
-    deliveries,
+    deliveries: withoutDeletions(deliveries, delivery.others),
     ownStamps,
     owners,
     identifiers,
     names: await loadNames(client, schema, ids),
   }
+}
+
+/** A record that was to delete a person delivered nothing: nobody stays for its sake. */
+function withoutDeletions(
+  deliveries: ReadonlyMap<number, readonly number[]>,
+  others: ReadonlyMap<number, OtherRun>,
+): ReadonlyMap<number, readonly number[]> {
+  if (![...others.values()].some(({ deletes }) => deletes)) return deliveries
+  const isDelivery = (run: number): boolean => others.get(run)?.deletes !== true
+  return new Map([...deliveries].map(([id, runs]) => [id, runs.filter(isDelivery)]))
 }
 
 function shapeOf(keys: readonly string[]): Shape {

@@ -20,7 +20,11 @@ export type Fate =
   /** Gone before and after, and nothing to be said about it. */
   | { readonly is: 'absent' }
   /** Gone, and `by` stands. */
-  | { readonly is: 'blocked'; readonly why: 'undo.gone_later' | 'undo.merge_used'; readonly by: number }
+  | {
+      readonly is: 'blocked'
+      readonly why: 'undo.gone_later' | 'undo.merge_used' | 'undo.person_again'
+      readonly by: number
+    }
 
 export class Fates {
   readonly #input: UndoInput
@@ -93,8 +97,15 @@ export class Fates {
     if (target.opposite) return { is: 'restored', clears: false, because: null }
     const holder = gone.into === null ? undefined : this.mergeHeldBy(gone.into)
     if (holder !== undefined) return { is: 'blocked', why: 'undo.merge_used', by: holder }
+    if (this.#isThereAgain(gone)) return { is: 'blocked', why: 'undo.person_again', by: gone.run }
     const fate = this.#stay(standing, 'restored')
     return fate.is === 'deleted' ? { is: 'absent' } : fate
+  }
+
+  /** Somebody who was deleted and came again: everything that led to the old profile leads to another one now. */
+  #isThereAgain({ into, identifiers }: NonNullable<Standing['gone']>): boolean {
+    if (into !== null || identifiers.length === 0) return false
+    return identifiers.every(([kind, value]) => this.#input.owners.has(`${kind}:${value}`))
   }
 
   #stay(standing: Standing, is: 'stays' | 'restored'): Fate {
