@@ -8,9 +8,11 @@ import { systemClock } from '../core/clock.ts'
 import { failure } from '../core/problems.ts'
 import { openDatabase, type Database } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
+import { duties } from '../engine/duties.ts'
 import { dropExpired, dropNamespace } from '../engine/dropNamespace.ts'
 import { runChores } from './chores.ts'
 import type { Config } from './config.ts'
+import { runDuties } from './duties.ts'
 import { explaining } from './explain.ts'
 import { lingering } from './linger.ts'
 import { linesOf } from './recordLines.ts'
@@ -77,6 +79,7 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     listening.port = await listenOnPort(context, place, options.port, closers)
     closers.push(startWorker(options.main, log))
     closers.push(await runChores(database, context.blobs, log))
+    closers.push(runDuties({ db: database, store: context.blobs, log }, duties))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
