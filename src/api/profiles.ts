@@ -28,7 +28,7 @@ import {
   type ProfileDetailView,
   type ProfilePage,
 } from './profileViews.ts'
-import { parseCondition } from './where.ts'
+import { parseCondition } from '../db/read/where.ts'
 
 export const profileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   const tags = ['profiles']

@@ -3,6 +3,7 @@ import { fill, SluiceError, type Problem, type ProblemDefinition, type ProblemDe
 import { containerProblems } from './problems/container.ts'
 import { fileProblems } from './problems/file.ts'
 import { mappingProblems } from './problems/mapping.ts'
+import { messageProblems } from './problems/message.ts'
 import { profileProblems } from './problems/profile.ts'
 import { runProblems } from './problems/run.ts'
 import { transformProblems } from './problems/transform.ts'
@@ -20,6 +21,7 @@ export const problems = {
   ...containerProblems,
   ...mappingProblems,
   ...transformProblems,
+  ...messageProblems,
   ...profileProblems,
   ...runProblems,
   ...hostProblems,

@@ -1,40 +1,93 @@
 // Where the records of a job come from (design section 2: Source).
 import { z } from 'zod'
+import { parseFilePattern } from '../filePattern.ts'
 
-const upload = z.object({ kind: z.literal('upload') }).meta({ description: 'Files that are given by hand.' })
+export const uploadSchema = z
+  .object({ kind: z.literal('upload') })
+  .meta({ description: 'Files that are given by hand.' })
 
-const folder = z
+/** Whether a path leads nowhere but downwards: no beginning slash, no `..`. */
+export function leadsDown(path: string): boolean {
+  if (/[\\\0]/.test(path) || path.startsWith('/')) return false
+  return !path.split('/').includes('..')
+}
+
+export const folderSchema = z
   .object({
     kind: z.literal('folder'),
-    /** Below the root the server was started with; never outside of it. */
-    path: z.string().default(''),
-    /** Names it takes, with * and ?; `{date:YYYYMMDD}` stands for a date. */
-    pattern: z.string().min(1).max(200).default('*'),
-    /** Of several files nobody has processed: the newest alone (the others are passed over), or all, oldest first. */
-    take: z.enum(['newest', 'all']).default('all'),
-    /** Files older than this are not taken; null: any age. */
-    maxAgeHours: z.number().positive().nullable().default(null),
-    /** A file is whole when another of this name stands beside it (`{name}.done`); null: when it stopped growing. */
-    marker: z.string().max(200).nullable().default(null),
-    /** Start a run as soon as a file has arrived, besides the schedule. */
-    onArrival: z.boolean().default(false),
-    /** It should have arrived by this time of the job's zone (HH:MM) on days it is due, or somebody is told; null: no. */
+    path: z
+      .string()
+      .max(1_000)
+      .refine(leadsDown, 'a path below the root: no .. in it and no slash at its beginning')
+      .default('')
+      .meta({ title: 'Folder', description: 'Below the root the server was started with.' }),
+    pattern: z
+      .string()
+      .min(1)
+      .max(200)
+      .superRefine((pattern, context) => {
+        const parsed = parseFilePattern(pattern)
+        if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed })
+      })
+      .default('*')
+      .meta({
+        title: 'File names',
+        description: 'With * and ? as in a shell; {date:YYYYMMDD} stands for a date.',
+      }),
+    take: z.enum(['newest', 'all']).default('all').meta({
+      title: 'Which files',
+      description: 'all: every file nobody has processed, oldest first; newest: the newest alone.',
+    }),
+    maxAgeHours: z.number().positive().nullable().default(null).meta({
+      title: 'Oldest file',
+      description: 'Files that were changed longer ago, in hours, are not taken; null: any age.',
+    }),
+    marker: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^/\\\0]+$/, 'a name, not a path')
+      .refine((marker) => marker !== '{name}', 'a name other than that of the file itself')
+      .nullable()
+      .default(null)
+      .meta({
+        title: 'Marker',
+        description:
+          'A file is whole when another of this name stands beside it, such as {name}.done; null: when it stopped growing.',
+      }),
+    part: z.string().min(1).max(200).nullable().default(null).meta({
+      title: 'Sheet or file inside',
+      description: 'Of a workbook or an archive; null: the only one with content.',
+    }),
+    onArrival: z.boolean().default(false).meta({
+      title: 'When a file arrives',
+      description: 'Start a run as soon as a file has arrived, besides the schedule.',
+    }),
     expectedBy: z
       .string()
-      .regex(/^\d\d:\d\d$/)
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 06:30')
       .nullable()
-      .default(null),
+      .default(null)
+      .meta({
+        title: 'Expected by',
+        description:
+          'A file should have arrived by this time of day in the zone of the job, or it is told; null: no.',
+      }),
   })
   .meta({ description: 'Files that arrive in a folder below the root.' })
 
-const profiles = z
+export const profilesSchema = z
   .object({
     kind: z.literal('profiles'),
-    /** Conditions as `profiles find --where` takes them; none: everybody. */
-    where: z.array(z.string()).default([]),
+    where: z.array(z.string()).default([]).meta({
+      title: 'Who',
+      description: 'Conditions as sluice profiles find --where takes them; none: everybody.',
+    }),
   })
   .meta({ description: 'The profile store itself.' })
 
-export const sourceSchema = z.discriminatedUnion('kind', [upload, folder, profiles])
+export const sourceSchema = z.discriminatedUnion('kind', [uploadSchema, folderSchema, profilesSchema])
 export type Source = z.infer<typeof sourceSchema>
-export type FolderSource = z.infer<typeof folder>
+export type FolderSource = z.infer<typeof folderSchema>
+export type UploadSource = z.infer<typeof uploadSchema>
+export type ProfilesSource = z.infer<typeof profilesSchema>

@@ -77,7 +77,8 @@ function rowsOf(result: pg.QueryArrayResult<unknown[]>): ProfileRow[] {
 
 type Put = (value: unknown) => string
 
-function conditionsOf(
+/** Conditions as SQL on the profile table `p`; `put` gives the place of a parameter. */
+export function conditionsOf(
   namespace: Namespace,
   attributes: readonly Attribute[],
   { identifier, where }: ProfileFilter,

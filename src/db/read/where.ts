@@ -1,8 +1,8 @@
 // Conditions as people write them: city=Wien, lifetime_value>=100, email~example, city= (no value).
-import { identifierKind, type Attribute } from '../core/attribute.ts'
-import { nearest } from '../core/nearest.ts'
-import { failure } from '../core/problems.ts'
-import type { Condition } from '../db/read/profiles.ts'
+import { identifierKind, type Attribute } from '../../core/attribute.ts'
+import { nearest } from '../../core/nearest.ts'
+import { failure } from '../../core/problems.ts'
+import type { Condition } from './profiles.ts'
 
 const form = /^\s*([A-Za-z][A-Za-z0-9_]*)\s*(!=|<=|>=|=|<|>|~)\s*(.*?)\s*$/s
 

@@ -1,6 +1,6 @@
 // Conditions as people write them.
 import { describe, expect, test } from 'vitest'
-import type { Attribute } from '../core/attribute.ts'
+import type { Attribute } from '../../core/attribute.ts'
 import { parseCondition } from './where.ts'
 
 const attributes: Attribute[] = ['city', 'lifetime_value'].map((key) => ({
