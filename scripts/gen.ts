@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { commandsPage } from './gen/commands.ts'
+import { dialectsPage } from './gen/dialects.ts'
 import { jsonPage } from './gen/json.ts'
 import { openApiDocument } from './gen/openapi.ts'
 import { problemsPage } from './gen/problems.ts'
@@ -18,6 +19,7 @@ interface Generator {
 const generators: readonly Generator[] = [
   { path: 'docs/reference/problems.md', make: problemsPage },
   { path: 'docs/reference/states.md', make: statesPage },
+  { path: 'docs/reference/dialects.md', make: dialectsPage },
   { path: 'docs/reference/commands.md', make: commandsPage },
   { path: 'docs/reference/json.md', make: jsonPage },
   { path: 'docs/reference/openapi.json', make: openApiDocument },

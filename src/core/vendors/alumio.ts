@@ -1,0 +1,55 @@
+// Alumio's words: routes and their tasks (requirements 1.5). Its task is our record.
+import { sumOf, type VendorWords } from './words.ts'
+
+export const alumio: VendorWords = {
+  title: 'Alumio',
+  job: {},
+  run: {},
+  fetch: {},
+  process: {},
+  record: {
+    new: 'New',
+    processing: 'Processing',
+    retry: 'Retry',
+    waiting: 'Waiting',
+    finished: 'Finished',
+    failed: 'Failed',
+    skipped: 'Skipped',
+  },
+  outcome: {},
+  reason: {},
+  log: {},
+  counters: [
+    {
+      label: 'New',
+      means: 'new + those not read yet',
+      unit: 'records',
+      of: ({ new: fresh, left }) => fresh + left,
+    },
+    { label: 'Processing', means: 'processing', unit: 'records', of: ({ processing }) => processing },
+    { label: 'Retry', means: 'retry', unit: 'records', of: ({ retry }) => retry },
+    { label: 'Waiting', means: 'waiting', unit: 'records', of: ({ waiting }) => waiting },
+    {
+      label: 'Finished',
+      means: 'finished',
+      unit: 'records',
+      of: ({ finished }) => sumOf(finished, ['total']),
+    },
+    { label: 'Skipped', means: 'skipped', unit: 'records', of: ({ skipped }) => skipped.total },
+    { label: 'Failed', means: 'failed', unit: 'records', of: ({ failed }) => failed.total },
+  ],
+  fields: {
+    job: 'Route',
+    record: 'Task',
+    createdAt: 'Created at',
+    updatedAt: 'Updated at',
+    identifier: 'Identifier',
+    recordType: 'Entity Schema',
+    profileIdentifier: 'Entity Identifier',
+    overview: 'Overview',
+    data: 'Entity Data',
+    importMessages: 'Import Messages',
+    exportMessages: 'Export Messages',
+  },
+  actions: { skipRecords: 'Skip X tasks', retryRecords: 'Retry X tasks' },
+}
