@@ -16,7 +16,8 @@ export function serverSettingsFor(memory: number, major: number): Settings {
     maintenance_work_mem: size(memory / 32, 64, 512),
     work_mem: size(memory / 512, 8, 32),
     wal_buffers: '16MB',
-    wal_compression: 'pglz',
+    // Of the ways to squeeze full pages only pglz is in every build, and it takes longer than writing them does.
+    wal_compression: 'off',
     min_wal_size: '512MB',
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
