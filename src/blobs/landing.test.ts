@@ -99,6 +99,14 @@ test('x.csv and x.csv.gz are the same content from different originals', async (
   expect(plain).toMatchObject({ originalSha256: sha256(csv), originalBytes: csv.length })
 })
 
+test('what came uncompressed is hashed once, and has the same manifest', async () => {
+  const csv = pattern(frameBytes + 500)
+  const original = digesting(inBlocks(csv, 65_536))
+  const once = await writeLanding(store, 'came', original.content, () => original.digest(), true)
+  expect(once).toEqual(await writeLanding(store, 'came', inBlocks(csv, 65_536)))
+  expect(once).toMatchObject({ contentSha256: sha256(csv), contentBytes: csv.length })
+})
+
 async function landed(key: string): Promise<{ manifest: LandingManifest; path: string }> {
   const manifest = await writeLanding(store, key, inBlocks(pattern(frameBytes + 500), 65_536))
   return { manifest, path: join(root, key) }

@@ -43,15 +43,17 @@ const options = {
 
 /**
  * Lands the content. `original` is asked at the end for the digest of what came in, before it was inflated; without it
- * the content is the original. Throws `storage_full`; a crash leaves nothing under the key.
+ * the content is the original. `asCame`: it was not compressed, so that digest is the content's too, and nobody hashes the
+ * same bytes twice. Throws `storage_full`; a crash leaves nothing under the key.
  */
 export async function writeLanding(
   store: BlobStore,
   key: string,
   content: AsyncIterable<Uint8Array>,
   original?: () => Digest,
+  asCame = false,
 ): Promise<LandingManifest> {
-  const digested = digesting(content)
+  const digested = asCame && original !== undefined ? { content, digest: original } : digesting(content)
   const frames: LandingFrame[] = []
   await store.write(key, compressed(digested.content, frames))
   const { sha256, bytes } = digested.digest()
