@@ -21,17 +21,21 @@ import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
 import { definitionRoutes, jobRoutes } from './jobs.ts'
+import { logRoutes } from './log.ts'
 import { mappingRoutes } from './mappings.ts'
+import { messageRoutes } from './messages.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
 import { runRoutes } from './runs.ts'
+import { keyRoutes, secretRoutes } from './secrets.ts'
 import { settingsRoutes } from './settings.ts'
 import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
 import { verifyRoutes } from './verify.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const description =
   'Moves customer data in and out of one profile store. Failures are problem details (RFC 9457) with a stable code and advice.'
@@ -43,6 +47,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   importRoutes,
   correctionRoutes,
   runRoutes,
+  logRoutes,
   undoRoutes,
   jobRoutes,
   definitionRoutes,
@@ -56,6 +61,9 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   profileRoutes,
   historyRoutes,
   attributeRoutes,
+  messageRoutes,
+  webhookRoutes,
+  secretRoutes,
   settingsRoutes,
 ]
 
@@ -79,6 +87,7 @@ export async function makeServer(
     await typed.register(routes, { prefix: '/v1/namespaces/:namespace', context })
   await typed.register(namespaceRoutes, { prefix: '/v1', context })
   await typed.register(healthRoutes, { prefix: '/v1', context })
+  await typed.register(keyRoutes, { prefix: '/v1', context })
   await typed.register(problemRoutes, { prefix: '/v1', context })
   return app
 }

@@ -2,9 +2,10 @@
 import { Command, CommanderError, Option } from 'commander'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
-import { jobLeaves, mappingLeaves, namespaceLeaves } from './definitionLeaves.ts'
+import { jobLeaves, mappingLeaves, namespaceLeaves, notifyLeaves, webhookLeaves } from './definitionLeaves.ts'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
+import { jobHistoryLeaves, runLeaves, runListOptions, settingsLeaf, settingsLeaves } from './runLeaves.ts'
 
 const description =
   'Moves customer data in and out of one profile store, and can always say what became of every record.'
@@ -117,20 +118,11 @@ const showProfileOptions: Build = (c) =>
     .option('--cursor <n>', 'go on after this page of the history')
     .option('--limit <n>', 'how many lines of the history', '50')
 
-const runListOptions: Build = (c) =>
-  client(c)
-    .option('--limit <n>', 'how many', '20')
-    .option('--state <state>', 'only runs in this state')
-    .option('--job <name>', 'only runs of this job')
-
 const upOptions: Build = (c) =>
   json(c)
     .option('--port <number>', 'also listen on this port of 127.0.0.1, for browsers (0: any free one)')
     .addOption(new Option('--linger <seconds>', 'end after so many seconds without use').hideHelp())
     .addOption(new Option('--background').hideHelp())
-
-const errorsOptions: Build = (c) =>
-  client(c).option('--save <file>', 'write the error file: every failed record with its original values')
 
 const downOptions: Build = (c) => json(c).option('--stop-runs', 'stop active runs first')
 
@@ -158,45 +150,6 @@ const fileLeaves: readonly Leaf[] = [
     does: 'any shape of file to a clean CSV, without importing it',
     options: convertOptions,
     load: async () => (await import('./convertCommand.ts')).convertFiles,
-  },
-]
-
-const runLeaves: readonly Leaf[] = [
-  {
-    typed: 'show <run>',
-    does: 'the receipt of a run',
-    options: client,
-    load: async () => (await runCommands()).showRun,
-  },
-  {
-    typed: 'errors <run>',
-    does: 'what went wrong, by cause',
-    options: errorsOptions,
-    load: async () => (await import('./runErrors.ts')).runErrors,
-  },
-  {
-    typed: 'stop <run>',
-    does: 'stop after the batches in hand; what was written stays',
-    options: client,
-    load: async () => (await runCommands()).moveRun('stop'),
-  },
-  {
-    typed: 'release <run>',
-    does: 'let a held run go ahead',
-    options: client,
-    load: async () => (await runCommands()).moveRun('release'),
-  },
-  {
-    typed: 'drop <run>',
-    does: 'give up a held run',
-    options: client,
-    load: async () => (await runCommands()).moveRun('drop'),
-  },
-  {
-    typed: 'resume <run>',
-    does: 'continue a stopped run where it stopped',
-    options: client,
-    load: async () => (await runCommands()).moveRun('resume'),
   },
 ]
 
@@ -234,17 +187,6 @@ const profileLeaves: readonly Leaf[] = [
     does: 'one person, with where each value came from',
     options: showProfileOptions,
     load: async () => (await profileCommands()).showProfile,
-  },
-]
-
-const settingsCommands = () => import('./settings.ts')
-
-const settingsLeaves: readonly Leaf[] = [
-  {
-    typed: 'set <assignments...>',
-    does: 'change settings: sluice settings set zone=Europe/Vienna retention.jobs=30',
-    options: client,
-    load: async () => (await settingsCommands()).setSettings,
   },
 ]
 
@@ -319,16 +261,16 @@ export function program(host: Host): Command {
     load: async () => (await import('./records.ts')).listRecords,
   })
   add(records, recordLeaves)
-  add(root.command('job').description('jobs, their versions, and what changed'), jobLeaves)
+  add(root.command('job').description('jobs, their versions, and what changed'), [
+    ...jobLeaves,
+    ...jobHistoryLeaves,
+  ])
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
-  const settings = addLeaf(root, host, {
-    typed: 'settings',
-    does: 'what holds for a whole namespace: words, zone, quota, retention, who is told',
-    options: client,
-    load: async () => (await settingsCommands()).showSettings,
-  })
+  const settings = addLeaf(root, host, settingsLeaf)
   add(settings, settingsLeaves)
+  add(root.command('notify').description('messages to people and programs'), notifyLeaves)
+  add(root.command('webhook').description('programs elsewhere that are told'), webhookLeaves)
   add(root.command('profiles').description('find people'), profileLeaves)
   add(root, otherLeaves)
   const start: Leaf = {

@@ -1,14 +1,12 @@
 // `sluice run errors`: what went wrong, by cause, with examples; `--save` fetches the error file.
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import type { RunErrors } from '../api/errors.ts'
-import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exits } from './exit.ts'
 import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
+import { saveFile } from './saveFile.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, paragraph, print, printJson, table } from './terminal.ts'
 
@@ -30,14 +28,7 @@ export async function runErrors(host: Host, command: Command, [text = '']: strin
 
 /** Writes the error file where the person wants it; an existing file is left alone. */
 async function save(client: Client, id: string, file: string, json: boolean): Promise<number> {
-  const source = await client.download(`/runs/${id}/artifacts/errors`)
-  try {
-    // The error file holds customers' data: nobody else may read it.
-    await pipeline(source, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw failure('usage.file_exists', { file })
-    throw failure('usage.file_unreadable', { file, detail: (error as Error).message }, { cause: error })
-  }
+  await saveFile(client, `/runs/${id}/artifacts/errors`, file)
   if (json) printJson({ saved: file })
   else
     print(

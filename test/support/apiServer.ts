@@ -14,7 +14,10 @@ import { systemClock } from '../../src/core/clock.ts'
 import { explaining } from '../../src/host/explain.ts'
 import { linesOf } from '../../src/host/recordLines.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
+import { openVault } from '../../src/host/vault.ts'
 import { verify } from '../../src/host/verify.ts'
+import type { Namespace } from '../../src/db/imports.ts'
+import { sourceIo } from '../../src/engine/sourceIo.ts'
 import { until } from '../until.ts'
 import { dropExpired, dropNamespace } from '../../src/engine/dropNamespace.ts'
 import { ImportHarness, silentLog } from './importHarness.ts'
@@ -85,6 +88,8 @@ export class ApiServer {
         drop: (name: string) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
         dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, silentLog),
       },
+      secrets: openVault(database, { home: folder, key: undefined, keyBefore: undefined }),
+      sourceIo: (namespace: Namespace) => sourceIo({ db: database, clock: systemClock, root: folder }, namespace),
       logFault: (error: unknown) => faults.push(error),
     }
     const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token' })
@@ -163,7 +168,7 @@ export function send<T>(options: RequestOptions, sent?: string | Buffer): Promis
       response.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8')
         const type = response.headers['content-type'] ?? ''
-        const body = (type.includes('json') ? JSON.parse(text) : text) as T
+        const body = (/[/+]json/.test(type) ? JSON.parse(text) : text) as T
         resolve({ status: response.statusCode!, type, body })
       })
     })

@@ -1,0 +1,89 @@
+// `sluice run log` and `sluice job log`: what happened, line by line; `--save` keeps it as a file.
+import type { Command } from 'commander'
+import type { LogLineView, LogPage } from '../api/log.ts'
+import { exits } from './exit.ts'
+import { time } from './format.ts'
+import type { Host } from './host.ts'
+import { runId } from './ids.ts'
+import { shellWord } from './jobs.ts'
+import { saveFile } from './saveFile.ts'
+import { withClient, type SharedOptions } from './session.ts'
+import { color, print, printJson, table } from './terminal.ts'
+
+interface LogOptions extends SharedOptions {
+  readonly dialect: string
+  readonly limit: string
+  readonly cursor?: string
+  readonly save?: string
+}
+
+/** The log of one run, from its beginning. */
+export function runLog(host: Host, command: Command, [text = '']: string[]): Promise<number> {
+  const id = runId(text)
+  return showLog(host, command, { path: `/runs/${id}/log`, typed: `run log ${id}`, order: 'oldest' })
+}
+
+/** The newest lines of a job and its runs, the last one at the bottom. */
+export function jobLog(host: Host, command: Command, [job = '']: string[]): Promise<number> {
+  const path = `/jobs/${encodeURIComponent(job)}/log`
+  return showLog(host, command, { path, typed: `job log ${shellWord(job)}`, order: 'newest' })
+}
+
+interface Whose {
+  readonly path: string
+  readonly typed: string
+  readonly order: 'oldest' | 'newest'
+}
+
+function showLog(host: Host, command: Command, { path, typed, order }: Whose): Promise<number> {
+  const options = command.opts<LogOptions>()
+  const { dialect, limit, cursor, save } = options
+  return withClient(host, options, async (client) => {
+    if (save !== undefined) {
+      const format = /\.jsonl?$/i.test(save) ? 'jsonl' : 'text'
+      await saveFile(client, `${path}/file?format=${format}`, save)
+      if (options.json === true) printJson({ saved: save })
+      else print(`${color.green('✓')} Saved ${save}`)
+      return exits.ok
+    }
+    const page = await client.get<LogPage>(path, { order, dialect, limit, cursor })
+    if (options.json === true) printJson(page)
+    else printLog(page, order, typed, options)
+    return exits.ok
+  })
+}
+
+const paints = { info: (text: string) => text, warn: color.yellow, error: color.red } as const
+
+function printLog(
+  { lines, next }: LogPage,
+  order: Whose['order'],
+  typed: string,
+  { namespace }: LogOptions,
+): void {
+  if (lines.length === 0) return print('Nothing has happened yet.')
+  const inside = namespace === 'main' ? '' : ` --namespace ${namespace}`
+  const more = (what: string): string => color.dim(`${what}: sluice ${typed} --cursor ${next}${inside}`)
+  if (order === 'newest' && next !== null) print(`${more('Earlier lines')}\n`)
+  const shown = order === 'oldest' ? lines : lines.toReversed()
+  // Of one run the column would say the same on every line.
+  const several = order === 'newest'
+  const heads = [
+    { title: 'time (UTC)' },
+    ...(several ? [{ title: 'run' }] : []),
+    { title: 'what' },
+    { title: 'details', flexible: true },
+    { title: 'by', from: 100 },
+  ]
+  print(
+    table(
+      heads,
+      shown.map((line) => cells(line, several)),
+    ),
+  )
+  if (order === 'oldest' && next !== null) print(`\n${more('Later lines')}`)
+}
+
+function cells({ at, level, label, message, run, by }: LogLineView, several: boolean): string[] {
+  return [color.dim(time(at)), ...(several ? [run ?? '–'] : []), paints[level](label), message, by ?? '']
+}

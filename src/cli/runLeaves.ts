@@ -1,0 +1,83 @@
+// Commands about runs and what happened to them, and the settings of a namespace.
+import { client, withWords, type Build, type Leaf } from './leaf.ts'
+
+const runCommands = () => import('./runCommands.ts')
+const logCommands = () => import('./log.ts')
+const settingsCommands = () => import('./settings.ts')
+
+/** Of `sluice runs`. */
+export const runListOptions: Build = (c) =>
+  withWords(client(c))
+    .option('--limit <n>', 'how many', '20')
+    .option('--state <state>', 'only runs in this state')
+    .option('--job <name>', 'only runs of this job')
+
+const errorsOptions: Build = (c) =>
+  client(c).option('--save <file>', 'write the error file: every failed record with its original values')
+
+const logOptions: Build = (c) =>
+  withWords(client(c))
+    .option('--save <file>', 'write all of it to a new file: text, or one JSON object a line (.jsonl)')
+    .option('--cursor <place>', 'go on from here; the page before names it')
+    .option('--limit <n>', 'how many lines', '100')
+
+const move = (name: string, typed: string, does: string): Leaf => ({
+  typed,
+  does,
+  options: client,
+  load: async () => (await runCommands()).moveRun(name),
+})
+
+/** `sluice run …` */
+export const runLeaves: readonly Leaf[] = [
+  {
+    typed: 'show <run>',
+    does: 'the receipt of a run',
+    options: (c) => withWords(client(c)),
+    load: async () => (await runCommands()).showRun,
+  },
+  {
+    typed: 'errors <run>',
+    does: 'what went wrong, by cause',
+    options: errorsOptions,
+    load: async () => (await import('./runErrors.ts')).runErrors,
+  },
+  {
+    typed: 'log <run>',
+    does: 'what happened to a run, line by line',
+    options: logOptions,
+    load: async () => (await logCommands()).runLog,
+  },
+  move('stop', 'stop <run>', 'stop after the batches in hand; what was written stays'),
+  move('release', 'release <run>', 'let a held run go ahead'),
+  move('drop', 'drop <run>', 'give up a held run'),
+  move('resume', 'resume <run>', 'continue a stopped run where it stopped'),
+]
+
+/** `sluice job …`, what happened to it. */
+export const jobHistoryLeaves: readonly Leaf[] = [
+  {
+    typed: 'log <job>',
+    does: 'what happened to a job and its runs, the last line at the bottom',
+    options: logOptions,
+    load: async () => (await logCommands()).jobLog,
+  },
+]
+
+/** `sluice settings` itself. */
+export const settingsLeaf: Leaf = {
+  typed: 'settings',
+  does: 'what holds for a whole namespace: words, zone, quota, retention, who is told',
+  options: client,
+  load: async () => (await settingsCommands()).showSettings,
+}
+
+/** `sluice settings …` */
+export const settingsLeaves: readonly Leaf[] = [
+  {
+    typed: 'set <assignments...>',
+    does: 'change settings: sluice settings set zone=Europe/Vienna retention.jobs=30',
+    options: client,
+    load: async () => (await settingsCommands()).setSettings,
+  },
+]

@@ -1,0 +1,56 @@
+// The log of a run or of a job with all its runs, by page.
+import type pg from 'pg'
+
+export interface LogRow {
+  readonly id: number
+  readonly run: number | null
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly kind: string
+  readonly by: string | null
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** Whose lines; one of the two. */
+export type LogOf = { readonly run: number } | { readonly job: number }
+
+export interface LogPlace {
+  /** Go on after this line. */
+  readonly after?: number | undefined
+  readonly order: 'oldest' | 'newest'
+  readonly limit: number
+}
+
+/** Lines in the order they were written, or the other way round. */
+export async function readLog(
+  client: pg.ClientBase | pg.Pool,
+  namespaceId: number,
+  of: LogOf,
+  { after, order, limit }: LogPlace,
+): Promise<LogRow[]> {
+  const [whose, id] =
+    'run' in of
+      ? ['namespace_id = $1 and run_id = $2', of.run]
+      : ['namespace_id = $1 and job_id = $2', of.job]
+  const [compare, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
+  const { rows } = await client.query<LogRow>(
+    `select id, run_id as run, to_json(at at time zone 'utc') #>> '{}' || 'Z' as at, kind, by, details from sluice.log
+     where ${whose} and ($3::bigint is null or id ${compare} $3) order by id ${direction} limit $4`,
+    [namespaceId, id, after ?? null, limit],
+  )
+  return rows
+}
+
+/** Every line, oldest first, a page at a time. */
+export async function* wholeLog(
+  client: pg.ClientBase | pg.Pool,
+  namespaceId: number,
+  of: LogOf,
+): AsyncGenerator<LogRow[]> {
+  for (let after: number | undefined; ;) {
+    const rows: LogRow[] = await readLog(client, namespaceId, of, { after, order: 'oldest', limit: 1_000 })
+    if (rows.length > 0) yield rows
+    if (rows.length < 1_000) return
+    after = rows.at(-1)!.id
+  }
+}
