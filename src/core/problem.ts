@@ -14,6 +14,10 @@ export interface ProblemDefinition {
   readonly message: string
   /** What to do next, in words a marketing person understands; may name a flag to type. `{name}` as above. */
   readonly advice: string
+  /** Halting, but fetching again might mend it: it is tried again before the run is halted (design section 7). */
+  readonly refetch?: true
+  /** Transient, and no failure of the attempt: the run sleeps until it has passed. */
+  readonly waits?: true
   /** HTTP status when an API call answers with it; 422 unless told. */
   readonly status?: number
 }

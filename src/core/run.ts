@@ -52,8 +52,8 @@ export const runMachine = defineMachine({
     retry_wait: {
       label: 'Waiting to retry',
       tone: 'waiting',
-      doc: 'An attempt failed; the next one comes by itself.',
-      next: 'No action required.',
+      doc: 'An attempt failed, or something it needs is not there; it goes on by itself.',
+      next: 'No action required; sluice run retry-now does not wait.',
     },
     stopping: {
       label: 'Stopping',
@@ -119,18 +119,18 @@ export const runMachine = defineMachine({
     },
   },
   moves: {
-    fetch: { from: ['queued', 'retry_wait'], to: 'fetching', by: 'worker', doc: 'A worker took it.' },
+    fetch: { from: ['queued'], to: 'fetching', by: 'worker', doc: 'A worker took it.' },
     validate: {
-      from: ['fetching', 'queued', 'retry_wait'],
+      from: ['fetching', 'queued'],
       to: 'validating',
       by: 'worker',
       doc: 'The landing is there.',
     },
     hold: { from: ['validating'], to: 'held', by: 'system', doc: 'The circuit breaker tripped.' },
-    release: { from: ['held'], to: 'importing', by: 'person', doc: 'Go ahead all the same.' },
+    release: { from: ['held'], to: 'queued', by: 'person', doc: 'Go ahead all the same.' },
     drop: { from: ['held'], to: 'stopped', by: 'person', doc: 'Do not import it.' },
     import: {
-      from: ['validating', 'retry_wait', 'queued'],
+      from: ['validating', 'queued'],
       to: 'importing',
       by: 'worker',
       doc: 'Validated; writing begins or goes on.',
@@ -144,24 +144,36 @@ export const runMachine = defineMachine({
       doc: 'The law holds; some records failed.',
     },
     wait: {
-      from: [...working],
+      from: ['queued', ...working],
       to: 'retry_wait',
       by: 'worker',
       doc: 'The attempt failed for a reason that may pass.',
     },
+    wake: {
+      from: ['retry_wait'],
+      to: 'queued',
+      by: 'system',
+      doc: 'Its time has come: it is the first of its lane.',
+    },
+    'retry-now': {
+      from: ['retry_wait'],
+      to: 'queued',
+      by: 'person',
+      doc: 'Do not wait for the time of the next attempt.',
+    },
     fail: {
-      from: ['queued', 'fetching', 'validating', 'retry_wait'],
+      from: ['queued', 'fetching', 'validating', 'importing', 'retry_wait'],
       to: 'failed',
       by: 'worker',
       doc: 'Attempts are used up and nothing was written.',
     },
     end_partial: {
-      from: ['importing', 'processing', 'retry_wait'],
+      from: ['queued', 'importing', 'processing', 'retry_wait'],
       to: 'partial',
       by: 'worker',
       doc: 'Attempts are used up and something was written.',
     },
-    halt: { from: [...working, 'retry_wait'], to: 'halted', by: 'worker', doc: 'A person must act.' },
+    halt: { from: ['queued', ...working, 'retry_wait'], to: 'halted', by: 'worker', doc: 'A person must act.' },
     stop: {
       from: ['queued', ...working, 'retry_wait'],
       to: 'stopping',
@@ -176,10 +188,10 @@ export const runMachine = defineMachine({
       doc: 'Continue where it stopped.',
     },
     skip: {
-      from: ['queued', 'validating'],
+      from: ['queued', 'fetching', 'validating'],
       to: 'skipped',
       by: 'system',
-      doc: 'The same import was done before, or it was a dry run.',
+      doc: 'The same import was done before, there was nothing new, or it was a dry run.',
     },
     revert: {
       from: ['completed', 'completed_with_errors', 'partial', 'stopped', 'halted'],
@@ -200,8 +212,14 @@ export function isSettled(state: RunState): boolean {
   return settledRunStates.includes(state)
 }
 
-/** The states in which a run holds its lane (design section 8). */
-export const laneRunStates: readonly RunState[] = working
+/** The states in which a run works, and holds its lane (design section 8). */
+export const workingRunStates: readonly RunState[] = working
+
+/** The states in which a lane stays held: one that is being stopped still has batches in hand. */
+export const laneRunStates: readonly RunState[] = [...working, 'stopping']
+
+/** The lane of dry runs and previews, which must not wait behind an import. */
+export const previewLane = 'preview'
 
 /** The stages of a run, with times of their own (design section 4). */
 export const runStages = ['fetching', 'validating', 'importing', 'processing'] as const

@@ -13,6 +13,7 @@ import {
   type Namespace,
   type StartedImport,
 } from './imports.ts'
+import { laneSql } from './lanes.ts'
 import type { Run } from './runs.ts'
 
 export interface NewChild {
@@ -63,8 +64,8 @@ async function insertChild(
   await client.query(
     `with work as (select pg_notify('sluice_work', '')),
        numbered as (update sluice.job set last_number = last_number + 1, updated_at = now() where id = $3 returning last_number)
-     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, landing_id, same_as, settings)
-     select $1, $2, $3, $4, last_number, 'retry', $5, $6, $7 from numbered, work`,
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, landing_id, same_as, settings)
+     select $1, $2, $3, $4, last_number, 'retry', ${laneSql('$3', '$4', '$7')}, $5, $6, $7 from numbered, work`,
     [
       namespace.id,
       runId,

@@ -7,6 +7,7 @@ import { jobMachine, type JobState } from '../core/jobState.ts'
 import { runName } from '../core/names.ts'
 import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
+import { laneSql } from './lanes.ts'
 import { moveRun } from './moves.ts'
 import { checkNotBeingUndone } from './undosOf.ts'
 
@@ -100,6 +101,11 @@ export function definitionHash(definition: ImportDefinition): string {
   return createHash('sha256').update(stableJson(definition)).digest('hex')
 }
 
+/** What makes an import the same: job, content, everything that decides the result. */
+export function sameImport(jobName: string, content: string, hash: string): string {
+  return createHash('sha256').update(`${jobName}\n${content}\n${hash}`).digest('hex')
+}
+
 function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`
   if (value !== null && typeof value === 'object')
@@ -123,7 +129,7 @@ export async function startImport(
   await lockStarts(client, namespace.id)
   const content = await contentOf(client, namespace.id, order.landingId)
   const hash = definitionHash(order.definition)
-  const sameAs = createHash('sha256').update(`${order.jobName}\n${content}\n${hash}`).digest('hex')
+  const sameAs = sameImport(order.jobName, content, hash)
   const insert = async (): Promise<number> => {
     const runId = await takeRunId(client, namespace.id)
     await insertRun(client, namespace, order, runId, hash, sameAs)
@@ -301,8 +307,8 @@ async function insertRun(
   // What was landed before the run began counts as its fetch (BS-12..14).
   await client.query(
     `with work as (select pg_notify('sluice_work', ''))
-     insert into sluice.run (namespace_id, id, job_id, job_version, number, landing_id, same_as, settings, stages)
-     select $1, $2, $3, $4, $5, l.id, $7, $8, jsonb_build_object('fetching', jsonb_build_object(
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, lane, landing_id, same_as, settings, stages)
+     select $1, $2, $3, $4, $5, ${laneSql('$3', '$4', '$8')}, l.id, $7, $8, jsonb_build_object('fetching', jsonb_build_object(
        'started', l.started_at, 'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3)))
      from sluice.landing l, work where l.namespace_id = $1 and l.id = $6`,
     [namespace.id, runId, job, version, number, order.landingId, sameAs, JSON.stringify(order.settings)],

@@ -2,18 +2,18 @@
 import type pg from 'pg'
 import { jobMachine, type JobMove, type JobState } from '../core/jobState.ts'
 import { jobMoveLog, runMoveLog } from '../core/logKinds.ts'
-import { recordMachine, recordStateNumber, skipReasonNumber } from '../core/record.ts'
 import {
   laneRunStates,
+  previewLane,
   runMachine,
   runStages,
   settledRunStates,
+  workingRunStates,
   type RunMove,
   type RunState,
 } from '../core/run.ts'
 import type { Problem } from '../core/problem.ts'
 import { ordinaryTriggers } from '../core/triggers.ts'
-import { quoteName } from './sql.ts'
 
 export interface RunKey {
   readonly namespaceId: number
@@ -48,19 +48,40 @@ const list = (names: readonly string[]): string => `array['${names.join("','")}'
 
 /**
  * What a run does to its job: a halted run halts it; a one-time job is done when its run is, and under way again when
- * that goes on. Retries and undos change nothing.
+ * that goes on; a success ends what the error window counts. Retries and undos change nothing.
  */
 const followed = `update sluice.job j set
-    state = n.state, state_from = j.state, state_at = clock_timestamp(), updated_at = now(),
-    problem = case when n.state = 'halted' then m.problem end
+    state = coalesce(n.state, j.state), updated_at = now(),
+    state_from = case when n.state is null then j.state_from else j.state end,
+    state_at = case when n.state is null then j.state_at else clock_timestamp() end,
+    problem = case when n.state is null then j.problem when n.state = 'halted' then m.problem end,
+    failures = case when w.well then 0 else j.failures end,
+    failing_since = case when not w.well then j.failing_since end
   from moved m join sluice.job k on k.id = m.job_id, lateral (select case
     when m.trigger <> all(${list(ordinaryTriggers)}) then null
     when k.state = 'active' and m.state = 'halted' then 'halted'
     when k.kind <> 'one_time' then null
     when k.state = 'active' and m.state = any(array['failed','partial']) then 'halted'
     when k.state = any(array['active','halted']) and m.state = any(array['completed','completed_with_errors','stopped','skipped']) then 'completed'
-    when k.state = any(array['completed','halted']) and m.state <> all(${settledNames}) then 'active' end) n (state)
-  where j.id = k.id and j.state = k.state and n.state is not null returning j.id`
+    when k.state = any(array['completed','halted']) and m.state <> all(${settledNames}) then 'active' end) n (state),
+    lateral (select m.trigger = any(${list(ordinaryTriggers)}) and m.state = any(array['completed','completed_with_errors']) as well) w
+  where j.id = k.id and j.state = k.state and (n.state is not null or (w.well and k.failures > 0)) returning j.id`
+
+const working = list(workingRunStates)
+
+/** What the engine keeps on a run, as it changes with the state. */
+const engineColumns = `
+    sleeping = null, wake_at = null, progress_at = null,
+    -- It has got further: the sleep is over for good.
+    sleeping_since = case when $4 = any(${working}) and state = any(${working}) or $4 = any(${settledNames}) then null else sleeping_since end,
+    deaths = case when state = any(${working}) then 0 else deaths end,
+    -- A person who says go on gives it all its attempts again.
+    failed_attempts = case when state = any(${settledNames}) and $4 = 'queued' then 0 else failed_attempts end,
+    -- A lane is taken by a claim (leases.ts) and lost with the work.
+    holds_lane = holds_lane and $4 = any(${list(laneRunStates)}),
+    -- What was only looked at goes on where its job's runs go.
+    lane = case when lane = '${previewLane}' and state = 'held' and $4 = 'queued' then (
+      select coalesce(v.setup ->> 'lane', 'main') from sluice.job_version v where v.job_id = run.job_id and v.version = run.job_version) else lane end,`
 
 const moveSql = `
   with moved as (update sluice.run set
@@ -69,8 +90,7 @@ const moveSql = `
     started_at = coalesce(started_at, clock_timestamp()),
     -- An undo does not change when a run ended.
     ended_at = case when $4 <> all(${settledNames}) then null when state = any(${settledNames}) then ended_at else clock_timestamp() end,
-    sleeping = null,
-    holds_lane = $4 = any(${list(laneRunStates)}),
+    ${engineColumns}
     problem = case when $6::boolean then $7::jsonb else problem end,
     total = coalesce($8, total),
     validation = coalesce($9::jsonb, validation),
@@ -134,6 +154,8 @@ const moveJobSql = `
   with moved as (update sluice.job set
     state = $3, state_from = state, state_at = clock_timestamp(), updated_at = now(), updated_by = coalesce($7::text, updated_by),
     activated_at = case when $3 = 'active' then clock_timestamp() else activated_at end,
+    failures = case when $3 = 'active' then 0 else failures end,
+    failing_since = case when $3 = 'active' then null else failing_since end,
     problem = case when $4::boolean then $5::jsonb else problem end
   where id = $1 and state = any($2) returning namespace_id, id, state, state_from),
   logged as (insert into sluice.log (namespace_id, job_id, kind, by, details)
@@ -160,28 +182,4 @@ export async function moveJob(
     JSON.stringify(changes.details ?? {}),
   ])
   return rowCount === 1
-}
-
-const skipFrom = recordMachine.moves.skip.from.map((state) => recordStateNumber[state])
-
-/** Skips those of the records that are still to be processed. Answers them with the state each was in. */
-export async function skipOpenRecords(
-  client: pg.ClientBase,
-  schema: string,
-  run: number,
-  month: string,
-  ordinals: readonly number[],
-): Promise<{ readonly ordinal: number; readonly was: number }[]> {
-  const record = `${quoteName(schema)}.record`
-  const { rows } = await client.query<{ ordinal: number; was: number }>(
-    `with due as (
-       select ordinal, state from ${record}
-       where run_month = $1 and run = $2 and ordinal = any($3) and state = any($4) order by ordinal for update)
-     update ${record} r
-     set state = ${recordStateNumber.skipped}, reason = ${skipReasonNumber.manual}, settled_by = $2, updated_at = now()
-     from due where r.run_month = $1 and r.run = $2 and r.ordinal = due.ordinal
-     returning r.ordinal, due.state as was`,
-    [month, run, ordinals, skipFrom],
-  )
-  return rows
 }

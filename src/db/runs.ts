@@ -3,8 +3,9 @@ import type pg from 'pg'
 import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
 import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
 import { retryOf } from '../core/retry.ts'
+import { processOf } from '../core/waiting.ts'
 import type { RunState } from '../core/run.ts'
-import type { Problem } from '../core/problem.ts'
+import type { FetchNote } from './fetches.ts'
 import type { Namespace } from './imports.ts'
 import type { RunKey } from './moves.ts'
 
@@ -29,11 +30,13 @@ export interface Run extends RunKey {
   readonly total: number | null
   readonly validation: unknown
   readonly settings: Readonly<Record<string, unknown>>
+  /** Of a run that reads its source itself. */
+  readonly fetched: FetchNote | null
 }
 
 const runSql = `
   select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
-    v.definition, v.definition_hash, v.setup, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings,
+    v.definition, v.definition_hash, v.setup, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings, r.fetched,
     n.name, n.data_schema, n.catalogue
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
@@ -60,6 +63,7 @@ interface RunRow {
   total: number | null
   validation: unknown
   settings: Record<string, unknown>
+  fetched: FetchNote | null
   name: string
   data_schema: string
   catalogue: number
@@ -88,6 +92,7 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     total: row.total,
     validation: row.validation,
     settings: row.settings,
+    fetched: row.fetched,
   }
 }
 
@@ -95,9 +100,11 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
  * What the job says; of a child run, how its own content is read. Its records were judged once already: a breaker would
  * only hold back what did not go in before.
  */
-function definitionOf({ definition, trigger, settings }: RunRow): ImportDefinition {
+function definitionOf({ definition, trigger, settings, fetched }: RunRow): ImportDefinition {
   const parsed = importDefinitionSchema.parse(definition)
-  const retry = retryOf(trigger, settings)
+  // A fetched file has its columns in its own order, and may have more of them.
+  if (fetched?.columns != null) return { ...parsed, columns: [...fetched.columns] }
+  const retry = retryOf(trigger, settings) ?? processOf(trigger, settings)
   return retry === null ? parsed : { ...parsed, ...retry.reading, breaker: null }
 }
 
@@ -122,6 +129,18 @@ export async function runState(client: pg.ClientBase | pg.Pool, key: RunKey): Pr
   return rows[0]?.state
 }
 
+/** The state of a run and the attempt that has it; undefined: it is gone. */
+export async function runHolder(
+  client: pg.ClientBase | pg.Pool,
+  key: RunKey,
+): Promise<{ readonly state: RunState; readonly attempt: number } | undefined> {
+  const { rows } = await client.query<{ state: RunState; attempt: number }>(
+    'select state, attempt from sluice.run where namespace_id = $1 and id = $2',
+    [key.namespaceId, key.runId],
+  )
+  return rows[0]
+}
+
 export interface Progress {
   readonly stage: RunState
   readonly done: number
@@ -137,7 +156,7 @@ export async function noteProgress(
   progress: Progress,
 ): Promise<void> {
   await client.query(
-    'update sluice.run set progress = $3, sleeping = null where namespace_id = $1 and id = $2',
+    'update sluice.run set progress = $3, progress_at = clock_timestamp(), sleeping = null where namespace_id = $1 and id = $2',
     [key.namespaceId, key.runId, JSON.stringify(progress)],
   )
 }
@@ -148,6 +167,8 @@ export async function noteImportProgress(client: pg.ClientBase | pg.Pool, key: R
     `update sluice.run r set
        -- It sleeps until something has been done.
        sleeping = case when (r.progress ->> 'done')::bigint is distinct from n.done then null else r.sleeping end,
+       sleeping_since = case when (r.progress ->> 'done')::bigint is distinct from n.done then null else r.sleeping_since end,
+       progress_at = case when (r.progress ->> 'done')::bigint is distinct from n.done then clock_timestamp() else r.progress_at end,
        progress = jsonb_build_object('stage', 'importing', 'total', r.total, 'done', n.done)
      from (select coalesce(sum(x.value::bigint), 0) as done from sluice.chunk c, jsonb_each_text(c.counters) x
            where c.namespace_id = $1 and c.run_id = $2 and x.key not like 'warned.%' and x.key not like 'noted.%') n
@@ -156,15 +177,15 @@ export async function noteImportProgress(client: pg.ClientBase | pg.Pool, key: R
   )
 }
 
-/** Shows why a run sleeps; null: it goes on. Best effort: a full disk may refuse even this. */
-export async function noteSleep(
+/** Adds a file that was written after the run had ended. */
+export async function noteArtifact(
   client: pg.ClientBase | pg.Pool,
   key: RunKey,
-  sleeping: { reason: string; problem: Problem; until: string | null } | null,
+  name: string,
+  artifact: unknown,
 ): Promise<void> {
-  await client.query('update sluice.run set sleeping = $3 where namespace_id = $1 and id = $2', [
-    key.namespaceId,
-    key.runId,
-    sleeping === null ? null : JSON.stringify(sleeping),
-  ])
+  await client.query(
+    'update sluice.run set artifacts = artifacts || jsonb_build_object($3::text, $4::jsonb) where namespace_id = $1 and id = $2',
+    [key.namespaceId, key.runId, name, JSON.stringify(artifact)],
+  )
 }

@@ -7,6 +7,7 @@ import { failure } from '../core/problems.ts'
 import { isSettled, runMachine, type RunMove, type RunState } from '../core/run.ts'
 import { undoableDays, undoableUntil, type OtherRun, type UndoSettings } from '../core/undo.ts'
 import { lockStarts, takeRunId, type Namespace } from './imports.ts'
+import { laneSql } from './lanes.ts'
 import { moveRun, type RunKey } from './moves.ts'
 import { undosOf, type UndoOf } from './undosOf.ts'
 
@@ -100,8 +101,8 @@ export async function startUndo(
     `with work as (select pg_notify('sluice_work', '')), job as (
        update sluice.job j set last_number = last_number + 1 from sluice.run t
        where t.namespace_id = $1 and t.id = $3 and j.id = t.job_id returning j.id, j.last_number, t.job_version)
-     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, same_as, settings)
-     select $1, $2, job.id, job.job_version, job.last_number, 'undo', $5, $4 from job, work`,
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, same_as, settings)
+     select $1, $2, job.id, job.job_version, job.last_number, 'undo', ${laneSql('job.id', 'job.job_version', '$4')}, $5, $4 from job, work`,
     [namespace.id, id, runId, JSON.stringify(settings), `undo/${id}`],
   )
   return { runId: id, what: 'started' }

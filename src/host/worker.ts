@@ -10,8 +10,8 @@ import { readConfig, type Config } from './config.ts'
 import { isAlive } from './postgres/process.ts'
 import { ensurePostgres } from './postgres/ensure.ts'
 
-/** Connections of a worker: three batches, the bell, progress, leases, and room to look around. */
-const connectionsMax = 10
+/** Connections of a worker: three batches for each of three runs, the bell, progress, leases, and room to look around. */
+const connectionsMax = 16
 
 /** Runs a worker until SIGTERM or SIGINT; what is in hand is finished or handed back first. */
 export async function runWorkerProcess(config: Config = readConfig()): Promise<void> {

@@ -1,6 +1,8 @@
 // Working through the chunks of a run: a worker leases one after the other and keeps several batches in flight.
 import { defaultCut } from '../core/job.ts'
-import { claimChunk, releaseChunk, type ChunkWork } from '../db/leases.ts'
+import { failure } from '../core/problems.ts'
+import { claimChunk, deathsMax, releaseChunk, type ChunkWork } from '../db/leases.ts'
+import { writeLog } from '../db/log.ts'
 import { noteImportProgress, runState, type Run } from '../db/runs.ts'
 import { LostChunk, type ChunkClaim } from '../db/settle.ts'
 import type { PipelineContext } from './context.ts'
@@ -89,6 +91,7 @@ class ChunkLoop<W> {
     while (!this.#over) {
       const chunk = await claimChunk(this.#context.db.pool, this.#context.worker, this.#run)
       if (chunk === null) return
+      if (chunk.died) await this.#takeOver(chunk)
       const bits: number[] = []
       for (let bit = 0; bit < chunk.batches; bit++)
         if ((chunk.done & (1n << BigInt(bit))) === 0n) bits.push(bit)
@@ -101,6 +104,18 @@ class ChunkLoop<W> {
         yield { held, work: await this.#kind.read({ claim: chunk, bit, batch: chunk.firstBatch + bit }) }
       }
     }
+  }
+
+  /** A chunk that kills its worker again and again spends an attempt of the run. */
+  async #takeOver(chunk: ChunkWork): Promise<void> {
+    const { pool } = this.#context.db
+    const { namespaceId, runId, firstBatch, batches, number, deaths } = chunk
+    const details = { chunk: number, deaths }
+    await writeLog(pool, { namespaceId, run: runId, job: this.#run.job.id, kind: 'taken_over', details })
+    if (deaths % deathsMax !== 0) return
+    await releaseChunk(pool, chunk)
+    const place = `chunk ${number} of the run (batches ${firstBatch + 1} to ${firstBatch + batches})`
+    throw failure('worker.lost', { place, times: deathsMax })
   }
 
   /** Shows the progress, and notices within a second when the run is no longer importing. */

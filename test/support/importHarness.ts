@@ -183,7 +183,7 @@ export class ImportHarness {
     const s = this.namespace.schema
     await this.db.pool.query(
       `truncate ${s}.profile, ${s}.profile_gone, ${s}.stamp, ${s}.identifier, ${s}.record, ${s}.change,
-         sluice.chunk, sluice.run, sluice.job_version, sluice.job, sluice.landing`,
+         sluice.chunk, sluice.run, sluice.job_version, sluice.job, sluice.landing cascade`,
     )
   }
 }

@@ -26,6 +26,7 @@ export const containerProblems = defineProblems({
   },
   'container.damaged': {
     class: 'halting',
+    refetch: true,
     title: 'The file is damaged',
     message: 'The {kind} file cannot be read: {detail}',
     advice:

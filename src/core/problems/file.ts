@@ -4,12 +4,14 @@ import { defineProblems } from '../problem.ts'
 export const fileProblems = defineProblems({
   'file.empty': {
     class: 'halting',
+    refetch: true,
     title: 'The file is empty',
     message: 'The file has no records.',
     advice: 'Check that the export finished; an empty file changes nothing.',
   },
   'file.compression_damaged': {
     class: 'halting',
+    refetch: true,
     title: 'The compressed file is damaged',
     message: 'The {compression} file cannot be unpacked to its end: {detail}',
     advice: 'It was probably cut off on its way. Transfer or export it again.',
@@ -23,6 +25,7 @@ export const fileProblems = defineProblems({
   },
   'file.encoding_unknown': {
     class: 'halting',
+    refetch: true,
     title: 'The encoding is not known',
     message: 'There is no encoding "{encoding}" that Sluice can read.',
     advice:
@@ -44,6 +47,7 @@ export const fileProblems = defineProblems({
   },
   'file.header_broken': {
     class: 'halting',
+    refetch: true,
     title: 'The header cannot be read',
     message: 'The header in line {line} cannot be read: {detail}',
     advice: 'Correct the first line of the file, or name the line the header is in with --skip-lines N.',

@@ -31,6 +31,7 @@ export const hostProblems = defineProblems({
   },
   'postgres.not_started': {
     class: 'transient',
+    waits: true,
     title: 'PostgreSQL did not start',
     message: 'The embedded PostgreSQL did not start: {detail}',
     advice: 'Type sluice doctor to see why.',
@@ -67,6 +68,7 @@ export const hostProblems = defineProblems({
   },
   'postgres.unreachable': {
     class: 'transient',
+    waits: true,
     title: 'The database cannot be reached',
     message: 'The database of SLUICE_DATABASE_URL cannot be reached: {detail}',
     advice: 'Check the address, user and password in SLUICE_DATABASE_URL; sluice doctor tries them again.',
@@ -81,6 +83,7 @@ export const hostProblems = defineProblems({
   },
   'blob.unusable': {
     class: 'transient',
+    waits: true,
     title: 'The file store cannot be used',
     message: 'The file store cannot be used: {detail}',
     advice: 'Type sluice doctor to see what is wrong with the folder.',

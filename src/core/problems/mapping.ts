@@ -10,6 +10,7 @@ export const mappingProblems = defineProblems({
   },
   'mapping.column_missing': {
     class: 'halting',
+    refetch: true,
     title: 'A mapped column is missing',
     message: 'The file lacks columns that the mapping names: {columns}.{near}',
     advice: 'Correct the header of the file, or leave the column out with --map COLUMN=-.',

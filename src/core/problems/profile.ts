@@ -56,6 +56,7 @@ export const profileProblems = defineProblems({
   },
   'write.conflict': {
     class: 'transient',
+    waits: true,
     title: 'Other writers kept getting in first',
     message:
       'The batch was planned again {count} times because other writers kept changing the same profiles.',
