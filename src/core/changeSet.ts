@@ -156,15 +156,16 @@ export type Settlement =
       readonly profileId: number | null
     }
 
-/** A record that is still to be settled: by a processing run, later. */
-export interface OpenRow {
+interface Open {
   readonly ordinal: number
   readonly origin: Origin | null
-  readonly state: 'new' | 'retry'
-  /** Why it is to be tried again; null: nobody tried yet. */
-  readonly problem: RecordProblem | null
   readonly identifier: string | null
 }
+
+/** A record that is still to be settled, by a processing run; `retry`: why it is to be tried again. */
+type OpenRow =
+  | (Open & { readonly state: 'new' })
+  | (Open & { readonly state: 'retry'; readonly problem: RecordProblem })
 
 /** A row of the ledger as a batch writes it. */
 export type NewRow = Settlement | OpenRow

@@ -69,6 +69,10 @@ export interface Sides {
   readonly lastOrdinal: number | null
   /** Profiles that name the run as their maker. */
   readonly made: number
+  /** Rows that a processing run settled, as `ledger` counts them: profiles they made name that run as their maker. */
+  readonly elsewhere?: FlatCounters
+  /** Profiles that are gone because of the run; null: it deletes nobody. */
+  readonly gone: number | null
   /** Whether every record must have been read: the run is completed, not stopped or partial. */
   readonly whole: boolean
 }
@@ -88,9 +92,12 @@ export function faultsOf(sides: Sides): string[] {
   if (ledger.left < 0) faults.push(`the ledger has ${-ledger.left} rows more than the landing has records`)
   if (sides.lastOrdinal !== null && sides.lastOrdinal > sides.total)
     faults.push(`the ledger names record ${sides.lastOrdinal}, the landing has ${sides.total}`)
-  const created = ledger.finished['created'] ?? 0
+  const created = (ledger.finished['created'] ?? 0) - (sides.elsewhere?.['finished.created'] ?? 0)
   if (created !== sides.made)
     faults.push(`${created} records created a profile, ${sides.made} profiles name the run as their maker`)
+  const deleted = (ledger.finished['deleted'] ?? 0) - (sides.elsewhere?.['finished.deleted'] ?? 0)
+  if (sides.gone !== null && deleted !== sides.gone)
+    faults.push(`${deleted} records deleted a profile, ${sides.gone} profiles are gone because of the run`)
   return faults
 }
 

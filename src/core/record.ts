@@ -55,6 +55,12 @@ export const recordMachine = defineMachine({
       by: 'person',
       doc: 'Again, as a new row in a run of its own; this row stays as it is.',
     },
+    put_back: {
+      from: ['processing'],
+      to: 'new',
+      by: 'worker',
+      doc: 'The run that had it ended before its turn.',
+    },
     leave_out: { from: ['processing'], to: 'skipped', by: 'worker', doc: 'A rule leaves it out.' },
   },
 })

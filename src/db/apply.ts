@@ -4,11 +4,14 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { ChangeSet, Merge, NewRow, Shape } from '../core/changeSet.ts'
 import { copyNull, toCopy } from '../core/copyText.ts'
-import { originName } from '../core/origin.ts'
+import { recordName } from '../core/names.ts'
+import { originName, type Origin } from '../core/origin.ts'
 import { outcomeNumber, recordStateNumber, skipReasonNumber } from '../core/record.ts'
+import type { RecordRetry } from '../core/setup/policies.ts'
 import { microsToTimestamp, type StampEntries } from '../core/stamp.ts'
 import { dropIdentifiers, removeProfiles } from './gone.ts'
 import { LostVersion } from './lostVersion.ts'
+import { settleTaken } from './recordMoves.ts'
 import { markRetried } from './retries.ts'
 import { copyIn, quoteName } from './sql.ts'
 import { updateStamps } from './stamps.ts'
@@ -21,11 +24,19 @@ export interface ApplyTarget {
   readonly shape: Shape
 }
 
+/** What the ledger is told of a batch. */
+export interface LedgerPlan {
+  readonly rows: readonly NewRow[]
+  /** Set in a processing run: the rows its records are of are settled, or tried again by this rule. */
+  readonly settles: { readonly retry: RecordRetry | null } | null
+}
+
 /** Applies everything but the chunk's checkpoint. Throws `LostVersion` when a profile changed since it was planned. */
 export async function applyChangeSet(
   client: pg.ClientBase,
   target: ApplyTarget,
   set: ChangeSet,
+  ledger: LedgerPlan = { rows: set.settlements, settles: null },
 ): Promise<void> {
   await removeIdentifiers(client, target, set)
   await writeIdentifiers(client, target, set)
@@ -35,8 +46,9 @@ export async function applyChangeSet(
   await writeMerges(client, target, set)
   await writeDeleted(client, target, set)
   await writeChanges(client, target, set)
-  await writeLedger(client, target, set.settlements)
-  await markRetried(client, target, set.settlements)
+  await writeLedger(client, target, ledger.rows, ledger.settles !== null)
+  if (ledger.settles === null) await markRetried(client, target, ledger.rows)
+  else await settleTaken(client, target, set.settlements, ledger.settles.retry)
 }
 
 async function removeIdentifiers(
@@ -224,15 +236,16 @@ export async function writeChanges(
   await copyIn(client, `copy ${quoteName(schema)}.change (run, ordinal, profile_id, before) from stdin`, text)
 }
 
-/** The ledger: every record of the batch once, in its final state. */
+/** The ledger: every record of the batch once. `settles`: they name the rows they settle, not their first appearance. */
 export async function writeLedger(
   client: pg.ClientBase,
   target: ApplyTarget,
   settlements: readonly NewRow[],
+  settles = false,
 ): Promise<void> {
   const head = `${target.runMonth}\t${target.run}\t`
   let text = ''
-  for (const settled of settlements) text += head + ledgerCells(settled)
+  for (const settled of settlements) text += head + ledgerCells(settled, settles)
   await copyIn(
     client,
     `copy ${quoteName(target.schema)}.record (run_month, run, ordinal, state, outcome, reason, identifier, profile_id, origin, problem, warnings) from stdin`,
@@ -240,23 +253,28 @@ export async function writeLedger(
   )
 }
 
-function ledgerCells(settled: NewRow): string {
+function ledgerCells(settled: NewRow, settles: boolean): string {
   const { ordinal, state } = settled
-  const origin = settled.origin === null ? copyNull : originName(settled.origin)
-  const who = `${toCopy(settled.identifier)}\t${settled.profileId ?? copyNull}\t${origin}`
+  const origin = settled.origin === null ? copyNull : goesBackTo(settled.origin, settles)
+  const profile = 'profileId' in settled ? (settled.profileId ?? copyNull) : copyNull
+  const who = `${toCopy(settled.identifier)}\t${profile}\t${origin}`
   const start = `${ordinal}\t${recordStateNumber[state]}`
-  if (state === 'new' || state === 'retry') {
-    const why = settled.problem === null ? copyNull : toCopy(JSON.stringify(settled.problem))
+  if (settled.state === 'new' || settled.state === 'retry') {
+    const why = settled.state === 'new' ? copyNull : toCopy(JSON.stringify(settled.problem))
     return `${start}\t\\N\t\\N\t${who}\t${why}\t\\N\n`
   }
-  if (state === 'failed')
+  if (settled.state === 'failed')
     return `${start}\t\\N\t\\N\t${who}\t${toCopy(JSON.stringify(settled.problem))}\t\\N\n`
   const remarks =
     settled.state === 'skipped' && settled.note !== null
       ? [settled.note, ...(settled.warnings ?? [])]
       : settled.warnings
   const warnings = remarks === null ? copyNull : toCopy(JSON.stringify(remarks))
-  if (state === 'skipped')
+  if (settled.state === 'skipped')
     return `${start}\t\\N\t${skipReasonNumber[settled.reason]}\t${who}\t\\N\t${warnings}\n`
   return `${start}\t${outcomeNumber[settled.outcome]}\t\\N\t${who}\t\\N\t${warnings}\n`
+}
+
+function goesBackTo(origin: Origin, settles: boolean): string {
+  return settles ? recordName(origin.from.run, origin.from.ordinal) : originName(origin)
 }

@@ -1,6 +1,7 @@
 // What the batches of a run have in common, and what was decided about one of them.
 import type { ChangeSet, Shape } from '../core/changeSet.ts'
 import type { WritePolicy } from '../core/mapping.ts'
+import type { RecordRetry } from '../core/setup/policies.ts'
 import type { OtherRun, UndoChangeSet, UndoInput } from '../core/undo.ts'
 import type { ProfileIds } from './profileIds.ts'
 
@@ -14,6 +15,10 @@ export interface Delivery {
   readonly runMonth: string
   readonly shape: Shape
   readonly policy: WritePolicy
+  /** By which rule records that failed are tried again by themselves; null: none. */
+  readonly retry?: RecordRetry | null
+  /** A processing run: its records are rows of earlier runs, which are settled with its own. */
+  readonly settles?: boolean
   /** Where ids for new profiles come from. */
   readonly ids: Pick<ProfileIds, 'take' | 'giveBack'>
 }

@@ -40,7 +40,7 @@ function queries(schema: string): Record<Fault['kind'], string> {
         and not exists (select from ${s}.profile p where p._id = r.profile_id)
         and not exists (select from ${s}.profile_gone g where g.profile_id = r.profile_id)`,
     missing_change: `select count(*) as n, min(r.ordinal) as first from ${s}.record r
-      where r.run_month = $3::date and r.run = $1 and r.outcome in (${replacing}) and $2::bigint is not null
+      where r.run_month = $3::date and r.run = $1 and r.outcome in (${replacing}) and $2::bigint is not null and coalesce(r.settled_by = $1, true)
         and not exists (select from ${s}.change c where c.run = $1 and c.ordinal = r.ordinal)`,
     stray_change: `select count(*) as n, min(c.ordinal) as first from ${s}.change c
       where c.run = $1 and $2::bigint is not null

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { RecordProblem } from '../core/prepared.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../core/record.ts'
+import type { RunKey } from './moves.ts'
 import { quoteName } from './sql.ts'
 
 export interface LedgerCount {
@@ -11,6 +12,8 @@ export interface LedgerCount {
   readonly distinctOrdinals: number
   readonly firstOrdinal: number | null
   readonly lastOrdinal: number | null
+  /** Those of them that a processing run settled. */
+  readonly elsewhere: Readonly<Record<string, number>>
 }
 
 /** Counts the ledger rows of a run, whatever partition they are in. */
@@ -28,12 +31,15 @@ export async function countLedger(
     n: number
     low: number
     high: number
+    elsewhere: number
   }>(
-    `select state, outcome, reason, problem ->> 'code' as code, count(*) as n, min(ordinal) as low, max(ordinal) as high
+    `select state, outcome, reason, problem ->> 'code' as code, count(*) as n, min(ordinal) as low, max(ordinal) as high,
+       count(*) filter (where settled_by <> run) as elsewhere
      from ${quoteName(schema)}.record where run_month = $2 and run = $1 group by 1, 2, 3, 4`,
     [run, month],
   )
   const counters: Record<string, number> = {}
+  const elsewhere: Record<string, number> = {}
   let total = 0
   for (const row of rows) {
     const state = recordStateName(row.state) ?? 'unknown'
@@ -43,7 +49,9 @@ export async function countLedger(
         : row.reason !== null
           ? skipReasonName(row.reason)
           : row.code
-    counters[detail === null ? state : `${state}.${detail}`] = row.n
+    const key = detail === null ? state : `${state}.${detail}`
+    counters[key] = row.n
+    if (row.elsewhere > 0) elsewhere[key] = row.elsewhere
     total += row.n
   }
   return {
@@ -53,6 +61,7 @@ export async function countLedger(
     distinctOrdinals: total,
     firstOrdinal: rows.length === 0 ? null : Math.min(...rows.map((r) => r.low)),
     lastOrdinal: rows.length === 0 ? null : Math.max(...rows.map((r) => r.high)),
+    elsewhere,
   }
 }
 
@@ -71,8 +80,28 @@ export async function countMade(
   return rows[0]!.n
 }
 
+/** Profiles that this run deleted, also those that an undo of it brought back. */
+export async function countGone(
+  client: pg.ClientBase | pg.Pool,
+  schema: string,
+  { namespaceId, runId }: RunKey,
+): Promise<number> {
+  const s = quoteName(schema)
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*) as n from (
+       select profile_id from ${s}.profile_gone where gone_run = $1 and into_profile_id is null
+       union select c.profile_id from sluice.run u join ${s}.change c on c.run = u.id
+         where u.namespace_id = $2 and u.trigger = 'undo' and u.settings ->> 'reverts' = 'r' || $1::bigint
+           and (c.before -> 'restored' ->> 'run')::bigint = $1) x`,
+    [runId, namespaceId],
+  )
+  return rows[0]!.n
+}
+
 export interface FailedRecord {
   readonly ordinal: number
+  /** The record it goes back to: of a processing run the row that is settled. */
+  readonly origin: string | null
   readonly problem: RecordProblem
 }
 
@@ -85,7 +114,7 @@ export async function* failedRecords(
 ): AsyncGenerator<FailedRecord[]> {
   for (let after = 0; ;) {
     const { rows } = await client.query<FailedRecord>(
-      `select ordinal, problem from ${quoteName(schema)}.record
+      `select ordinal, origin, problem from ${quoteName(schema)}.record
        where run_month = $2 and run = $1 and state = 5 and ordinal > $3 order by ordinal limit 2000`,
       [run, month, after],
     )
@@ -104,7 +133,7 @@ export async function failedRecordsAt(
   ordinals: readonly number[],
 ): Promise<FailedRecord[]> {
   const { rows } = await client.query<FailedRecord>(
-    `select ordinal, problem from ${quoteName(schema)}.record
+    `select ordinal, origin, problem from ${quoteName(schema)}.record
      where run_month = $2 and run = $1 and state = 5 and ordinal = any($3)`,
     [run, month, ordinals],
   )

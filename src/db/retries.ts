@@ -1,6 +1,6 @@
 // Retried records in the ledger: which row is the newest of a record, and marking it in the transaction that retries it.
 import type pg from 'pg'
-import type { Settlement } from '../core/changeSet.ts'
+import type { NewRow } from '../core/changeSet.ts'
 import { recordName } from '../core/names.ts'
 import { parseRecordName, type RecordKey } from '../core/origin.ts'
 import { LostVersion } from './lostVersion.ts'
@@ -108,7 +108,7 @@ interface Mark {
 export async function markRetried(
   client: pg.ClientBase,
   { schema, run }: { readonly schema: string; readonly run: number },
-  settlements: readonly Settlement[],
+  settlements: readonly NewRow[],
 ): Promise<void> {
   let open: Mark[] = []
   for (const settled of settlements) {

@@ -1,6 +1,6 @@
 // The one statement that is checkpoint, fence and counter of a batch: no row back, no commit.
 import type pg from 'pg'
-import type { Settlement } from '../core/changeSet.ts'
+import type { NewRow } from '../core/changeSet.ts'
 import { noteKey } from '../core/record.ts'
 import type { RunKey } from './moves.ts'
 
@@ -44,7 +44,7 @@ export async function checkBatchIsOurs(client: pg.ClientBase, claim: ChunkClaim,
 
 /** The counters of a batch; `seen`: ordinals, from and to, of records that were delivered before. */
 export function countBatch(
-  settlements: readonly Settlement[],
+  settlements: readonly NewRow[],
   seen: readonly (readonly [first: number, last: number])[],
 ): Record<string, number> {
   const counts = countSettlements(settlements)
@@ -57,12 +57,16 @@ export function countBatch(
  * Counts settlements under flat keys: `finished.created`, `skipped.exists`, `failed.email.invalid`; beside the states
  * `warned.email.invalid` and `noted.filtered:only active`.
  */
-function countSettlements(settlements: readonly Settlement[]): Record<string, number> {
+function countSettlements(settlements: readonly NewRow[]): Record<string, number> {
   const counts: Record<string, number> = {}
   const add = (key: string): void => {
     counts[key] = (counts[key] ?? 0) + 1
   }
   for (const settled of settlements) {
+    if (settled.state === 'new' || settled.state === 'retry') {
+      add(settled.state)
+      continue
+    }
     if (settled.state === 'finished') add(`finished.${settled.outcome}`)
     else if (settled.state === 'skipped') {
       add(`skipped.${settled.reason}`)

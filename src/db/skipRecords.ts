@@ -2,11 +2,10 @@
 import type pg from 'pg'
 import { recordName } from '../core/names.ts'
 import type { RecordKey } from '../core/origin.ts'
-import { recordStateName } from '../core/record.ts'
 import { whyNoSkip } from '../core/retryRule.ts'
 import type { Database } from './client.ts'
 import type { Namespace } from './imports.ts'
-import { skipOpenRecords } from './moves.ts'
+import { skipOpen } from './recordMoves.ts'
 import { chosenRecords, type RecordFilter } from './read/records.ts'
 import { ledgerRows, monthsOf } from './retries.ts'
 
@@ -56,31 +55,15 @@ async function* pagesOf(
   yield* Map.groupBy([...found.values()], ({ run }) => run).values()
 }
 
-/** All of one run. The chunk that counted them as open counts them as skipped: the law holds at every moment. */
+/** All of one run. */
 async function skipPage(client: pg.ClientBase, namespace: Namespace, rows: readonly Row[]): Promise<number> {
   const { run } = rows[0]!
   const months = await monthsOf(client, namespace.schema, [run])
-  const skipped = await skipOpenRecords(
+  const open = { namespaceId: namespace.id, runId: run, schema: namespace.schema, month: months.get(run)! }
+  const skipped = await skipOpen(
     client,
-    namespace.schema,
-    run,
-    months.get(run)!,
+    open,
     rows.map(({ ordinal }) => ordinal),
   )
-  for (const [was, mine] of Map.groupBy(skipped, (row) => row.was)) {
-    const state = recordStateName(was)!
-    await client.query(
-      `with placed as (
-         select number, coalesce(sum(records) over (order by number rows between unbounded preceding and 1 preceding), 0) as before, records
-         from sluice.chunk where namespace_id = $1 and run_id = $2),
-       counted as (
-         select p.number, count(*) as n from placed p join unnest($3::bigint[]) as o(ordinal)
-           on o.ordinal > p.before and o.ordinal <= p.before + p.records group by p.number)
-       update sluice.chunk c
-       set counters = sluice.add_counters(c.counters, jsonb_build_object($4::text, -n, 'skipped.manual', n))
-       from counted where c.namespace_id = $1 and c.run_id = $2 and c.number = counted.number`,
-      [namespace.id, run, mine.map(({ ordinal }) => ordinal), state],
-    )
-  }
   return skipped.length
 }

@@ -3,6 +3,8 @@ import type { BlobStore } from '../blobs/store.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Database } from '../db/client.ts'
 import type { Log } from '../pipeline/context.ts'
+import { RecordRetries } from './recordRetries.ts'
+import { NewsBell } from './notify/newsBell.ts'
 
 /** What a duty has at hand. */
 export interface DutyContext {
@@ -30,4 +32,7 @@ interface DutyEntry {
   readonly make: (context: DutyContext) => Duty
 }
 
-export const duties: readonly DutyEntry[] = []
+export const duties: readonly DutyEntry[] = [
+  { name: 'waiting records', everySeconds: 5, make: (context) => new RecordRetries(context) },
+  { name: 'news', everySeconds: 2, make: (context) => new NewsBell(context) },
+]

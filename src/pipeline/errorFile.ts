@@ -7,7 +7,11 @@ import type { Run } from '../db/runs.ts'
 import { errorHeader, errorRow } from '../formats/errorRow.ts'
 import { cellsAround, readAll } from '../formats/reader.ts'
 import { ownColumns } from '../core/errorColumns.ts'
+import { parseRecordName } from '../core/origin.ts'
 import { retryOf } from '../core/retry.ts'
+import { processOf, type ProcessSettings } from '../core/waiting.ts'
+import type { SourceContext } from './landingRecords.ts'
+import { landingRunOf, partAt } from './partsSource.ts'
 
 export interface Artifact {
   readonly key: string
@@ -49,21 +53,50 @@ export class Slices {
   }
 }
 
+/** The landings that the failed records of a run stand in: its own, or of a processing run those of other runs. */
+class Landings {
+  readonly #context: SourceContext
+  readonly #run: Run
+  readonly #process: ProcessSettings['process'] | null
+  #slices: Slices | null = null
+  #of: number | null = null
+
+  constructor(context: SourceContext, run: Run) {
+    this.#context = context
+    this.#run = run
+    this.#process = processOf(run.trigger, run.settings)?.process ?? null
+  }
+
+  /** Slices from this record on; records come in the order of the run. */
+  async at({ ordinal, problem }: FailedRecord): Promise<Slices> {
+    const part = this.#process === null ? 0 : partAt(this.#process, ordinal)
+    if (this.#slices !== null && this.#of === part) return this.#slices
+    await this.close()
+    const { manifest } = await landingRunOf(this.#context, this.#run, this.#process, ordinal)
+    this.#of = part
+    return (this.#slices = new Slices(this.#context.store, manifest as LandingManifest, problem.at[1]))
+  }
+
+  async close(): Promise<void> {
+    await this.#slices?.close()
+    this.#slices = null
+  }
+}
+
 /** Writes the error file, or nothing where no record failed. */
 export async function writeErrorFile(db: Database, store: BlobStore, run: Run): Promise<Artifact | null> {
   const key = `runs/${run.namespaceId}/${run.runId}/errors.csv`
   let records = 0
   async function* lines(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(errorHeader(customerColumns(run), true))
-    let slices: Slices | null = null
+    const landings = new Landings({ db, store }, run)
     for await (const page of failedRecords(db.pool, run.namespace.schema, run.runId, run.month)) {
-      slices ??= new Slices(store, run.manifest as LandingManifest, page[0]!.problem.at[1])
       const text: string[] = []
-      for (const failed of page) text.push(await errorLine(run, slices, failed))
+      for (const failed of page) text.push(await errorLine(run, await landings.at(failed), failed))
       records += page.length
       yield Buffer.from(text.join(''))
     }
-    await slices?.close()
+    await landings.close()
   }
   const bytes = await store.write(key, lines())
   if (records > 0) return { key, bytes, records }
@@ -99,15 +132,17 @@ export async function failedCells(
 
 async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promise<string> {
   const [line, offset] = failed.problem.at
+  // A row of a processing run is the account of another one; that is the one to correct.
+  const named = run.trigger === 'process' ? parseRecordName(failed.origin ?? '') : undefined
   const { raw, cells } = await failedCells(run, slices, failed)
   const { dialect } = run.definition
   return errorRow({
-    run: run.runId,
+    run: named?.run ?? run.runId,
     columns: customerColumns(run),
     cells,
     line,
     offset,
-    ordinal: failed.ordinal,
+    ordinal: named?.ordinal ?? failed.ordinal,
     problem: failed.problem,
     raw,
     dialect,

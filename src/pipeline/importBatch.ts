@@ -8,9 +8,11 @@ import { lockAlone, lockShared } from '../db/batchLock.ts'
 import { inTransaction } from '../db/client.ts'
 import type { Decision, Delivery } from '../db/delivery.ts'
 import { meaningOf } from '../db/refusals.ts'
+import { noteWaiting } from '../db/waiting.ts'
 import { insertSeen, type OrdinalRange } from '../db/seen.ts'
 import { checkBatchIsOurs, countBatch, settleBatch, type ChunkClaim } from '../db/settle.ts'
 import type { PipelineContext } from './context.ts'
+import { triedAgain } from './leaveBatch.ts'
 import { lookInOrder, waitForValues, type Flight } from './inFlight.ts'
 
 export interface BatchWork {
@@ -110,12 +112,16 @@ async function write(
   work: BatchWork,
   { changeSet, shape }: Decision,
 ): Promise<void> {
-  const { schema, run: runId, runMonth } = run.delivery
+  const { schema, run: runId, runMonth, retry = null, settles = false } = run.delivery
+  // A processing run says what became of its records; whether they are tried again is told by the rows they are of.
+  const rows = settles ? changeSet.settlements : triedAgain(changeSet.settlements, retry)
   await run.context.at?.('planned')
-  await applyChangeSet(client, { schema, run: runId, runMonth, shape }, changeSet)
+  const ledger = { rows, settles: settles ? { retry } : null }
+  await applyChangeSet(client, { schema, run: runId, runMonth, shape }, changeSet, ledger)
+  if (rows !== changeSet.settlements) await noteWaiting(client, work.claim)
   await insertSeen(client, schema, run.delivery, work.seen)
   await run.context.at?.('applied')
-  await settleBatch(client, work.claim, work.bit, countBatch(changeSet.settlements, work.seen))
+  await settleBatch(client, work.claim, work.bit, countBatch(rows, work.seen))
   await run.context.at?.('settled')
 }
 

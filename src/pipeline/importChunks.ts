@@ -1,6 +1,8 @@
 // Importing: the batches of a run, read from what validation prepared, and which of them must wait for which.
 import type { Shape } from '../core/changeSet.ts'
 import type { RecordMapper } from '../core/mapped.ts'
+import type { WritePolicy } from '../core/mapping.ts'
+import { leavesNew, retryRuleOf } from '../core/waiting.ts'
 import { valuesIn, type PreparedRecord } from '../core/prepared.ts'
 import { listAttributes } from '../db/attributes.ts'
 import { ProfileIds } from '../db/profileIds.ts'
@@ -10,6 +12,7 @@ import { workChunks, type BatchKind, type OpenBatch } from './chunkWork.ts'
 import type { PipelineContext } from './context.ts'
 import { Flight } from './inFlight.ts'
 import { importBatch, type BatchRun, type BatchWork } from './importBatch.ts'
+import { leaveBatch } from './leaveBatch.ts'
 import { prepareAgainst } from './prepare.ts'
 import { sourceOf } from './recordSource.ts'
 import {
@@ -32,7 +35,7 @@ export async function importChunks(
 ): Promise<void> {
   const index = await readIndex(context.store, indexKey(run.namespaceId, run.runId))
   const shapeNow = async (): Promise<Shape> =>
-    shapeOf(mapper, await listAttributes(context.db.pool, run.namespaceId))
+    shapeOf(mapper, await listAttributes(context.db.pool, run.namespaceId), run.definition.policy.mode)
   const batchRun: BatchRun = {
     context,
     namespaceId: run.namespaceId,
@@ -44,6 +47,8 @@ export async function importChunks(
       runMonth: run.month,
       shape: await shapeNow(),
       policy: run.definition.policy,
+      retry: retryRuleOf(run),
+      settles: run.trigger === 'process',
       ids: new ProfileIds(run.namespace.schema),
     },
   }
@@ -51,7 +56,7 @@ export async function importChunks(
 }
 
 /** The records of a batch from the landing itself: the prepared ones are a cache that may be gone. */
-async function prepareAgain(
+export async function prepareAgain(
   context: PipelineContext,
   run: Run,
   mapper: RecordMapper,
@@ -69,12 +74,19 @@ async function prepareAgain(
 }
 
 /** The columns and slots of a mapping, and which other attributes exist beside them. */
-export function shapeOf(mapper: RecordMapper, catalogue: readonly { key: string }[]): Shape {
+export function shapeOf(
+  mapper: RecordMapper,
+  catalogue: readonly { key: string }[],
+  mode: WritePolicy['mode'],
+): Shape {
+  const slots = mapper.identifiers.map(({ kind, kindId, rank, single }) => ({ kind, kindId, rank, single }))
+  // Who deletes looks at no value.
+  if (mode === 'delete') return { attributes: [], rest: [], slots }
   const mapped = new Set(mapper.attributes.map((a) => a.key))
   return {
     attributes: mapper.attributes.map(({ key, write }) => ({ key, write })),
     rest: catalogue.map((a) => a.key).filter((key) => !mapped.has(key)),
-    slots: mapper.identifiers.map(({ kind, kindId, rank, single }) => ({ kind, kindId, rank, single })),
+    slots,
   }
 }
 
@@ -111,6 +123,7 @@ class Importer implements BatchKind<BatchWork> {
   }
 
   begin(work: BatchWork): Promise<void> {
+    if (leavesNew(this.#run)) return leaveBatch(this.#batchRun, work)
     const flight = new Flight(valuesIn(work.records, this.#batchRun.delivery.shape.slots.length))
     const earlier = this.#flights.filter((other) => !other.isOver)
     this.#flights.push(flight)

@@ -5,6 +5,7 @@ import type { RawRecord, ReadStart } from '../core/dialect.ts'
 import type { RetrySettings } from '../core/retry.ts'
 import { decodeSelected, selectedBytes, type Selected } from '../core/selection.ts'
 import type { Run } from '../db/runs.ts'
+import type { OrdinalRange } from '../db/seen.ts'
 import { readRecords } from '../formats/reader.ts'
 import { indexKey, readIndex, type BatchPlace } from './recordIndex.ts'
 import type { Lineage, ReadPlan, RecordSource } from './landingRecords.ts'
@@ -28,11 +29,16 @@ export class Selection implements RecordSource {
   }
 
   /** Each batch of the earlier run that holds a chosen record is read once, and only as far as needed. */
-  async *records({ place, columns, signal }: ReadPlan): AsyncGenerator<readonly RawRecord[]> {
+  async *records({
+    place,
+    columns,
+    signal,
+    range,
+  }: ReadPlan & { readonly range?: OrdinalRange }): AsyncGenerator<readonly RawRecord[]> {
     const { batches } = await readIndex(this.#store, indexKey(this.#run.namespaceId, this.#choice.source))
     let start: ReadStart | undefined
-    const end = place === undefined ? this.#choice.records : place.firstOrdinal + place.records - 1
-    for (let ordinal = place?.firstOrdinal ?? 1; ordinal <= end; ordinal += this.#page.length) {
+    const [first, end] = range ?? rangeOf(place, this.#choice.records)
+    for (let ordinal = first; ordinal <= end; ordinal += this.#page.length) {
       await this.#turnTo(ordinal, Math.min(pageEntries, end - ordinal + 1))
       // The first record of a batch stands where the index says, without reading up to it.
       if (place !== undefined && start === undefined)
@@ -82,6 +88,11 @@ export class Selection implements RecordSource {
     const entry = this.#page[ordinal - this.#first]
     return entry === undefined ? null : { origin: entry.origin, failed: null, skipped: null, warning: null }
   }
+}
+
+/** The ordinals that are meant: those of a batch, or all. */
+export function rangeOf(place: BatchPlace | undefined, records: number): OrdinalRange {
+  return place === undefined ? [1, records] : [place.firstOrdinal, place.firstOrdinal + place.records - 1]
 }
 
 function batchOf(batches: readonly BatchPlace[], ordinal: number): BatchPlace {

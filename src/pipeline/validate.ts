@@ -49,6 +49,7 @@ interface OpenBatch {
   records: number
   /** Those of them that are not only left out. */
   planned: number
+  bytes: number
   end: number
   /** Places of records that were delivered before; null: none. */
   seen: Uint8Array | null
@@ -85,12 +86,14 @@ async function* closedBatches(
         open !== null &&
         (open.planned >= batchRecords ||
           open.records >= batchRecords * seenFactor ||
-          raw.offset + raw.length - open.first.offset > batchBytes)
+          raw.offset + raw.length - open.first.offset > batchBytes ||
+          // Of several landings the offsets begin anew.
+          open.bytes + raw.length > batchBytes)
       ) {
         yield open
         open = null
       }
-      open ??= { first: raw, text: [], records: 0, planned: 0, end: 0, seen: null }
+      open ??= { first: raw, text: [], records: 0, planned: 0, bytes: 0, end: 0, seen: null }
       if (raw.cells === null && raw.bad === null) {
         setBit((open.seen ??= emptyBits(batchRecords * seenFactor)), open.records)
         tally.addSeen()
@@ -101,6 +104,7 @@ async function* closedBatches(
         open.planned++
       }
       open.records++
+      open.bytes += raw.length
       open.end = raw.offset + raw.length
     }
     if (open !== null) input.onProgress(open.first.ordinal + open.records - 1, open.end)

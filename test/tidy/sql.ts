@@ -27,7 +27,7 @@ function isSql(text: string): boolean {
 const movesState = /\bupdate\b[^]*?\bset\b(?:(?!\bwhere\b)[^])*?\bstate\s*=/i
 
 /** Files that may assign a state: the moves of runs, and the settling of records. */
-const movers = ['src/db/moves.ts', 'src/db/settle.ts']
+const movers = ['src/db/moves.ts', 'src/db/recordMoves.ts', 'src/db/settle.ts']
 
 /** The whole text of a string or template, holes shown as `$`. */
 function literalText(node: ts.Node): string | undefined {
