@@ -1,8 +1,8 @@
 // Who works on what: lanes, leases on runs and chunks, on the database's clock. The attempt number fences every write.
 import type pg from 'pg'
-import { previewLane, workingRunStates, type RunState } from '../core/run.ts'
-import { ordinaryTriggers } from '../core/triggers.ts'
+import { previewLane, type RunState } from '../core/run.ts'
 import { sqlState } from './client.ts'
+import { jobIsOff, keptBackBy, waits } from './lanes.ts'
 import type { ChunkClaim } from './settle.ts'
 import type { RunKey } from './moves.ts'
 
@@ -35,14 +35,9 @@ export interface ChunkWork extends ChunkClaim {
 
 const until = `clock_timestamp() + make_interval(secs => ${leaseSeconds})`
 const free = (row: string): string => `(${row}.lease_until is null or ${row}.lease_until < clock_timestamp())`
-const ordinary = (row: string): string => `${row}.trigger in ('${ordinaryTriggers.join("', '")}')`
 
 /** Which runs a claim looks at: any, or only what must never wait behind an import: previews, dry runs and stops. */
 export type ClaimScope = 'any' | 'quick'
-
-const names = (list: readonly string[]): string => `'${list.join("', '")}'`
-const waits = (row: string): string =>
-  `${row}.state in (${names(['queued', ...workingRunStates])}) and not ${row}.holds_lane`
 
 // A person's stop is not kept waiting by a worker that hangs: after a second whoever is free fences and ends the run.
 const maySettle = `(c.claimed_at is null or c.claimed_at < c.state_at) and c.state_at < clock_timestamp() - interval '1 second'
@@ -57,17 +52,9 @@ const atWork = `
       or c.state = 'stopping' and (${maySettle})
       or not $2 and c.lane = '${previewLane}' and c.state in ('queued', 'fetching', 'validating', 'processing') and ${free('c')})`
 
-// The conditions under which a run that waits may not begin yet, although its lane is free.
-const blocked = `
-  -- One undo at a time: what stands must not change under it.
-  c.trigger = 'undo' and exists (select from sluice.run o where o.namespace_id = c.namespace_id and o.trigger = 'undo'
-    and o.id < c.id and o.state in ('queued', 'fetching', 'validating', 'importing', 'processing', 'retry_wait', 'stopping'))
-  -- A job never overlaps itself, whatever lanes its versions name, and an open run is finished before the next one.
-  or c.lane <> '${previewLane}' and exists (select from sluice.run o where o.job_id = c.job_id and o.ended_at is null and o.id <> c.id
-    and o.lane <> '${previewLane}' and (o.holds_lane or ${ordinary('c')} and ${ordinary('o')} and o.id < c.id
-      and o.state in ('retry_wait', 'held') and j.kind = 'recurring'))
-  -- A job that is switched off begins nothing; what has begun may end.
-  or c.started_at is null and ${ordinary('c')} and j.kind = 'recurring' and j.state in ('paused', 'halted')`
+const blocked = [...Object.values(keptBackBy).map((rows) => `exists (select from ${rows})`), jobIsOff].join(
+  ' or ',
+)
 
 /** The lanes in which somebody waits, found by jumping from one to the next in the index: never a look at the whole queue. */
 const waitingLanes = `
