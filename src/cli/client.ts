@@ -37,6 +37,10 @@ export class Client {
     return this.#json<T>('PATCH', this.#inNamespace(path), body)
   }
 
+  remove<T>(path: string): Promise<T> {
+    return this.#json<T>('DELETE', this.#inNamespace(path))
+  }
+
   /** A path of the whole API, for example `/v1/namespaces`. */
   ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
     return this.#json<T>(method, path, body)

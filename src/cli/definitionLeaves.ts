@@ -3,6 +3,8 @@ import { client, json, type Build, type Leaf } from './leaf.ts'
 
 const jobCommands = () => import('./jobs.ts')
 const mappingCommands = () => import('./mappingCommands.ts')
+const messageCommands = () => import('./messages.ts')
+const webhookCommands = () => import('./webhooks.ts')
 const namespaceCommands = () => import('./namespaces.ts')
 
 const pageOptions: Build = (c) =>
@@ -77,5 +79,52 @@ export const namespaceLeaves: readonly Leaf[] = [
     does: 'drop what sluice try --keep kept, with everything in it',
     options: json,
     load: async () => (await namespaceCommands()).dropNamespace,
+  },
+]
+
+/** `sluice notify …` */
+export const notifyLeaves: readonly Leaf[] = [
+  {
+    typed: 'list',
+    does: 'what people and programs were told, newest first',
+    options: (c) => pageOptions(c).option('--undelivered', 'only what waits or was given up'),
+    load: async () => (await messageCommands()).listMessages,
+  },
+  {
+    typed: 'test',
+    does: 'send a test and see whether it is delivered',
+    options: (c) =>
+      client(c)
+        .option('--email <address>', 'to this address')
+        .option('--webhook <name>', 'to this webhook of the namespace'),
+    load: async () => (await messageCommands()).testMessage,
+  },
+  {
+    typed: 'resend <message>',
+    does: 'send again what was not delivered',
+    options: client,
+    load: async () => (await messageCommands()).resendMessage,
+  },
+]
+
+/** `sluice webhook …` */
+export const webhookLeaves: readonly Leaf[] = [
+  {
+    typed: 'list',
+    does: 'the webhooks of the namespace',
+    options: client,
+    load: async () => (await webhookCommands()).showWebhooks,
+  },
+  {
+    typed: 'add <name> <url>',
+    does: 'tell a program: jobs name it in notify: webhooks',
+    options: client,
+    load: async () => (await webhookCommands()).addWebhook,
+  },
+  {
+    typed: 'remove <name>',
+    does: 'tell it no more',
+    options: client,
+    load: async () => (await webhookCommands()).removeWebhook,
   },
 ]

@@ -13,6 +13,11 @@ test('without settings, everything is under the user data folder', () => {
     blobFolder: join(home, 'blobs'),
     logLevel: 'info',
     port: 7788,
+    key: undefined,
+    keyBefore: undefined,
+    mail: null,
+    baseUrl: null,
+    outboundAllow: [],
   })
 })
 
@@ -27,6 +32,23 @@ test('settings are taken, empty ones are not', () => {
 })
 
 test.each([
+  ['smtp://host', undefined, 'Sluice <sluice@localhost>'],
+  ['smtp://ops%40example.com:pw@host:587', undefined, 'ops@example.com'],
+  ['smtps://ops:pw@host', 'Sluice <sluice@example.com>', 'Sluice <sluice@example.com>'],
+])('mail of %s from %s comes from %s', (url, from, expected) => {
+  const config = readConfig({ SLUICE_SMTP_URL: url, SLUICE_MAIL_FROM: from })
+  expect(config.mail).toEqual({ url, from: expected })
+})
+
+test('networks that may be reached are taken one by one', () => {
+  const config = readConfig({ SLUICE_OUTBOUND_ALLOW: '10.0.0.0/8, 192.168.1.7 fd00::1' })
+  expect(config.outboundAllow).toEqual(['10.0.0.0/8', '192.168.1.7/32', 'fd00::1/128'])
+})
+
+test.each([
+  ['SLUICE_SMTP_URL', 'mail.example.com'],
+  ['SLUICE_URL', 'sluice.example.com'],
+  ['SLUICE_OUTBOUND_ALLOW', 'everything'],
   ['SLUICE_PORT', 'many'],
   ['SLUICE_PORT', '65536'],
   ['SLUICE_LOG', 'loud'],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { FastClock } from '../../test/support/fastClock.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { Database } from '../db/client.ts'
-import type { Duty } from '../engine/duties.ts'
+import type { Duty } from '../engine/duty.ts'
 import { runDuties } from './duties.ts'
 
 const nothing = { db: {} as Database, store: {} as BlobStore }
@@ -12,7 +12,7 @@ test('a duty that fails is logged, survived and called again; the others go on',
   const said: string[] = []
   const log = {
     info: () => {},
-    error: (error: unknown, message: string) => void said.push(`${message}: ${error}`),
+    error: (error: unknown, message: string) => void said.push(`${message}: ${String(error)}`),
   }
   const calls = { bad: 0, good: 0 }
   const enough = Promise.withResolvers<void>()

@@ -2,7 +2,8 @@
 import type { BlobStore } from '../blobs/store.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import type { Database } from '../db/client.ts'
-import type { duties as list, Duty } from '../engine/duties.ts'
+import type { duties as list } from '../engine/duties.ts'
+import type { Duty } from '../engine/duty.ts'
 import type { Log } from './log.ts'
 
 /** The longest pause after failures in a row, in milliseconds. */

@@ -1,6 +1,10 @@
 // Every chore there is: a new one is one line here.
 import type { Chore } from './chore.ts'
 import { dropExpired } from './dropExpired.ts'
+import { sendDigest, sendMessage, sendWaiting, tell } from './messages.ts'
 import { partitions } from './partitions.ts'
 
-export const chores: readonly Chore[] = [partitions, dropExpired]
+export const chores: readonly Chore[] = [partitions, dropExpired, tell, sendMessage, sendDigest, sendWaiting]
+
+/** What every start of a server should see to. */
+export const atStart: readonly Chore[] = [dropExpired, sendWaiting]

@@ -16,7 +16,7 @@ export async function startChores(
   context: ChoreContext,
   chores: readonly Chore[],
 ): Promise<() => Promise<void>> {
-  const taskList: TaskList = Object.fromEntries(
+  const doers: TaskList = Object.fromEntries(
     chores.map((chore) => [chore.name, (payload: unknown) => chore.run(context, payload)]),
   )
   const due = chores.flatMap(({ name, cron }) =>
@@ -28,7 +28,7 @@ export async function startChores(
   const runner = await run({
     pgPool: context.db.pool,
     schema: choresSchema,
-    taskList,
+    taskList: doers,
     parsedCronItems: parseCronItems(due),
     concurrency,
     noHandleSignals: true,
