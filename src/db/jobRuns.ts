@@ -11,6 +11,8 @@ export interface NewJobRun {
   readonly dueAt?: string | null
   /** Who, where a person started it. */
   readonly by?: string | null
+  /** A file that was given by hand, landed already; null: the run fetches what it reads. */
+  readonly landingId?: string | null
   /** More of the run's settings. */
   readonly settings?: Readonly<Record<string, unknown>>
 }
@@ -31,7 +33,7 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
   const { rowCount } = await client.query(
     `with job as (update sluice.job set last_number = last_number + 1, updated_at = now() where id = $3 returning id, last_number),
        run as (insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, due_at, started_by, settings, same_as)
-         select $1, $2, job.id, v.version, job.last_number, $4, coalesce(v.setup ->> 'lane', 'main'), $5, $6, $7, 'run/' || $2
+         select $1, $2::bigint, job.id, v.version, job.last_number, $4, coalesce(v.setup ->> 'lane', 'main'), $5, $6, $7, 'run/' || $2::bigint
          from job join sluice.job_version v on v.job_id = job.id and v.version = $8
          on conflict (job_id, due_at) where due_at is not null do nothing returning id, job_id)
      insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
@@ -45,6 +47,7 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
       order.by ?? null,
       JSON.stringify(order.settings ?? {}),
       rows[0].last_version,
+      order.landingId ?? null,
     ],
   )
   if (rowCount !== 1) return null
