@@ -5,11 +5,28 @@ import type { Problem } from '../core/problem.ts'
 import { notesOf, toCounters } from '../core/law.ts'
 import { movesFrom } from '../core/machine.ts'
 import { runName } from '../core/names.ts'
+import { waitText, type Waiting } from '../core/queue.ts'
 import { seenWhys } from '../core/seen.ts'
 import { retryOf } from '../core/retry.ts'
-import { isSettled, runMachine, runStages, type RunStage } from '../core/run.ts'
+import { isSettled, runMachine } from '../core/run.ts'
 import { undoableUntil } from '../core/undo.ts'
+import type { VendorDialect } from '../core/namespaceSettings.ts'
+import { runWord, vendorCounts, wordsOf } from '../core/vendorDialects.ts'
 import type { RunRow } from '../db/read/runs.ts'
+import {
+  expectedOf,
+  expectedSchema,
+  failedPercentOf,
+  fetchOf,
+  fetchSchema,
+  processOf,
+  processStateSchema,
+  rateOf,
+  secondsOf,
+  secondsSchema,
+  stageSchema,
+  stagesOf,
+} from './runTimes.ts'
 
 export const problemViewSchema = z.object({
   code: z.string().meta({ description: 'Stable; sluice explain CODE says more.' }),
@@ -57,7 +74,14 @@ export const artifactSchema = z.object({
     .meta({ description: 'The file on this machine; only printed by the command line.' }),
 })
 
-const seconds = z.number().min(0)
+const wordsSchema = z.object({
+  dialect: z.string(),
+  vendor: z.string(),
+  state: z.string(),
+  fetch: z.string().nullable(),
+  process: z.string().nullable(),
+  counts: z.array(z.object({ label: z.string(), value: z.number(), unit: z.enum(['records', 'percent']) })),
+})
 
 export const runViewSchema = z.object({
   run: z.object({
@@ -122,6 +146,34 @@ export const runViewSchema = z.object({
           'With what the lines were compared to leave out what was delivered before; null: not asked for.',
       }),
     problem: problemViewSchema.nullable(),
+    by: z.string().nullable().meta({ description: 'Who started it, where a person did.' }),
+    dueAt: z.string().nullable().meta({ description: 'The time of its schedule it stands for.' }),
+    lane: z.string().meta({ description: 'Runs of one lane go one after another.' }),
+    position: z
+      .int()
+      .nullable()
+      .meta({ description: 'Its place in the queue of its lane; 1: the next one. Null: it does not wait.' }),
+    waits: z
+      .string()
+      .nullable()
+      .meta({ description: 'What it waits for in words: behind r1042 (nightly.csv), 63 %.' }),
+    fetch: fetchSchema.nullable().meta({ description: 'How its source was read; null: it reads none.' }),
+    process: processStateSchema.nullable().meta({
+      description:
+        'What became of what was read. Errors of records never make it failed; null: nothing was processed yet.',
+    }),
+    stages: z.array(stageSchema),
+    expected: expectedSchema.nullable().meta({
+      description: 'When it will be done; null: it is, it sleeps, or nobody can know yet.',
+    }),
+    attempts: z
+      .array(z.object({ at: z.string(), stage: z.string(), problem: problemViewSchema }))
+      .meta({ description: 'Attempts that failed, oldest first.' }),
+    nextAttemptAt: z.string().nullable().meta({ description: 'When it goes on by itself.' }),
+    stalledSince: z
+      .string()
+      .nullable()
+      .meta({ description: 'Since when nothing of it has moved, though it should.' }),
     sleeping: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -151,12 +203,16 @@ export const runViewSchema = z.object({
   artifacts: z
     .record(z.string(), artifactSchema)
     .meta({ description: 'Files of the run; errors is the error file.' }),
-  seconds: z.object({
-    all: seconds,
-    fetching: seconds,
-    validating: seconds,
-    importing: seconds,
-    processing: seconds,
+  seconds: secondsSchema,
+  rates: z.object({
+    failedPercent: z
+      .number()
+      .nullable()
+      .meta({ description: 'Failed records of all, with two decimals; null until they are counted.' }),
+    recordsPerSecond: count.nullable().meta({ description: 'While importing; null: too short to tell.' }),
+  }),
+  words: wordsSchema.nullable().meta({
+    description: 'With dialect=: the words and numbers of that vendor; null: it was not asked for.',
   }),
 })
 export type RunView = z.infer<typeof runViewSchema>
@@ -173,7 +229,14 @@ export function problemView(problem: Problem): ProblemView {
 }
 
 /** What the API answers for a run. */
-export function runView(namespace: string, row: RunRow): RunView {
+export function runView(
+  namespace: string,
+  row: RunRow,
+  {
+    dialect = 'sluice',
+    waiting,
+  }: { readonly dialect?: VendorDialect; readonly waiting?: Waiting | undefined } = {},
+): RunView {
   const state = runMachine.states[row.state]
   const retry = retryOf(row.trigger, row.settings)
   return {
@@ -206,6 +269,8 @@ export function runView(namespace: string, row: RunRow): RunView {
       skippedFor: row.skipped_for === null ? null : runName(row.skipped_for),
       seen: seenView(row.seen),
       problem: row.problem === null ? null : problemView(row.problem),
+      ...timesOf(row),
+      waits: waiting === undefined ? null : waitText(waiting),
       sleeping: row.sleeping,
       progress: row.progress,
       warnings: partsOf(row.counters, 'warned'),
@@ -215,6 +280,40 @@ export function runView(namespace: string, row: RunRow): RunView {
     counters: countersOf(row),
     artifacts: artifactsOf(namespace, row),
     seconds: secondsOf(row),
+    rates: { failedPercent: failedPercentOf(row), recordsPerSecond: rateOf(row) },
+    words: wordsView(row, dialect),
+  }
+}
+
+/** Who started it and when, its phases and stages, its attempts, and when it will be done. */
+function timesOf(row: RunRow) {
+  return {
+    by: row.started_by,
+    dueAt: row.due_at,
+    lane: row.lane,
+    position: row.position,
+    fetch: fetchOf(row),
+    process: processOf(row),
+    stages: stagesOf(row),
+    expected: expectedOf(row),
+    attempts: row.attempts.map(({ at, stage, problem }) => ({ at, stage, problem: problemView(problem) })),
+    nextAttemptAt: row.wake_at,
+    stalledSince: row.stalled_since,
+  }
+}
+
+/** The run in the words of a vendor; null: in ours. */
+function wordsView(row: RunRow, dialect: VendorDialect): RunView['words'] {
+  const words = wordsOf(dialect)
+  if (words === null) return null
+  const [fetch, process] = [fetchOf(row), processOf(row)]
+  return {
+    dialect,
+    vendor: words.title,
+    state: runWord(dialect, row.state),
+    fetch: fetch === null ? null : (words.fetch[fetch.status] ?? null),
+    process: process === null ? null : (words.process[process] ?? null),
+    counts: vendorCounts(dialect, toCounters(row.counters, row.total ?? 0)),
   }
 }
 
@@ -268,22 +367,4 @@ function artifactsOf(namespace: string, row: RunRow): RunView['artifacts'] {
       { ...artifact, href: `/v1/namespaces/${namespace}/runs/${runName(row.id)}/artifacts/${name}` },
     ]),
   )
-}
-
-function secondsOf(row: RunRow): RunView['seconds'] {
-  const now = Date.parse(row.now)
-  const since = (from: string): number => Math.max(0, (now - Date.parse(from)) / 1000)
-  const stage = (name: RunStage): number => {
-    const times = row.stages[name]
-    const open = row.state === name && times?.started !== undefined ? since(times.started) : 0
-    return round((times?.seconds ?? 0) + open)
-  }
-  const stages = Object.fromEntries(runStages.map((name) => [name, stage(name)])) as Record<RunStage, number>
-  // An upload is fetched before its run exists: the landing has the time.
-  if (stages.fetching === 0) stages.fetching = round(row.landing_seconds ?? 0)
-  return { all: round(runStages.reduce((all, name) => all + stages[name], 0)), ...stages }
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

@@ -7,23 +7,30 @@ import { runMachine, type RunMove, type RunState } from '../core/run.ts'
 import { moveRun } from '../db/moves.ts'
 import type { Namespace } from '../db/imports.ts'
 import { countMended } from '../db/read/mended.ts'
-import { listRuns, type RunRow } from '../db/read/runs.ts'
+import { findJob } from '../db/read/jobs.ts'
+import { queuePositions } from '../db/read/queue.ts'
+import { listRuns, plannedRuns, type RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, runParams } from './params.ts'
 import { checkNotBeingUndone } from '../db/undosOf.ts'
 import { runName } from '../core/names.ts'
+import type { VendorDialect } from '../core/namespaceSettings.ts'
 import { runIdParam } from './runId.ts'
 import { runView, runViewSchema, type RunView } from './runView.ts'
+import { dialectOf, dialectQuery } from './vendorWords.ts'
 
-const listQuery = z.object({
+const listQuery = dialectQuery.extend({
   state: z.enum(statesOf(runMachine) as [RunState]).optional(),
-  job: z.string().optional(),
+  job: z.string().optional().meta({ description: 'Only runs of this job.' }),
   cursor: runIdParam.optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
 
 const listSchema = z.object({
+  planned: z.array(z.object({ job: z.string(), dueAt: z.string() })).meta({
+    description: 'The next run of each job that runs by itself, the soonest first; only on the first page.',
+  }),
   runs: z.array(runViewSchema),
   next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
 })
@@ -48,18 +55,21 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
     },
     async (request) => {
-      const { state, job, cursor, limit } = request.query
+      const { state, job: name, cursor, limit } = request.query
+      const { pool } = context.database
       const namespace = await namespaceOf(context, request.params.namespace)
+      const dialect = await dialectOf(context, namespace, request.query)
+      const job = name === undefined ? undefined : await jobIdOf(context, namespace, name)
       const states = state === undefined ? undefined : [state]
-      const rows = await listRuns(context.database.pool, namespace, {
-        states,
-        job,
-        before: cursor,
-        limit: limit + 1,
-      })
+      const rows = await listRuns(pool, namespace, { states, job, before: cursor, limit: limit + 1 })
+      const first = cursor === undefined && state === undefined
+      const planned = first ? await plannedRuns(pool, namespace, job, plannedMax) : []
       const page = rows.slice(0, limit)
-      const next = rows.length > limit ? runName(page.at(-1)!.id) : null
-      return { runs: page.map((row) => runView(namespace.name, row)), next }
+      return {
+        planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at })),
+        runs: await viewsOf(context, namespace, page, dialect),
+        next: rows.length > limit ? runName(page.at(-1)!.id) : null,
+      }
     },
   )
 
@@ -70,13 +80,16 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
         tags: ['runs'],
         summary: 'One run',
         params: runParams,
+        querystring: dialectQuery,
         response: { 200: runViewSchema, ...failures },
       },
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
+      const dialect = await dialectOf(context, namespace, request.query)
       const row = await runOf(context, namespace, request.params.run)
-      return withMended(context, namespace, row, runView(namespace.name, row))
+      const [view] = await viewsOf(context, namespace, [row], dialect)
+      return withMended(context, namespace, row, view!)
     },
   )
 
@@ -93,6 +106,27 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
       (request) => moveByPerson(context, request.params.namespace, request.params.run, move),
     )
+}
+
+/** More planned runs than this would hide those that were. */
+const plannedMax = 5
+
+/** With what those that wait are waiting for. */
+async function viewsOf(
+  context: ApiContext,
+  namespace: Namespace,
+  rows: readonly RunRow[],
+  dialect: VendorDialect,
+): Promise<RunView[]> {
+  const waiting = rows.filter(({ position }) => position !== null).map(({ id }) => id)
+  const queue = await queuePositions(context.database.pool, namespace.id, waiting)
+  return rows.map((row) => runView(namespace.name, row, { dialect, waiting: queue.get(row.id)?.waiting }))
+}
+
+async function jobIdOf(context: ApiContext, namespace: Namespace, name: string): Promise<number> {
+  const job = await findJob(context.database.pool, namespace, name)
+  if (job === undefined) throw failure('not_found', { noun: 'job', id: name })
+  return job.id
 }
 
 /** How many of the failed records were mended by the runs that retried them. */

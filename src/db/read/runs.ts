@@ -1,9 +1,12 @@
 // Runs as people look at them: one row with its job, file and live counters; lists by cursor.
 import type pg from 'pg'
 import type { Problem } from '../../core/problem.ts'
-import type { RunStage, RunState } from '../../core/run.ts'
+import { settledRunStates, workingRunStates, type RunStage, type RunState } from '../../core/run.ts'
 import type { Seen } from '../../core/seen.ts'
+import { ordinaryTriggers } from '../../core/triggers.ts'
+import type { FetchState } from '../../core/vendors/words.ts'
 import type { Namespace } from '../imports.ts'
+import { waits } from '../lanes.ts'
 
 /** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
 export interface RunRow {
@@ -40,14 +43,60 @@ export interface RunRow {
   readonly original_bytes: number | null
   readonly content_sha256: string | null
   readonly landing_seconds: number | null
+  readonly started_by: string | null
+  /** The instant of its schedule it stands for. */
+  readonly due_at: string | null
+  readonly lane: string
+  /** Its place among those that wait in its lane; 1: the next one. Null: it does not wait. */
+  readonly position: number | null
+  /** Attempts that failed, oldest first. */
+  readonly attempts: readonly { readonly at: string; readonly stage: RunState; readonly problem: Problem }[]
+  /** When it goes on by itself. */
+  readonly wake_at: string | null
+  /** Of a run that reads its source itself. */
+  readonly fetched: {
+    readonly status: FetchState
+    readonly startedAt?: string
+    readonly endedAt?: string | null
+  } | null
+  /** Since when nothing of it has moved, though it should; null: it moves. */
+  readonly stalled_since: string | null
+  /** Earlier runs of its job that came to their end, while it is under way. */
+  readonly past: readonly {
+    readonly records: number
+    readonly bytes: number | null
+    readonly stages: Readonly<Partial<Record<RunStage, { seconds?: number }>>>
+  }[]
   /** Now, on the database's clock: open stages are measured to here. */
   readonly now: string
 }
 
 type Queryable = pg.ClientBase | pg.Pool
 
+const list = (names: readonly string[]): string => `array['${names.join("','")}']`
+
+/** Minutes without a sign of progress after which a run that holds its lane is shown as stalled. */
+const stalledMinutes = 10
+
+const moved = 'greatest(r.state_at, r.progress_at, r.claimed_at)'
+
+// A queue is counted to here; whoever is behind that many does not care how many more there are.
+const positionMax = 1000
+
+const waitingColumns = `
+  r.started_by, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched,
+  case when ${waits('r')} then (select count(*) from (select from sluice.run q where q.namespace_id = r.namespace_id
+    and q.lane = r.lane and q.id <= r.id and ${waits('q')} limit ${positionMax}) w) end as position,
+  case when r.holds_lane and r.state = any(${list(workingRunStates)}) and r.sleeping is null
+    and ${moved} < clock_timestamp() - interval '${stalledMinutes} minutes' then ${moved} end as stalled_since,
+  case when r.state = any(${list(settledRunStates)}) then '[]'::json else coalesce((select json_agg(x) from (
+    select p.total as records, pl.content_bytes as bytes, p.stages from sluice.run p left join sluice.landing pl on pl.id = p.landing_id
+    where p.job_id = r.job_id and p.number < r.number and p.number > r.number - 30 and p.total > 0
+      and p.trigger = any(${list(ordinaryTriggers)}) and p.state in ('completed', 'completed_with_errors', 'reverted')
+    order by p.number desc limit 5) x), '[]') end as past`
+
 const columns = `
-  r.id, r.number, j.name as job, r.trigger, r.state, r.state_at, r.created_at, r.started_at, r.ended_at, r.skipped_for, r.seen,
+  ${waitingColumns}, r.id, r.number, j.name as job, r.trigger, r.state, r.state_at, r.created_at, r.started_at, r.ended_at, r.skipped_for, r.seen,
   r.total, r.validation, r.problem, r.sleeping, r.progress, r.stages, r.artifacts, r.settings, r.landing_id, r.run_month as month,
   l.file_name, l.content_bytes, l.original_bytes, l.content_sha256,
   extract(epoch from l.landed_at - l.started_at) as landing_seconds, clock_timestamp() as now,
@@ -77,7 +126,8 @@ export async function findRun(
 
 export interface RunFilter {
   readonly states?: readonly RunState[] | undefined
-  readonly job?: string | undefined
+  /** The id of a job. */
+  readonly job?: number | undefined
   /** Only runs older than this id: the cursor. */
   readonly before?: number | undefined
   readonly limit: number
@@ -92,10 +142,33 @@ export async function listRuns(
   const { rows } = await client.query<{ row: RunRow }>(
     `select to_json(x) as row from (
        select ${columns} from ${from}
-       where r.namespace_id = $1 and ($2::text[] is null or r.state = any($2)) and ($3::text is null or j.name = $3)
+       where r.namespace_id = $1 and ($2::text[] is null or r.state = any($2)) and ($3::bigint is null or r.job_id = $3)
          and ($4::bigint is null or r.id < $4)
        order by r.id desc limit $5) x`,
     [namespace.id, filter.states ?? null, filter.job ?? null, filter.before ?? null, filter.limit],
+  )
+  return rows.map(({ row }) => row)
+}
+
+export interface PlannedRun {
+  readonly job: string
+  /** ISO 8601. */
+  readonly due_at: string
+}
+
+/** The next run of each active job that has a schedule, the soonest first (BL-12). */
+export async function plannedRuns(
+  client: Queryable,
+  namespace: Namespace,
+  job: number | undefined,
+  limit: number,
+): Promise<PlannedRun[]> {
+  const { rows } = await client.query<{ row: PlannedRun }>(
+    `select to_json(x) as row from (
+       select name as job, next_due as due_at from sluice.job
+       where namespace_id = $1 and state = 'active' and next_due is not null and ($2::bigint is null or id = $2)
+       order by next_due limit $3) x`,
+    [namespace.id, job ?? null, limit],
   )
   return rows.map(({ row }) => row)
 }
