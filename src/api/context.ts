@@ -1,5 +1,6 @@
 // What the routes need from the rest of the program; the host puts it together.
 import type { BlobStore } from '../blobs/store.ts'
+import type { SourceIo } from '../connectors/contract.ts'
 import type { RawRecord } from '../core/dialect.ts'
 import type { Explained } from '../core/explain/explained.ts'
 import type { ImportDefinition } from '../core/job.ts'
@@ -39,6 +40,9 @@ export interface ApiContext {
   readonly retry: RetryPort
   /** Throw-away namespaces (the engine's dropNamespace). */
   readonly namespaces: NamespacePort
+  readonly secrets: SecretsPort
+  /** What a job's source is given of the world. */
+  readonly sourceIo: (namespace: Namespace) => SourceIo
   /** Called once per failed request that is our fault. */
   readonly logFault: (error: unknown) => void
 }
@@ -95,6 +99,14 @@ export interface NamespacePort {
   readonly drop: (name: string) => Promise<void>
   /** Drops those whose time is over. */
   readonly dropExpired: () => Promise<void>
+}
+
+/** The vault, from the side of those who put something in: nothing of it is ever answered (design section 12). */
+export interface SecretsPort {
+  /** Answers whether it is new. */
+  readonly write: (namespace: Namespace, name: string, value: string, by: string) => Promise<boolean>
+  /** A fresh master key, and all secrets under it; answers how many. Throws `secret.key_fixed`. */
+  readonly rotate: () => Promise<number>
 }
 
 export interface About {

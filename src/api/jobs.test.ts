@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer } from '../../test/support/apiServer.ts'
-import type { JobDiff, JobPage, JobVersions, RunDefinitionView } from './jobs.ts'
+import type { JobPage } from './jobs.ts'
+import type { JobDiff, JobVersions, RunDefinitionView } from './jobVersions.ts'
 
 const database = testDatabase()
 let api: ApiServer

@@ -20,7 +20,11 @@ import { explainRoutes } from './explain.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
-import { definitionRoutes, jobRoutes } from './jobs.ts'
+import { jobMoveRoutes } from './jobMoves.ts'
+import { sampleRoutes } from './jobSample.ts'
+import { jobSetupRoutes } from './jobSetup.ts'
+import { definitionRoutes } from './jobVersions.ts'
+import { jobRoutes } from './jobs.ts'
 import { logRoutes } from './log.ts'
 import { mappingRoutes } from './mappings.ts'
 import { messageRoutes } from './messages.ts'
@@ -50,6 +54,9 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   logRoutes,
   undoRoutes,
   jobRoutes,
+  jobSetupRoutes,
+  jobMoveRoutes,
+  sampleRoutes,
   definitionRoutes,
   mappingRoutes,
   errorRoutes,

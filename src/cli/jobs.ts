@@ -1,6 +1,7 @@
 // `sluice job list|versions|diff`: what is imported, and how its definition changed over time.
 import type { Command } from 'commander'
-import type { JobDiff, JobPage, JobVersions } from '../api/jobs.ts'
+import type { JobPage } from '../api/jobs.ts'
+import type { JobDiff, JobVersions } from '../api/jobVersions.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
 import { number, plural, time } from './format.ts'

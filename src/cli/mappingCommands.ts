@@ -1,7 +1,7 @@
 // `sluice mapping show|list|forget|diff`: mappings of earlier imports, and what differs between two of them.
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { RunDefinitionView } from '../api/jobs.ts'
+import type { RunDefinitionView } from '../api/jobVersions.ts'
 import type { Forgotten, RememberedList } from '../api/mappings.ts'
 import { systemClock } from '../core/clock.ts'
 import { changeText, diffDefinitions, type Comparable } from '../core/definitionDiff.ts'

@@ -44,6 +44,13 @@ export function diffDefinitions(before: Comparable, after: Comparable): Definiti
   ]
 }
 
+/** The changes that lead from one set of parts to another; settings within a part one by one. */
+export function diffParts(before: object, after: object): DefinitionChange[] {
+  return keysOf(before, after).flatMap((part) =>
+    partChanges(part, (before as Plain)[part], (after as Plain)[part]),
+  )
+}
+
 /** One line: `~ birthday: date order dmy → mdy`, `+ city → attribute city (text)`. */
 export function changeText({ sign, part, name, field, before, after }: DefinitionChange): string {
   const subject = [...(part === 'mapping' ? [] : [name]), ...(field === null ? [] : [field])]
@@ -104,6 +111,20 @@ const fieldWords: Readonly<Record<string, string>> = {
   onSeveral: 'identifiers of several people',
   rejectsPercent: 'percent of rejects',
   rejectsMin: 'number of rejects',
+  deletesMax: 'number of people deleted',
+  deletesPercent: 'percent of people deleted',
+  rowsMinPercent: 'fewest records in percent of the usual',
+  rowsMaxPercent: 'most records in percent of the usual',
+  rerunMinutes: 'minutes between reruns',
+  errorWindowHours: 'hours of failures until it is halted',
+  errorWindowAttempts: 'failures until it is halted',
+  maxAgeHours: 'oldest file in hours',
+  onArrival: 'start when a file arrives',
+  expectedBy: 'file expected by',
+  skipSeen: 'leave out lines delivered before',
+  recordRetry: 'retry of failed records',
+  failedOverPercent: 'when more than % of records fail',
+  digestAt: 'one message a day at',
 }
 
 function oneColumn(before: ColumnMapping, after: ColumnMapping): DefinitionChange[] {

@@ -3,12 +3,25 @@ import { z } from 'zod'
 import { dialectSchema } from './dialect.ts'
 import { mappingSchema, writePolicySchema } from './mapping.ts'
 
-/** When a run is held before anything is written (design section 7). */
+const percent = z.number().min(0).max(100)
+
+/** When a run is held before anything is written (design section 7). Null switches a limit off. */
 export const breakerSchema = z.object({
   /** Percent of the records; both limits must be passed. */
-  rejectsPercent: z.number().min(0).max(100).default(10),
+  rejectsPercent: percent.nullable().default(10),
   rejectsMin: z.int().min(0).default(100),
+  /** Profiles that would be deleted: more than so many, or more than this percentage of all there are. */
+  deletesMax: z.int().min(0).nullable().default(250),
+  deletesPercent: percent.nullable().default(5),
+  /** Records, as percentages of what the last runs of the job had; not for jobs that run once. */
+  rowsMinPercent: percent.nullable().default(50),
+  rowsMaxPercent: z.number().min(100).nullable().default(200),
+  /** A file without records. */
+  empty: z.boolean().default(true),
+  /** A mapped column that is missing, or whose values do not fit any more. */
+  columns: z.boolean().default(true),
 })
+export type BreakerLimits = z.infer<typeof breakerSchema>
 
 export const importDefinitionSchema = z.object({
   dialect: dialectSchema,
@@ -20,6 +33,13 @@ export const importDefinitionSchema = z.object({
 })
 
 export type ImportDefinition = z.infer<typeof importDefinitionSchema>
+
+/** The definition of a draft whose files nobody has seen yet: it maps nothing. */
+export const emptyDefinition: ImportDefinition = importDefinitionSchema.parse({
+  dialect: { format: 'csv', encoding: 'utf-8' },
+  columns: [],
+  mapping: { columns: [] },
+})
 
 /** How a run is cut for workers. Numbers of design section 4; tests vary them to show that they decide nothing. */
 export interface CutSettings {

@@ -4,6 +4,13 @@ import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } fr
 import { scheduleSchema } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
 
+/** As people call it; by custom the name of its file. */
+export const jobNameSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => name.trim() === name && !/\p{Cc}/u.test(name), 'no line breaks, and no spaces around it')
+
 export const laneNameSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'small letters, digits, - and _')
 
 export const jobSetupSchema = z.object({
@@ -25,3 +32,19 @@ export type JobSetup = z.infer<typeof jobSetupSchema>
 
 /** The setup of a job that was made by importing a file. */
 export const uploadSetup: JobSetup = jobSetupSchema.parse({})
+
+/**
+ * What somebody wants to be different: the parts that are named, each as a whole. No default may fill in what was not
+ * said.
+ */
+export const jobSetupChangesSchema = z.object(
+  Object.fromEntries(
+    Object.entries(jobSetupSchema.shape).map(([name, field]) => [name, field.unwrap().optional()]),
+  ),
+) as unknown as z.ZodType<Partial<JobSetup>, Partial<z.input<typeof jobSetupSchema>>>
+
+/** A job that runs again by itself is recurring; every other is done when its run is (BS-10). */
+export function kindOf({ source, schedule, after }: JobSetup): 'one_time' | 'recurring' {
+  const arrives = source.kind === 'folder' && source.onArrival
+  return schedule !== null || after !== null || arrives ? 'recurring' : 'one_time'
+}

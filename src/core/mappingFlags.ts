@@ -190,6 +190,11 @@ export function isOpen({ about, column }: Ambiguity, mapping: Mapping): boolean 
   return rules.decimal.means(mapped) && mapped.format.decimal === undefined
 }
 
+/** Questions of a sample that a mapping still leaves open. What was remembered stands until somebody says otherwise. */
+export function openQuestions(questions: readonly Ambiguity[], mapping: Mapping): Ambiguity[] {
+  return questions.filter((one) => one.about !== 'remembered' && isOpen(one, mapping))
+}
+
 function generalFirst(values: readonly string[], columns: readonly ColumnMapping[]): string[] {
   const isGeneral = (value: string): boolean => splitFlag(value, columns).name === null
   return [...values.filter(isGeneral), ...values.filter((value) => !isGeneral(value))]

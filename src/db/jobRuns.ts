@@ -32,9 +32,13 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
   const runId = await takeRunId(client, order.namespaceId)
   const { rowCount } = await client.query(
     `with job as (update sluice.job set last_number = last_number + 1, updated_at = now() where id = $3 returning id, last_number),
-       run as (insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, due_at, started_by, settings, same_as)
-         select $1, $2::bigint, job.id, v.version, job.last_number, $4, coalesce(v.setup ->> 'lane', 'main'), $5, $6, $7, 'run/' || $2::bigint
+       run as (insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, due_at, started_by, settings, same_as, landing_id, stages)
+         select $1, $2::bigint, job.id, v.version, job.last_number, $4, coalesce(v.setup ->> 'lane', 'main'), $5, $6, $7, 'run/' || $2::bigint, l.id,
+           -- What was landed before the run began counts as its fetch (BS-12..14).
+           case when l.id is null then '{}' else jsonb_build_object('fetching', jsonb_build_object('started', l.started_at,
+             'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3))) end
          from job join sluice.job_version v on v.job_id = job.id and v.version = $8
+         left join sluice.landing l on l.namespace_id = $1 and l.id = $9
          on conflict (job_id, due_at) where due_at is not null do nothing returning id, job_id)
      insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
      select $1, job_id, id, 'queued', $6, jsonb_build_object('trigger', $4::text) from run`,

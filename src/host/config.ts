@@ -1,8 +1,20 @@
 // Settings from the environment: the only file that reads process.env. Everything else is given what it needs.
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { failure } from '../core/problems.ts'
+
+const networks = z
+  .string()
+  .transform((text) =>
+    text
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((network) => (network.includes('/') ? network : `${network}/${isIP(network) === 6 ? 128 : 32}`)),
+  )
+  .refine((list) => list.every((network) => ipaddr.isValidCIDR(network)), 'networks such as 10.0.0.0/8')
 
 /** The variables Sluice reads; nothing else in the environment changes what it does. */
 const environmentSchema = z.object({
@@ -13,6 +25,18 @@ const environmentSchema = z.object({
     .optional(),
   SLUICE_BLOBS: z.string().optional(),
   SLUICE_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SLUICE_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'it must begin with smtp:// or smtps://')
+    .optional(),
+  SLUICE_MAIL_FROM: z.string().optional(),
+  SLUICE_URL: z
+    .string()
+    .regex(/^https?:\/\//, 'it must begin with http:// or https://')
+    .optional(),
+  SLUICE_OUTBOUND_ALLOW: networks.optional(),
+  SLUICE_KEY: z.string().optional(),
+  SLUICE_KEY_BEFORE: z.string().optional(),
   SLUICE_PORT: z.coerce.number().int().min(0).max(65_535).default(7788),
 })
 
@@ -25,6 +49,15 @@ export interface Config {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** TCP port for browsers, on loopback; 0: any free one. */
   readonly port: number
+  /** What secrets are sealed with: undefined: a file of the home folder; the one before, until they are sealed anew. */
+  readonly key: string | undefined
+  readonly keyBefore: string | undefined
+  /** The server mail is sent with; null: none is set up. */
+  readonly mail: { readonly url: string; readonly from: string } | null
+  /** The address people reach this Sluice at, without a slash at the end; null: unknown. */
+  readonly baseUrl: string | null
+  /** Networks that webhooks may reach besides public addresses. */
+  readonly outboundAllow: readonly string[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -42,7 +75,22 @@ export function readConfig(environment: Environment = process.env): Config {
     blobFolder: resolve(settings.SLUICE_BLOBS ?? join(home, 'blobs')),
     logLevel: settings.SLUICE_LOG,
     port: settings.SLUICE_PORT,
+    key: settings.SLUICE_KEY,
+    keyBefore: settings.SLUICE_KEY_BEFORE,
+    mail: mailOf(settings),
+    baseUrl: settings.SLUICE_URL?.replace(/\/+$/, '') ?? null,
+    outboundAllow: settings.SLUICE_OUTBOUND_ALLOW ?? [],
   }
+}
+
+/** Without a sender's address of its own, mail comes from the user of the mail server where that is one. */
+function mailOf({
+  SLUICE_SMTP_URL: url,
+  SLUICE_MAIL_FROM: from,
+}: z.infer<typeof environmentSchema>): Config['mail'] {
+  if (url === undefined) return null
+  const user = decodeURIComponent(new URL(url).username)
+  return { url, from: from ?? (user.includes('@') ? user : 'Sluice <sluice@localhost>') }
 }
 
 function invalid(error: z.ZodError): Error {

@@ -10,6 +10,8 @@ import { openDatabase, type Database } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import { duties } from '../engine/duties.ts'
 import { dropExpired, dropNamespace } from '../engine/dropNamespace.ts'
+import type { ChoreContext } from '../engine/chores/chore.ts'
+import { sourceIo } from '../engine/sourceIo.ts'
 import { runChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { runDuties } from './duties.ts'
@@ -23,6 +25,7 @@ import { makeHome } from './postgres/join.ts'
 import { withLock } from './postgres/lock.ts'
 import { probe } from './probe.ts'
 import { makeSocketFolder, serverPlaceIn, type ServerPlace } from './serverPlace.ts'
+import { openVault, type Vault } from './vault.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
 import { startWorker } from './workerProcess.ts'
@@ -62,12 +65,14 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
   }
   try {
     const database = await openStore(options.config, closers)
+    const vault = openVault(database, options.config)
     const signal = new AbortController()
     const listening = { port: null as number | null }
     const context = makeContext({
       place,
       options,
       database,
+      vault,
       log,
       stop: () => signal.abort(),
       port: () => listening.port,
@@ -78,7 +83,7 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     closers.push(() => rm(place.socket, { force: true }))
     listening.port = await listenOnPort(context, place, options.port, closers)
     closers.push(startWorker(options.main, log))
-    closers.push(await runChores(database, context.blobs, log))
+    closers.push(await runChores(choreContext(context, vault, options.config, log)))
     closers.push(runDuties({ db: database, store: context.blobs, log }, duties))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
@@ -115,12 +120,13 @@ interface ContextParts {
   readonly place: ServerPlace
   readonly options: UpOptions
   readonly database: Database
+  readonly vault: Vault
   readonly log: Log
   readonly stop: () => void
   readonly port: () => number | null
 }
 
-function makeContext({ place, options, database, log, stop, port }: ContextParts): ApiContext {
+function makeContext({ place, options, database, vault, log, stop, port }: ContextParts): ApiContext {
   const blobs = folderStore(options.config.blobFolder)
   return {
     database,
@@ -137,7 +143,20 @@ function makeContext({ place, options, database, log, stop, port }: ContextParts
       drop: (name) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
       dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, log),
     },
+    secrets: vault,
+    sourceIo: (namespace) => sourceIo({ db: database, clock: systemClock, root: null }, namespace),
     logFault: (error) => log.error(error, 'request failed'),
+  }
+}
+
+function choreContext({ database, blobs }: ApiContext, vault: Vault, config: Config, log: Log): ChoreContext {
+  const { mail, baseUrl, outboundAllow: allowed } = config
+  return {
+    db: database,
+    store: blobs,
+    clock: systemClock,
+    log: { ...log, warn: (details, message) => log.info(details, message) },
+    outside: { mail, baseUrl, allowed, secret: vault.read },
   }
 }
 

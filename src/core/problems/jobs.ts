@@ -31,6 +31,12 @@ export const jobProblems = defineProblems({
     advice:
       'Type sluice job sample "{job}" to have a mapping proposed from its source, or sluice job edit "{job}" --mapping FILE.',
   },
+  'job.question_open': {
+    class: 'halting',
+    title: 'A question about the sample is open',
+    message: 'The sample of the job {job} leaves a question open: {question}',
+    advice: 'Answer it with sluice job edit "{job}" {flag}.',
+  },
   'job.no_file': {
     class: 'halting',
     title: 'The job needs a file',

@@ -1,0 +1,173 @@
+// What people do with a job: activate, pause, resume, run now, archive, restore. What is possible is decided in core/jobVerbs.ts.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { runName } from '../core/names.ts'
+import { failure } from '../core/problems.ts'
+import { pauseJob, resumeJob, restoreJob } from '../db/jobs.ts'
+import { startJobRun } from '../db/jobRuns.ts'
+import { moveJob } from '../db/moves.ts'
+import { sqlState } from '../db/client.ts'
+import { findLanding } from '../db/read/sources.ts'
+import { failures } from './answers.ts'
+import type { ApiContext } from './context.ts'
+import { checkReady } from './jobChecks.ts'
+import { withLockedJob, type OfJob } from './jobLock.ts'
+import { jobParams } from './jobParams.ts'
+import { jobDetailSchema } from './jobView.ts'
+import { runIdText } from './runId.ts'
+import { whoOf } from './who.ts'
+
+const movedSchema = z.object({
+  job: jobDetailSchema,
+  run: runIdText.nullable().meta({ description: 'The run that began, or goes on, by it; null: none did.' }),
+})
+export type MovedJob = z.infer<typeof movedSchema>
+
+const fileBody = z
+  .object({
+    upload: z.uuid().optional().meta({ description: 'The file, of a job that is given its files.' }),
+  })
+  .default({})
+
+const pauseBody = z
+  .object({
+    running: z
+      .enum(['finish', 'stop'])
+      .default('finish')
+      .meta({ description: 'What becomes of a run under way: it finishes, or it is stopped.' }),
+  })
+  .default({ running: 'finish' })
+
+export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  const route = <B extends z.ZodType>(
+    name: string,
+    summary: string,
+    body: B,
+    act: (of: OfJob, body: z.infer<B>, by: string) => Promise<number | null>,
+  ): void => {
+    app.post(
+      `/jobs/:job/${name}`,
+      {
+        schema: {
+          tags: ['jobs'],
+          summary,
+          params: jobParams,
+          body,
+          response: { 200: movedSchema, ...failures },
+        },
+      },
+      async (request) => {
+        let run: number | null = null
+        const body = request.body as z.infer<B>
+        const job = await withLockedJob(context, request.params as z.infer<typeof jobParams>, async (of) => {
+          run = await act(of, body, whoOf(request))
+        })
+        return { job, run: run === null ? null : runName(run) }
+      },
+    )
+  }
+  const nothing = z.object({}).default({})
+  route('activate', 'Switch a job on; its first run starts at once', fileBody, (of, { upload }, by) =>
+    activate(context, of, upload, by),
+  )
+  route('pause', 'Switch a recurring job off until it is resumed', pauseBody, async (of, { running }, by) => {
+    of.require('pause')
+    await must(pauseJob(of.client, of.locked, running, by))
+    return null
+  })
+  route('resume', 'Switch a paused or halted job on again', nothing, (of, _, by) => resume(context, of, by))
+  route('run', 'Start a run of the job now', fileBody, (of, { upload }, by) =>
+    runNow(context, of, upload, by),
+  )
+  route('archive', 'Take a job out of the lists; its history stays', nothing, async (of, _, by) => {
+    of.require('archive')
+    await must(moveJob(of.client, of.locked.id, 'archive', { by }))
+    return null
+  })
+  route('restore', 'Bring an archived job back', nothing, async (of, _, by) => {
+    of.require('restore')
+    await restored(of, by)
+    return null
+  })
+}
+
+/** The row is locked and its state was looked at: a move that finds another state is our mistake. */
+async function must(moved: Promise<boolean>): Promise<void> {
+  if (!(await moved)) throw new Error('a locked job moved by itself')
+}
+
+async function activate(
+  context: ApiContext,
+  of: OfJob,
+  upload: string | undefined,
+  by: string,
+): Promise<number | null> {
+  const { client, namespace, locked } = of
+  of.require('activate')
+  await checkReady(locked, context.sourceIo(namespace))
+  const landing = await landingFor(context, of, upload ?? locked.sample?.landing ?? undefined)
+  await must(moveJob(client, locked.id, 'activate', { by }))
+  return begin(of, 'activation', landing, by)
+}
+
+/** Where its run was halted it goes on; a one-time job whose run cannot go on begins another one. */
+async function resume(context: ApiContext, of: OfJob, by: string): Promise<number | null> {
+  const { client, namespace, locked } = of
+  of.require('resume')
+  await checkReady(locked, context.sourceIo(namespace))
+  const run = await resumeJob(client, locked, by)
+  if (run === undefined) throw new Error('a locked job moved by itself')
+  if (run !== null || locked.kind === 'recurring' || locked.open.length > 0) return run
+  return begin(of, 'manual', await landingFor(context, of, undefined), by)
+}
+
+async function runNow(
+  context: ApiContext,
+  of: OfJob,
+  upload: string | undefined,
+  by: string,
+): Promise<number | null> {
+  const { client, namespace, locked } = of
+  of.require('run')
+  await checkReady(locked, context.sourceIo(namespace))
+  const landing = await landingFor(context, of, upload)
+  if (locked.state === 'completed') await must(moveJob(client, locked.id, 'begin_again', { by }))
+  return begin(of, 'manual', landing, by)
+}
+
+async function begin(
+  { client, namespace, locked }: OfJob,
+  trigger: 'activation' | 'manual',
+  landingId: string | null,
+  by: string,
+): Promise<number | null> {
+  return startJobRun(client, { namespaceId: namespace.id, jobId: locked.id, trigger, by, landingId })
+}
+
+/** The file a run reads, where it is given by hand; null: the run fetches it. Throws `job.no_file`, `job.file_not_taken`. */
+async function landingFor(
+  context: ApiContext,
+  { namespace, locked }: OfJob,
+  upload: string | undefined,
+): Promise<string | null> {
+  const { name, setup } = locked
+  if (setup.source.kind !== 'upload') {
+    if (upload !== undefined) throw failure('job.file_not_taken', { job: name, source: setup.source.kind })
+    return null
+  }
+  if (upload === undefined) throw failure('job.no_file', { job: name })
+  const landing = await findLanding(context.database.pool, namespace, upload)
+  if (landing === undefined) throw failure('not_found', { noun: 'upload', id: upload })
+  if (landing.contents !== null) throw failure('container.whole', { upload })
+  return upload
+}
+
+async function restored({ client, locked }: OfJob, by: string): Promise<void> {
+  try {
+    await must(restoreJob(client, locked, by))
+  } catch (error) {
+    // Somebody took the name at the same moment.
+    if (sqlState(error) !== '23505') throw error
+    throw failure('job.name_taken', { job: locked.name, state: 'made meanwhile' })
+  }
+}

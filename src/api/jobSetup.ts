@@ -1,0 +1,173 @@
+// Making a job, and changing one: a draft first, a new version with each change (E9, BS-24, LY-18).
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type pg from 'pg'
+import { z } from 'zod'
+import { connectorOf } from '../connectors/registry.ts'
+import { emptyDefinition, importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
+import {
+  jobNameSchema,
+  jobSetupChangesSchema,
+  jobSetupSchema,
+  kindOf,
+  type JobSetup,
+} from '../core/jobSetup.ts'
+import type { ColumnMapping } from '../core/mapping.ts'
+import { failure } from '../core/problems.ts'
+import { sqlState } from '../db/client.ts'
+import { describeJob, insertJob, renameJob, saveVersion, type LockedJob } from '../db/jobs.ts'
+import { failures } from './answers.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { checkMapped, checkSetup } from './jobChecks.ts'
+import { withLockedJob, type OfJob } from './jobLock.ts'
+import { jobDetailSchema } from './jobView.ts'
+import { jobOf, jobParams } from './jobParams.ts'
+import { detailOf, etagOf } from './jobs.ts'
+import { namespaceParams } from './params.ts'
+import { whoOf } from './who.ts'
+
+const definitionChanges = z.object({
+  dialect: importDefinitionSchema.shape.dialect.optional(),
+  columns: importDefinitionSchema.shape.columns.optional(),
+  mapping: importDefinitionSchema.shape.mapping.optional(),
+  policy: importDefinitionSchema.shape.policy.unwrap().optional(),
+  breaker: importDefinitionSchema.shape.breaker.unwrap().optional(),
+})
+
+export const newJobSchema = z.object({
+  job: jobNameSchema.meta({ description: 'The name; no other job in the lists may have it.' }),
+  setup: jobSetupSchema.default(jobSetupSchema.parse({})),
+  definition: definitionChanges.default({}).meta({
+    description:
+      'Dialect, columns, mapping, policy and breaker, as far as they are known; a sample proposes the rest.',
+  }),
+})
+export type NewJobOrder = z.input<typeof newJobSchema>
+
+export const jobChangesSchema = z.object({
+  name: jobNameSchema.optional().meta({ description: 'Another name; no new version.' }),
+  setup: jobSetupChangesSchema.optional().meta({
+    description: 'The parts that change, each as a whole. A description alone makes no new version.',
+  }),
+  definition: definitionChanges.optional().meta({ description: 'The parts that change, each as a whole.' }),
+})
+export type JobChanges = z.input<typeof jobChangesSchema>
+
+export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.post(
+    '/jobs',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Make a job: a draft that does nothing until it is activated',
+        params: namespaceParams,
+        body: newJobSchema,
+        response: { 201: jobDetailSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { job: name, setup, definition } = request.body
+      const namespace = await namespaceOf(context, request.params.namespace)
+      checkSetup(setup)
+      const first = definitionWith(emptyDefinition, definition)
+      checkMapped(first)
+      const by = whoOf(request)
+      await context.database.transaction((client) =>
+        insertJob(client, namespace, { name, kind: kindOf(setup), setup, definition: first, by }),
+      )
+      const { job } = await jobOf(context, { namespace: namespace.name, job: name })
+      const detail = await detailOf(context, job)
+      return reply.code(201).header('etag', etagOf(detail.version)).send(detail)
+    },
+  )
+
+  app.patch(
+    '/jobs/:job',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Change a job; runs under way keep the version they began with',
+        description:
+          'With If-Match, for example "v3", it is changed only if that is still its newest version (412 otherwise).',
+        params: jobParams,
+        body: jobChangesSchema,
+        response: { 200: jobDetailSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      const ifMatch = request.headers['if-match']
+      const by = whoOf(request)
+      const after = await withLockedJob(context, params, async (of) => {
+        if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(of.locked.version))
+          throw failure('job.changed', { job: of.locked.name, version: of.locked.version })
+        await change(of, body, by)
+      })
+      return reply.header('etag', etagOf(after.version)).send(after)
+    },
+  )
+}
+
+/** Name and description where they stand; everything else as a new version. */
+async function change(of: OfJob, { name, setup, definition }: z.infer<typeof jobChangesSchema>, by: string) {
+  const { client, locked } = of
+  if (setup !== undefined || definition !== undefined) {
+    const { description, ...parts } = setup ?? {}
+    const isMore = Object.values(parts).some((part) => part !== undefined) || definition !== undefined
+    const changed = { ...locked.setup, ...defined(parts) }
+    const version = isMore ? await saveChanged(of, changed, definition, by) : locked.version
+    if (description !== undefined && description !== locked.setup.description)
+      await describeJob(client, { ...locked, version }, description, by)
+  }
+  if (name !== undefined && name !== locked.name) await renamed(client, locked, name, by)
+}
+
+async function saveChanged(
+  { client, locked, require }: OfJob,
+  setup: JobSetup,
+  definition: z.infer<typeof definitionChanges> | undefined,
+  by: string,
+): Promise<number> {
+  require('edit')
+  checkSetup(setup)
+  const after = definitionWith(locked.definition, definition ?? {})
+  checkMapped(after)
+  // What it became by the edit must be editable as well, or it could never be changed again by those who run it.
+  if (
+    locked.state !== 'draft' &&
+    locked.state !== 'sampling_failed' &&
+    !connectorOf(setup.source).capabilities.editableWhileActive
+  )
+    throw failure('job.setup_invalid', { detail: 'an active job cannot become one for files given by hand.' })
+  return saveVersion(client, locked, kindOf(setup), { setup, definition: after, by })
+}
+
+/** A race for a name is decided by the database. */
+async function renamed(client: pg.ClientBase, locked: LockedJob, name: string, by: string): Promise<void> {
+  try {
+    await renameJob(client, locked, name, by)
+  } catch (error) {
+    if (sqlState(error) !== '23505') throw error
+    throw failure('job.name_taken', { job: name, state: 'made meanwhile' })
+  }
+}
+
+function definitionWith(
+  before: ImportDefinition,
+  { dialect, columns, mapping, policy, breaker }: z.infer<typeof definitionChanges>,
+): ImportDefinition {
+  // A mapping without a header names it itself.
+  const named = before.columns.length === 0 ? mapping?.columns.filter(isRead) : undefined
+  return {
+    dialect: dialect ?? before.dialect,
+    columns: columns ?? named?.map(({ column }) => column) ?? before.columns,
+    mapping: mapping ?? before.mapping,
+    policy: policy ?? before.policy,
+    breaker: breaker === undefined ? before.breaker : breaker,
+  }
+}
+
+const isRead = ({ compute }: ColumnMapping): boolean => compute === undefined
+
+function defined<T extends object>(changes: T): T {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T
+}

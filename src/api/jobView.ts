@@ -1,0 +1,188 @@
+// A job as the API answers and `--json` prints it.
+import { z } from 'zod'
+import { connectorOf } from '../connectors/registry.ts'
+import { activities, activityOf, type JobActivity } from '../core/jobActivity.ts'
+import { importDefinitionSchema } from '../core/job.ts'
+import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
+import { jobMachine, type JobState } from '../core/jobState.ts'
+import { jobVerbs, possibleVerbs, whyNot, type JobFacts } from '../core/jobVerbs.ts'
+import type { Mapping } from '../core/mapping.ts'
+import { openQuestions } from '../core/mappingFlags.ts'
+import { statesOf } from '../core/machine.ts'
+import { runName } from '../core/names.ts'
+import { adviceFor } from '../core/problems.ts'
+import { runMachine, type RunState } from '../core/run.ts'
+import type { JobSample } from '../db/jobs.ts'
+import type { JobRow } from '../db/read/jobs.ts'
+import { problemView, problemViewSchema } from './runView.ts'
+import { runIdText } from './runId.ts'
+
+const jobState = z.enum(statesOf(jobMachine) as [JobState, ...JobState[]])
+const runState = z.enum(statesOf(runMachine) as [RunState, ...RunState[]])
+
+export const jobViewSchema = z.object({
+  id: z.string().meta({ description: 'For example j12; a name does as well.' }),
+  job: z.string(),
+  description: z.string(),
+  state: jobState,
+  label: z.string().meta({ description: 'The state in words.' }),
+  stateAt: z.string(),
+  next: z.string().meta({ description: 'What a person does next.' }),
+  problem: problemViewSchema.nullable(),
+  moves: z.array(z.enum(jobVerbs)).meta({ description: 'What a person can do with it now.' }),
+  activity: z
+    .object({
+      what: z.enum(activities),
+      position: z.int().nullable().meta({ description: 'In the queue of its lane; 1: the next one.' }),
+      until: z.string().nullable(),
+      reason: z.string().nullable().meta({ description: 'schedule, retry, waiting_for_file, after, held…' }),
+    })
+    .nullable()
+    .meta({ description: 'Null: it is not active and nothing of it is under way.' }),
+  kind: z.enum(['one_time', 'recurring']),
+  type: z.literal('import'),
+  provider: z
+    .object({ kind: z.string(), title: z.string() })
+    .meta({ description: 'Where records come from.' }),
+  authorization: z
+    .string()
+    .nullable()
+    .meta({ description: 'The connection it uses; sources of today need none.' }),
+  lane: z.string(),
+  versions: z.int(),
+  runs: z.int(),
+  lastRun: runIdText.nullable(),
+  nextRun: z.string().nullable().meta({ description: 'When its schedule is due next.' }),
+  lastRuns: z
+    .array(
+      z.object({
+        run: runIdText,
+        state: runState,
+        label: z.string(),
+        tone: z.enum(['waiting', 'active', 'good', 'warn', 'bad', 'stopped']),
+        reason: z.string().nullable().meta({ description: 'Why it did not end well, in one sentence.' }),
+        at: z.string(),
+      }),
+    )
+    .meta({ description: 'The last five, newest first; retries and undos are none of them.' }),
+  createdAt: z.string(),
+  createdBy: z.string().nullable(),
+  updatedAt: z.string(),
+  updatedBy: z.string().nullable(),
+  activatedAt: z.string().nullable(),
+})
+export type JobView = z.infer<typeof jobViewSchema>
+
+export const jobDetailSchema = jobViewSchema.extend({
+  version: z.int().meta({ description: 'The newest; also the ETag.' }),
+  setup: jobSetupSchema,
+  definition: importDefinitionSchema,
+  mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
+  sample: z
+    .object({
+      file: z.string(),
+      records: z.int(),
+      at: z.string(),
+      questions: z
+        .array(z.object({ question: z.string(), flags: z.array(z.string()) }))
+        .meta({ description: 'What it left open; flags of sluice job edit that answer it.' }),
+    })
+    .nullable()
+    .meta({ description: 'The file its mapping was proposed from.' }),
+  cannot: z
+    .array(z.object({ move: z.enum(jobVerbs), why: z.string() }))
+    .meta({ description: 'What is not possible now, and why.' }),
+})
+export type JobDetail = z.infer<typeof jobDetailSchema>
+
+/** What decides what a person can do. */
+export function factsOf(
+  { state, kind, open }: Pick<JobFacts, 'state' | 'kind' | 'open'>,
+  { source }: JobSetup,
+): JobFacts {
+  const { editableWhileActive } = connectorOf(source).capabilities
+  return { state, kind, source: source.kind, editableWhileActive, open }
+}
+
+export function jobView(row: JobRow): JobView {
+  const setup = jobSetupSchema.parse(row.setup ?? {})
+  const { label } = jobMachine.states[row.state]
+  return {
+    id: `j${row.id}`,
+    job: row.name,
+    description: setup.description,
+    state: row.state,
+    label,
+    stateAt: row.state_at,
+    next: nextStep(row),
+    problem: row.problem === null ? null : problemView(row.problem),
+    moves: possibleVerbs(factsOf(row, setup)),
+    activity: activity(row, setup),
+    kind: row.kind,
+    type: 'import',
+    provider: { kind: setup.source.kind, title: connectorOf(setup.source).title },
+    authorization: null,
+    lane: setup.lane,
+    versions: row.versions,
+    runs: row.runs,
+    lastRun: row.last_run === null ? null : runName(row.last_run),
+    nextRun: row.state === 'active' ? row.next_due : null,
+    lastRuns: row.recent.map(recentView),
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+    activatedAt: row.activated_at,
+  }
+}
+
+/** What is to be done about its problem; where it has none, what its state calls for (BC-10). */
+function nextStep({ state, problem }: JobRow): string {
+  const needsOne = state === 'halted' || state === 'sampling_failed'
+  return needsOne && problem !== null ? adviceFor(problem) : jobMachine.states[state].next
+}
+
+function activity({ state, next_due: nextDue, open }: JobRow, setup: JobSetup): JobActivity | null {
+  const { source, after } = setup
+  const arrives = source.kind === 'folder' && source.onArrival
+  return activityOf({
+    state,
+    nextDue,
+    starts: arrives ? 'waiting_for_file' : after === null ? null : 'after',
+    open,
+  })
+}
+
+function recentView({ id, state, problem, at }: JobRow['recent'][number]): JobView['lastRuns'][number] {
+  const { label, tone } = runMachine.states[state]
+  return { run: runName(id), state, label, tone, reason: problem?.message ?? null, at }
+}
+
+function sampleView({ file, records, at, questions }: JobSample, mapping: Mapping) {
+  const open = openQuestions(questions, mapping)
+  return {
+    file,
+    records,
+    at,
+    questions: open.map(({ question, flags }) => ({ question, flags: [...flags] })),
+  }
+}
+
+export function jobDetail(
+  row: JobRow,
+  { setup, definition }: Pick<JobDetail, 'setup' | 'definition'>,
+): JobDetail {
+  const facts = factsOf(row, setup)
+  return {
+    ...jobView(row),
+    version: row.versions,
+    setup,
+    definition,
+    mapped: definition.mapping.columns.length > 0,
+    sample: row.sample === null ? null : sampleView(row.sample, definition.mapping),
+    cannot: jobVerbs.flatMap((move) => {
+      const why = whyNot(move, facts)
+      return why === null ? [] : [{ move, why }]
+    }),
+  }
+}
