@@ -32,11 +32,11 @@ export function waitText({ kind, position, behind }: Waiting): string {
     case 'lane':
       return `behind ${place(behind)}${others(behind === null ? position - 2 : position - 1)}`
     case 'undo':
-      return `for the earlier undo ${place(behind)}`
+      return `for an earlier undo: ${place(behind)}`
     case 'job_busy':
-      return `for ${place(behind)} of the same job`
+      return `for the run of its job in another lane: ${place(behind)}`
     case 'job_open':
-      return `for ${place(behind)} of the same job, which is not over`
+      return `for the open run of its job: ${place(behind)}`
     case 'job_off':
       return 'until its job is switched on again'
     case 'worker':
@@ -56,13 +56,15 @@ function others(count: number): string {
   return count <= 0 ? '' : `, and ${count} more`
 }
 
-/** How far a stage is, of a hundred, from what the run shows of its progress. */
-export function percentOf(progress: Readonly<Record<string, unknown>> | null): number | null {
+/** How far a stage is, of a hundred, from what the run shows of its progress; null: nothing of this stage yet. */
+export function percentOf(
+  progress: Readonly<Record<string, unknown>> | null,
+  state: RunState,
+): number | null {
+  if (progress?.['stage'] !== state) return null
   const share = (done: unknown, total: unknown): number | null =>
     typeof done === 'number' && typeof total === 'number' && total > 0
       ? Math.min(100, Math.floor((done / total) * 100))
       : null
-  return (
-    share(progress?.['done'], progress?.['total']) ?? share(progress?.['bytes'], progress?.['bytesTotal'])
-  )
+  return share(progress['done'], progress['total']) ?? share(progress['bytes'], progress['bytesTotal'])
 }

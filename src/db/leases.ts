@@ -74,7 +74,8 @@ const heads = `
   where ($2 or l.lane = '${previewLane}')
     and not exists (select from sluice.run o where o.namespace_id = l.namespace_id and o.lane = l.lane and o.holds_lane)`
 
-const claimSql = `
+/** `$1` the worker, `$2` whether it takes any run. Exported so that a test can ask for its plan. */
+export const claimSql = `
   with recursive ${waitingLanes},
   -- Of several workers at the same instant each takes another one; those who find it gone pass on.
   due as (select * from (${atWork} union all ${heads}) x order by created_at, id limit 32),

@@ -41,7 +41,7 @@ const columns = (
   (select name from sluice.job where id = ${run}.job_id) as job, (select file_name from sluice.landing where id = ${run}.landing_id) as file`
 
 function viewOf({ progress, ...row }: Row): QueuedRun {
-  return { ...row, percent: percentOf(progress) }
+  return { ...row, percent: percentOf(progress, row.state) }
 }
 
 /** Who waits, numbered in each lane: `$1` the namespace. */
@@ -79,7 +79,7 @@ function waitingOf({ position, kind, behind, ...row }: WaitingRow): WaitingRun {
           run: behind.id,
           name: behind.file ?? behind.job,
           state: behind.state,
-          percent: percentOf(behind.progress),
+          percent: percentOf(behind.progress, behind.state),
         }
   return { ...viewOf(row), waiting: { kind, position, behind: inTheWay } }
 }
