@@ -1,14 +1,14 @@
 // Lands what comes in: a file, or a part of one that landed before. What breaks off leaves nothing behind.
 import { randomUUID } from 'node:crypto'
-import { digesting } from '../blobs/digest.ts'
-import { landingBytes, writeLanding, type LandingManifest } from '../blobs/landing.ts'
+import { landContent } from '../blobs/land.ts'
+import { landingBytes, type LandingManifest } from '../blobs/landing.ts'
 import { failure } from '../core/problems.ts'
 import { insertLanding, type Namespace } from '../db/imports.ts'
 import { findLanding, findPart, type FoundLanding } from '../db/read/sources.ts'
-import { inflate, type Compression } from '../formats/compression.ts'
-import { headBytes, isContainer, type ContainerInfo, type Part } from '../formats/containers/kind.ts'
-import { lookInside, unpackPart } from '../formats/containers/unpack.ts'
-import { peek } from '../formats/peek.ts'
+import type { Compression } from '../formats/compression.ts'
+import type { ContainerInfo, Part } from '../formats/containers/kind.ts'
+import { partFileName } from '../formats/containers/partToRead.ts'
+import { unpackPart } from '../formats/containers/unpack.ts'
 import type { ApiContext } from './context.ts'
 import type { UploadView } from './uploadView.ts'
 
@@ -53,28 +53,15 @@ export async function landPart(
   return land(context, namespace, incoming)
 }
 
-/** The table of a Parquet file and the only sheet of a workbook are called like their file. */
-function partFileName(fileName: string, { parts }: ContainerInfo, part: Part): string {
-  if (part.noun === 'table') return fileName
-  const seen = parts.filter(({ hidden, empty }) => !hidden && !empty)
-  const only = part.noun === 'sheet' && seen.length === 1 && seen[0]!.name === part.name
-  return only ? fileName : `${fileName}/${part.name}`
-}
-
 async function land(context: ApiContext, namespace: Namespace, incoming: Incoming): Promise<UploadView> {
   const { fileName, part } = incoming
   const { pool } = context.database
   const startedAt = context.now()
   const id = randomUUID()
   const key = `landings/${namespace.name}/${id}`
-  const original = digesting(incoming.source)
-  const { compression, content } = await inflate(original.content)
-  const { sample, content: whole, close } = await peek(content, headBytes)
-  const container = await containerOrClose(sample, close)
-  const manifest = await writeLanding(context.blobs, key, whole, () => original.digest())
+  const order = { key, source: incoming.source, part: part?.name }
+  const { manifest, contents, compression } = await landContent(context.blobs, order)
   try {
-    const contents = container ? await lookInside(landingBytes(context.blobs, manifest)) : null
-    if (contents?.kind === 'zip' && part !== undefined) throw failure('container.nested', { name: part.name })
     await insertLanding(pool, namespace.id, {
       id,
       fileName,
@@ -90,15 +77,6 @@ async function land(context: ApiContext, namespace: Namespace, incoming: Incomin
     // Somebody else unpacked the same part at the same moment: as good as ours.
     const other = part && (await findPart(pool, namespace, part.container, part.name))
     if (other !== undefined) return viewOf(other.id, other, compression)
-    throw error
-  }
-}
-
-async function containerOrClose(head: Uint8Array, close: () => Promise<void>): Promise<boolean> {
-  try {
-    return isContainer(head)
-  } catch (error) {
-    await close()
     throw error
   }
 }

@@ -5,11 +5,11 @@ import type { Source } from '../core/setup/source.ts'
 import type { SourceFile } from '../core/sourceFile.ts'
 import { inflate } from '../formats/compression.ts'
 import { headBytes, isContainer, partHints, type Part } from '../formats/containers/kind.ts'
+import { partToRead } from '../formats/containers/partToRead.ts'
 import { lookInside, unpackPart } from '../formats/containers/unpack.ts'
 import { inspectSample, type InspectOptions, type InspectReport } from '../formats/inspect.ts'
 import { peek } from '../formats/peek.ts'
 import type { OpenedFile, SourceIo } from './contract.ts'
-import { partToRead } from './parts.ts'
 import { connectorOf } from './registry.ts'
 
 /** Records shown for mapping. */

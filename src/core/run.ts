@@ -173,7 +173,12 @@ export const runMachine = defineMachine({
       by: 'worker',
       doc: 'Attempts are used up and something was written.',
     },
-    halt: { from: ['queued', ...working, 'retry_wait'], to: 'halted', by: 'worker', doc: 'A person must act.' },
+    halt: {
+      from: ['queued', ...working, 'retry_wait'],
+      to: 'halted',
+      by: 'worker',
+      doc: 'A person must act.',
+    },
     stop: {
       from: ['queued', ...working, 'retry_wait'],
       to: 'stopping',

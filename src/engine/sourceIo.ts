@@ -1,8 +1,10 @@
 // What connectors are given of the world: the root of folders, a clock, the profiles of a namespace.
+import { connectorOf } from '../connectors/registry.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SourceIo } from '../connectors/contract.ts'
 import type { Database } from '../db/client.ts'
 import type { Namespace } from '../db/imports.ts'
+import type { SourceEndpoint, WorkerContext } from '../pipeline/context.ts'
 import { profileLines } from '../db/read/profileLines.ts'
 
 export interface SourceWorld {
@@ -17,5 +19,16 @@ export function sourceIo({ db, clock, root }: SourceWorld, namespace: Namespace)
     root,
     now: () => clock.now(),
     profiles: (where, signal) => profileLines(db, namespace, where, signal),
+  }
+}
+
+/** The connectors, as a run's fetch sees them. */
+export function sourceEndpoint({ db, clock, root = null }: WorkerContext): SourceEndpoint {
+  const world = { db, clock, root }
+  return {
+    find: ({ setup: { source }, namespace }, signal) =>
+      connectorOf(source).find(source, sourceIo(world, namespace), signal),
+    open: ({ setup: { source }, namespace }, file) =>
+      connectorOf(source).open(source, file, sourceIo(world, namespace)),
   }
 }

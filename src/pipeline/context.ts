@@ -4,13 +4,19 @@ import type { Clock } from '../core/clock.ts'
 import type pg from 'pg'
 import type { PreparedRecord } from '../core/prepared.ts'
 import type { Database } from '../db/client.ts'
+import type { Findings, SourceFile } from '../core/sourceFile.ts'
+import type { Run } from '../db/runs.ts'
 import type { UndoLine } from '../core/undo.ts'
-import type { Decision, Delivery, Hits, UndoDecision, UndoDelivery } from '../db/delivery.ts'
+import type { Decision, Delivery, Hits, RemovalDelivery, UndoDecision, UndoDelivery } from '../db/delivery.ts'
 
 /** The profile store as a batch sees it. */
 export interface ProfileEndpoint {
   /** Who owns these identifier values now, per slot. */
-  resolve(client: pg.ClientBase, delivery: Delivery, values: readonly ReadonlySet<string>[]): Promise<Hits>
+  resolve(
+    client: pg.ClientBase,
+    delivery: Pick<Delivery, 'schema' | 'shape'>,
+    values: readonly ReadonlySet<string>[],
+  ): Promise<Hits>
   /** The distinct profiles behind the hits. */
   matchedProfiles(hits: Hits): number[]
   /** Loads what is needed and plans. */
@@ -20,6 +26,8 @@ export interface ProfileEndpoint {
     records: readonly PreparedRecord[],
     hits: Hits,
   ): Promise<Decision>
+  /** Loads profiles that are to be deleted and plans. */
+  remove(client: pg.ClientBase, delivery: RemovalDelivery, lines: readonly UndoLine[]): Promise<Decision>
 }
 
 /** The profile store as an undo sees it. */
@@ -45,6 +53,8 @@ export interface WorkerContext {
   readonly signal: AbortSignal
   /** Brings a database of our own back that went away; does nothing for one that is not ours. */
   readonly revive: () => Promise<void>
+  /** The folder below which folders are watched; null or missing: none was named at the start. */
+  readonly root?: string | null
   /** Told at every named point, for fault tests; nothing in production. */
   readonly at?: (point: NamedPoint) => void | Promise<void>
 }
@@ -61,10 +71,26 @@ export const namedPoints = [
   'reported',
   'ended',
 ] as const
-export type NamedPoint = (typeof namedPoints)[number]
+/** Those of a run that reads its source itself, before the others. */
+export const fetchPoints = ['fetching', 'landed'] as const
+export type NamedPoint = (typeof namedPoints)[number] | (typeof fetchPoints)[number]
+
+/** What a run reads from, as the engine's connectors give it. They refuse by throwing transient or halting problems. */
+export interface SourceEndpoint {
+  find(run: Run, signal: AbortSignal): Promise<Findings>
+  open(run: Run, file: SourceFile): Promise<OpenSource>
+}
+
+export interface OpenSource {
+  /** As it is now that it is open. */
+  readonly file: SourceFile
+  content(signal: AbortSignal): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
 
 /** The same with the endpoints that the engine puts in. */
 export interface PipelineContext extends WorkerContext {
+  readonly source: SourceEndpoint
   readonly profiles: ProfileEndpoint
   readonly undo: UndoEndpoint
 }

@@ -1,20 +1,25 @@
 // The life of a run, stage by stage: validate → [hold?] → import → finish. Read this file first.
 import type { LandingManifest } from '../blobs/landing.ts'
-import { compileMapping } from '../core/compileMapping.ts'
 import { defaultCut, type CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { problem } from '../core/problems.ts'
-import type { Problem } from '../core/problem.ts'
 import { runName } from '../core/names.ts'
 import { ensureAttributes } from '../db/attributes.ts'
-import { insertChunks } from '../db/chunks.ts'
+import { toCounters } from '../core/law.ts'
+import { chunkTotals, insertChunks } from '../db/chunks.ts'
 import type { RunClaim } from '../db/leases.ts'
 import { moveRun, type RunChanges } from '../db/moves.ts'
-import { noteProgress, readRun, runState, type Run } from '../db/runs.ts'
+import { noteArtifact, noteProgress, readRun, runState, type Run } from '../db/runs.ts'
 import type { RunMove } from '../core/run.ts'
 import type { PipelineContext } from './context.ts'
+import { isReleased, judgeAgain, judgeRun, type Watching } from './breaker.ts'
 import { dryRun } from './dryRun.ts'
+import { mapperOf } from './mapperOf.ts'
+import { estimateAbsent, mirrors } from './mirror/absent.ts'
+import { endAndMirror } from './mirror/follow.ts'
+import { workOnMirror } from './mirror/mirrorRun.ts'
 import { sourceOf } from './recordSource.ts'
+import { clearFetch, fetchesItself, fetchSource } from './fetch.ts'
 import { RunMoved } from './runMoved.ts'
 import { writeErrorFile } from './errorFile.ts'
 import { checkLaw } from './law.ts'
@@ -33,15 +38,8 @@ export async function workOnRun(
 ): Promise<void> {
   const run = await readRun(context.db.pool, claim)
   if (run.trigger === 'undo') return workOnUndo(context, claim, run, signal)
+  if (run.trigger === 'mirror') return workOnMirror(context, claim, run, signal)
   return takeStage(new Step(context, claim, run, signal), claim.state)
-}
-
-/** The mapping of a run, compiled. */
-export function mapperOf(run: Run): RecordMapper {
-  return compileMapping(run.definition.mapping, run.definition.columns, {
-    file: run.fileName,
-    now: () => performance.now(),
-  })
 }
 
 function cutOf(run: Run): CutSettings {
@@ -51,7 +49,7 @@ function cutOf(run: Run): CutSettings {
 class Step implements Stages {
   readonly #context: PipelineContext
   readonly #claim: RunClaim
-  readonly #run: Run
+  #run: Run
   readonly #signal: AbortSignal
 
   constructor(context: PipelineContext, claim: RunClaim, run: Run, signal: AbortSignal) {
@@ -67,13 +65,24 @@ class Step implements Stages {
 
   /** A run that was validated before goes on where it stopped; its chunks know what is done. */
   async begin(): Promise<void> {
-    if (this.#run.validation !== null && this.#run.total !== null) await this.#move('import')
-    else if (await this.#move('validate')) await this.validate()
+    const validated = this.#run.validation !== null && this.#run.total !== null
+    if (validated && !isReleased(this.#run)) await this.#move('import')
+    else if (!fetchesItself(this.#run)) {
+      if (await this.#move('validate')) await this.validate()
+    } else if (await this.#move('fetch')) await this.fetch()
+  }
+
+  /** Nothing was written yet, so the source is asked (again). */
+  async fetch(): Promise<void> {
+    if (!(await fetchSource(this.#context, this.#claim, this.#run, this.#signal))) return
+    this.#run = await readRun(this.#context.db.pool, this.#run)
+    await this.validate()
   }
 
   async validate(): Promise<void> {
     const { store, db, clock } = this.#context
     const run = this.#run
+    if (isReleased(run)) return this.#validateAgain()
     const cut = cutOf(run)
     const mapper = mapperOf(run)
     const live = [...run.definition.columns]
@@ -98,27 +107,45 @@ class Step implements Stages {
     })
     await writeIndex(store, indexKey(run.namespaceId, run.runId), index)
     await this.#context.at?.('validated')
-    if (run.settings['dryRun'] === true) return this.#endDryRun(mapper, index.total, tally)
+    if (run.settings['dryRun'] === true) return this.#endDryRun(mapper, index.total, tally, { signal, onProgress })
+    const { mode } = run.definition.policy
+    const attributes = mode === 'delete' ? [] : mapper.attributes
     await db.withClient((client) =>
-      ensureAttributes(client, run.namespace, mapper.attributes, run.runId, (ms) =>
+      ensureAttributes(client, run.namespace, attributes, run.runId, (ms) =>
         clock.pause(ms, this.#signal),
       ),
     )
     await insertChunks(db.pool, run, cutChunks(index, cut.chunkBatches))
     await this.#context.at?.('cut')
-    const found = { total: index.total, validation: tally }
-    const held = breakerTrips(run, tally)
-    if (held !== null) await this.#move('hold', { ...found, problem: held })
-    else await this.#move('import', found)
+    const { held, mirror } = await judgeRun(this.#context, run, mapper, tally, { signal, onProgress })
+    const found = { total: index.total, validation: { ...tally, ...(mirror === null ? {} : { mirror }) } }
+    if (held === null) return void (await this.#move('import', found))
+    const validation = { ...found.validation, held }
+    await this.#move('hold', { ...found, validation, problem: held.trips[0]! })
+  }
+
+  /** A person has released it: it is planned anew, and goes on where it would do what that person saw. */
+  async #validateAgain(): Promise<void> {
+    const run = this.#run
+    const moved = new AbortController()
+    const signal = AbortSignal.any([this.#signal, moved.signal])
+    const held = await judgeAgain(this.#context, run, mapperOf(run), {
+      signal,
+      onProgress: this.#progress(moved),
+    })
+    const mirror = held.absent === null ? {} : { mirror: held.absent }
+    const validation = { ...(run.validation as object), ...mirror, held }
+    if (held.approved === true) await this.#move('import', { validation, problem: null })
+    else await this.#move('hold', { validation, problem: held.trips[0]! })
   }
 
   /** Shows now and then how far the reading is, and aborts it when a person stopped the run: not after it. */
-  #progress(moved: AbortController): (done: number, bytes: number) => void {
+  #progress(moved: AbortController): (done: number, bytes?: number) => void {
     const { db, clock } = this.#context
     const run = this.#run
     const { contentBytes: bytesTotal } = run.manifest as LandingManifest
     let shown = 0
-    return (done, bytes) => {
+    return (done, bytes = bytesTotal) => {
       if (clock.now() - shown < 400) return
       shown = clock.now()
       void runState(db.pool, run).then(
@@ -130,10 +157,20 @@ class Step implements Stages {
     }
   }
 
-  async #endDryRun(mapper: RecordMapper, total: number, tally: ValidationTally): Promise<void> {
-    const report = await dryRun(this.#context, this.#run, mapper)
-    await forgetLines(this.#context.store, this.#run)
-    await this.#move('skip', { total, validation: { ...tally, dryRun: report } })
+  async #endDryRun(
+    mapper: RecordMapper,
+    total: number,
+    tally: ValidationTally,
+    watching: Watching,
+  ): Promise<void> {
+    const run = this.#run
+    const report = await dryRun(this.#context, run, mapper, watching)
+    const mirror = mirrors(run)
+      ? { mirror: await estimateAbsent(this.#context, run, mapper, watching.signal) }
+      : {}
+    await this.#context.store.remove(preparedKey(run.namespaceId, run.runId))
+    await forgetLines(this.#context.store, run)
+    await this.#move('skip', { total, validation: { ...tally, dryRun: report, ...mirror } })
   }
 
   /** Error file, the law, the end. */
@@ -150,53 +187,31 @@ class Step implements Stages {
         ...end,
         problem: problem('law.broken', { detail: law.faults.join('; '), run: runName(this.#run.runId) }),
       }))
-    const ended = await this.#move(law.counters.failed.total > 0 ? 'complete_with_errors' : 'complete', end)
+    const move = law.counters.failed.total > 0 ? 'complete_with_errors' : 'complete'
+    const ended = await endAndMirror(db, this.#run, this.#claim, move, end)
     await this.#context.at?.('ended')
     // Who came too late leaves the run to whoever has it now.
-    if (!ended) return
-    await store.remove(preparedKey(this.#run.namespaceId, this.#run.runId))
+    if (ended === 'lost') return
+    // Who is missing is told by the same records.
+    if (ended === 'alone') await store.remove(preparedKey(this.#run.namespaceId, this.#run.runId))
     await forgetOlderLines(this.#context, this.#run)
   }
 
-  /** Stopped by a person: what was written stays and is counted. */
+  /** Stopped by a person: what was written stays and is counted. Who stops does not wait for a long error file. */
   async endStopped(): Promise<void> {
     const { db, store } = this.#context
-    const law = await checkLaw(db, this.#run, this.#run.total ?? 0, false)
-    const errors = await writeErrorFile(db, store, this.#run)
-    await this.#move('end_stopped', {
-      totals: law.totals,
+    const { counters: totals } = await chunkTotals(db.pool, this.#run)
+    const long = toCounters(totals, 0).failed.total > soonWritten
+    const errors = long ? null : await writeErrorFile(db, store, this.#run)
+    if (this.#run.total === null) await clearFetch(this.#context, this.#claim, this.#run)
+    const ended = await this.#move('end_stopped', {
+      totals,
       ...(errors === null ? {} : { artifacts: { errors } }),
     })
+    if (ended && long)
+      await noteArtifact(db.pool, this.#run, 'errors', await writeErrorFile(db, store, this.#run))
   }
 }
 
-/** A proposal made from the beginning of a file stands while at most so many percent of a column's values do not fit. */
-const misfitPercentMax = 5
-
-/** The column of which the whole file says otherwise than its beginning did, when the mapping was proposed from that. */
-function misled(run: Run, tally: ValidationTally): Problem | null {
-  if (run.settings['sampled'] !== true) return null
-  const [column, count] = Object.entries(tally.columns).sort((a, b) => b[1] - a[1])[0] ?? ['', 0]
-  const percent = Math.round((count / tally.total) * 1000) / 10
-  if (percent <= misfitPercentMax) return null
-  return problem('mapping.misled', { column, count, percent, run: runName(run.runId) }, column)
-}
-
-/** Why the circuit breaker holds the run before anything is written, or null (design section 7). */
-export function breakerTrips(run: Run, tally: ValidationTally): Problem | null {
-  const limits = run.definition.breaker
-  if (limits === null) return null
-  const name = runName(run.runId)
-  if (tally.total === 0) return problem('breaker.empty', { run: name })
-  const wrongType = misled(run, tally)
-  if (wrongType !== null) return wrongType
-  const percent = (tally.rejected / tally.total) * 100
-  if (tally.rejected <= limits.rejectsMin || percent <= limits.rejectsPercent) return null
-  return problem('breaker.rejects', {
-    rejected: tally.rejected,
-    total: tally.total,
-    percent: Math.round(percent * 10) / 10,
-    limit: limits.rejectsPercent,
-    run: name,
-  })
-}
+/** Failed records that are written into an error file in no time. */
+const soonWritten = 20_000

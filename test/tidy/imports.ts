@@ -14,7 +14,7 @@ interface Import {
 export const layers: Readonly<Record<string, readonly string[]>> = {
   core: [],
   formats: ['core'],
-  blobs: ['core'],
+  blobs: ['core', 'formats'],
   connectors: ['core', 'formats'],
   db: ['core'],
   profiles: ['core', 'db'],

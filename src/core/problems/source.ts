@@ -84,12 +84,14 @@ export const sourceProblems = defineProblems({
   },
   'source.several_sheets': {
     class: 'halting',
+    refetch: true,
     title: 'Several sheets or files inside',
     message: '{file} has several parts with content, and the job does not say which one: {names}.',
     advice: 'Name one in the source of the job (part), or deliver a file with one part only.',
   },
   'header.changed': {
     class: 'halting',
+    refetch: true,
     title: 'The columns are not those of the mapping',
     message: 'The columns of {file} are not those the job was set up with: missing {gone}{new}.',
     advice:

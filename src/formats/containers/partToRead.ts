@@ -1,7 +1,7 @@
 // Which part of a workbook or an archive a job reads: the one it names, or the only one with content.
-import { failure } from '../core/problems.ts'
-import type { ContainerInfo, Part } from '../formats/containers/kind.ts'
-import { nameList } from '../formats/containers/parts.ts'
+import { failure } from '../../core/problems.ts'
+import type { ContainerInfo, Part } from './kind.ts'
+import { nameList } from './parts.ts'
 
 /**
  * The part to read. Throws `source.several_sheets` where nobody chose among several, `container.part_missing` and
@@ -20,4 +20,12 @@ export function partToRead(file: string, { kind, parts }: ContainerInfo, wanted:
   if (filled[0] === undefined)
     throw failure('container.nothing_inside', { kind, found: 'only empty or hidden parts' })
   return filled[0]
+}
+
+/** The table of a Parquet file and the only sheet of a workbook are called like their file. */
+export function partFileName(fileName: string, { parts }: ContainerInfo, part: Part): string {
+  if (part.noun === 'table') return fileName
+  const seen = parts.filter(({ hidden, empty }) => !hidden && !empty)
+  const only = part.noun === 'sheet' && seen.length === 1 && seen[0]!.name === part.name
+  return only ? fileName : `${fileName}/${part.name}`
 }

@@ -1,0 +1,103 @@
+// Which files of a source were taken, and by which run: a file is processed once, unless it changes.
+import type pg from 'pg'
+import type { SourceFile } from '../core/sourceFile.ts'
+import { startJobRun } from './jobRuns.ts'
+import type { RunKey } from './moves.ts'
+
+/** A file with a size and a time. */
+export type VersionedFile = SourceFile & { readonly version: NonNullable<SourceFile['version']> }
+
+export function isVersioned(file: SourceFile): file is VersionedFile {
+  return file.version !== null
+}
+
+/** A run that ended before anything was written gives its file back: another run may take it. */
+const givesBack = (run: string): string =>
+  `(${run}.state = 'failed' or (${run}.state in ('halted', 'stopped') and ${run}.total is null))`
+
+const listed = `unnest($2::text[], $3::bigint[], $4::bigint[]) with ordinality f (path, bytes, modified, n)`
+
+function columnsOf(files: readonly VersionedFile[]): [string[], number[], number[]] {
+  return [
+    files.map(({ path }) => path),
+    files.map(({ version }) => version.bytes),
+    files.map(({ version }) => version.modified),
+  ]
+}
+
+/** Who took each of the files, in their order; null: nobody, it is free. */
+export async function takenBy(
+  client: pg.ClientBase | pg.Pool,
+  jobId: number,
+  files: readonly VersionedFile[],
+): Promise<(number | null)[]> {
+  const { rows } = await client.query<{ run_id: number | null }>(
+    `select case when r.id is not null and ${givesBack('r')} then null else s.run_id end as run_id
+     from ${listed}
+     left join sluice.source_file s on s.job_id = $1 and s.path = f.path and s.bytes = f.bytes and s.modified = f.modified
+     left join sluice.run r on r.namespace_id = s.namespace_id and r.id = s.run_id
+     order by f.n`,
+    [jobId, ...columnsOf(files)],
+  )
+  return rows.map((row) => row.run_id)
+}
+
+/** The age of the newest file that was taken, or null. */
+export async function newestTaken(client: pg.ClientBase | pg.Pool, jobId: number): Promise<string | null> {
+  const { rows } = await client.query<{ age_order: string }>(
+    `select s.age_order from sluice.source_file s
+     left join sluice.run r on r.namespace_id = s.namespace_id and r.id = s.run_id
+     where s.job_id = $1 and not (r.id is not null and ${givesBack('r')}) order by s.age_order desc limit 1`,
+    [jobId],
+  )
+  return rows[0]?.age_order ?? null
+}
+
+/** Writes down that a run takes a file; whoever had it before has given it back. */
+export async function takeFile(
+  client: pg.ClientBase | pg.Pool,
+  jobId: number,
+  run: RunKey,
+  file: VersionedFile,
+): Promise<void> {
+  const { path, version, order } = file
+  await client.query(
+    `insert into sluice.source_file (job_id, path, bytes, modified, namespace_id, run_id, age_order)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (job_id, path, bytes, modified) do update
+       set run_id = excluded.run_id, taken_at = excluded.taken_at, content_sha256 = null`,
+    [jobId, path, version.bytes, version.modified, run.namespaceId, run.runId, order],
+  )
+}
+
+/** The path of the file a run was started for, or took before; null: none. */
+export async function fileOfRun(client: pg.ClientBase | pg.Pool, run: RunKey): Promise<string | null> {
+  const { rows } = await client.query<{ path: string }>(
+    `select path from sluice.source_file where namespace_id = $1 and run_id = $2 order by taken_at desc limit 1`,
+    [run.namespaceId, run.runId],
+  )
+  return rows[0]?.path ?? null
+}
+
+/** One choice at a time per job: two runs, or two servers, must not take the same file. */
+export async function lockFiles(client: pg.ClientBase, jobId: number): Promise<void> {
+  await client.query('select from sluice.job where id = $1 for update', [jobId])
+}
+
+/** Starts a run for each of the files, in their order, which nobody may have taken: call it under `lockFiles`. */
+export async function startFileRuns(
+  client: pg.ClientBase,
+  job: { readonly namespaceId: number; readonly id: number },
+  files: readonly VersionedFile[],
+): Promise<number[]> {
+  const runs: number[] = []
+  for (const file of files) {
+    const { namespaceId, id: jobId } = job
+    const settings = { file: file.path }
+    const runId = await startJobRun(client, { namespaceId, jobId, trigger: 'file', settings })
+    if (runId === null) continue
+    await takeFile(client, jobId, { namespaceId, runId }, file)
+    runs.push(runId)
+  }
+  return runs
+}

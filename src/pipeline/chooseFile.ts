@@ -1,0 +1,80 @@
+// Which file of its source a run reads: its own, the next that nobody took, or none.
+import { failure, problem } from '../core/problems.ts'
+import { passedOverWhys, type Findings, type SourceFile } from '../core/sourceFile.ts'
+import type { Problem } from '../core/problem.ts'
+import type { Database } from '../db/client.ts'
+import type { Run } from '../db/runs.ts'
+import {
+  fileOfRun,
+  isVersioned,
+  lockFiles,
+  newestTaken,
+  startFileRuns,
+  takeFile,
+  takenBy,
+  type VersionedFile,
+} from '../db/sourceFiles.ts'
+
+/** Files that get a run of their own in one go; the next look finds the rest. */
+const spreadMax = 1_000
+
+/** The file, or the problem because of which the run is skipped. */
+export type Choice = { readonly file: SourceFile } | { readonly nothing: Problem }
+
+/**
+ * Chooses, and writes down who takes what. Where several files wait and the job takes all, the run takes the oldest
+ * and each of the others gets a run of its own, oldest first. Throws `source.file_gone` where the file this run was
+ * started for is not there any more.
+ */
+export async function chooseFile(db: Database, run: Run, findings: Findings): Promise<Choice> {
+  const unversioned = findings.files.find((file) => !isVersioned(file))
+  if (unversioned !== undefined) return { file: unversioned }
+  const files = findings.files.filter(isVersioned)
+  const own = (await fileOfRun(db.pool, run)) ?? wanted(run)
+  if (own !== null) {
+    const file = files.find(({ path }) => path === own)
+    if (file === undefined) throw failure('source.file_gone', { path: own })
+    await takeFile(db.pool, run.job.id, run, file)
+    return { file }
+  }
+  return db.transaction(async (client) => {
+    await lockFiles(client, run.job.id)
+    const [first, ...others] = await openFiles(client, run, files)
+    if (first === undefined) return { nothing: nothingNew(run, findings) }
+    await takeFile(client, run.job.id, run, first)
+    await startFileRuns(client, { namespaceId: run.namespaceId, id: run.job.id }, others.slice(0, spreadMax))
+    return { file: first }
+  })
+}
+
+/** What a person named when starting the run. */
+function wanted({ settings }: Run): string | null {
+  return typeof settings['file'] === 'string' ? settings['file'] : null
+}
+
+async function openFiles(
+  client: Parameters<typeof takenBy>[0],
+  run: Run,
+  files: readonly VersionedFile[],
+): Promise<VersionedFile[]> {
+  const { source } = run.setup
+  const newest = files.at(-1)
+  if (newest === undefined) return []
+  // A person who says "again" means the file that came last.
+  if (run.settings['again'] === true) return [newest]
+  if (source.kind === 'folder' && source.take === 'newest') {
+    const before = await newestTaken(client, run.job.id)
+    const [taken] = await takenBy(client, run.job.id, [newest])
+    return taken === null && (before === null || newest.order >= before) ? [newest] : []
+  }
+  const taken = await takenBy(client, run.job.id, files)
+  return files.filter((_, i) => taken[i] === null)
+}
+
+function nothingNew(run: Run, { passedOver }: Findings): Problem {
+  const reasons = [...Map.groupBy(passedOver, ({ why }) => why)].map(
+    ([why, some]) => `${some.length} ${some.length === 1 ? 'is' : 'are'} passed over: ${passedOverWhys[why]}`,
+  )
+  const detail = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
+  return problem('source.no_new_file', { detail, job: run.job.name })
+}
