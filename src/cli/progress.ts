@@ -62,17 +62,23 @@ function barWidth(): number {
   return Math.min(24, Math.max(8, (process.stderr.columns ?? 80) - besideBar))
 }
 
-/** "Importing  ████░░  41 %  410,000 of 1,000,000  52,000/s  12 s left" */
+/**
+ * "Importing  ████░░  41 %  410,000 of 1,000,000  52,000/s  12 s left". `secondsLeft`: of the whole, where somebody knows
+ * better than the rate; null: nobody can.
+ */
 export function progressLine(
   label: string,
   done: number,
   total: number | null,
   rate: number,
   unit: (n: number) => string = number,
+  secondsLeft?: number | null,
 ): string {
   const speed = rate > 0 ? `  ${color.dim(`${unit(Math.round(rate))}/s`)}` : ''
   if (total === null || total === 0) return `${label}  ${unit(done)}${speed}`
-  const left = rate > 0 && done < total ? `  ${duration(Math.ceil((total - done) / rate))} left` : ''
+  const byRate = rate > 0 && done < total ? (total - done) / rate : null
+  const seconds = secondsLeft === undefined ? byRate : secondsLeft
+  const left = seconds === null ? '' : `  ${duration(Math.ceil(seconds))} left`
   return `${label}  ${bar(done / total, barWidth())}  ${percent(done / total)}  ${unit(done)} of ${unit(total)}${speed}${left}`
 }
 

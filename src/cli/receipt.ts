@@ -2,7 +2,8 @@
 import type { RunView } from '../api/runView.ts'
 import { definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
-import { duration, number, size, time, words } from './format.ts'
+import { duration, number, size, words } from './format.ts'
+import { attemptsText, nowFacts, startedText, vendorFacts } from './runNow.ts'
 import { printProblem } from './failures.ts'
 import { color, facts, inTone, paragraph, print } from './terminal.ts'
 import { pad, widthOf } from './width.ts'
@@ -20,7 +21,11 @@ export function printReceipt(view: RunView, next = true): void {
   const mended = mendedLines(view)
   if (mended.length > 0) print(`\n${mended.map((line) => paragraph(line)).join('\n')}`)
   print()
-  print(facts(times(view)))
+  print(facts([...nowFacts(view), ...times(view)]))
+  const attempts = attemptsText(view)
+  if (attempts !== '') print(`\n${attempts}`)
+  const inVendorsWords = vendorFacts(view)
+  if (inVendorsWords.length > 0) print(`\n${facts(inVendorsWords)}`)
   const { problem } = view.run
   if (problem !== null) {
     print()
@@ -32,16 +37,18 @@ export function printReceipt(view: RunView, next = true): void {
 
 const marks = { good: '✓', warn: '!', bad: '✗', stopped: '■', active: '…', waiting: '…' } as const
 
-function headline({ run }: RunView): string {
+function headline({ run, words: vendor }: RunView): string {
   const { tone } = runMachine.states[run.state]
-  const what = run.dryRun && run.state === 'skipped' ? 'Dry run: nothing was written' : run.label
+  const label = vendor?.state ?? run.label
+  const what = run.dryRun && run.state === 'skipped' ? 'Dry run: nothing was written' : label
   return `${inTone(tone, `${marks[tone]} ${what}`)}  ${color.bold(run.job)}  ${color.dim(run.id)}`
 }
 
-function about({ run }: RunView): [string, string][] {
+function about(view: RunView): [string, string][] {
+  const { run } = view
   const lines: [string, string][] = []
   if (run.file !== null) lines.push(['File', `${run.file.name} (${size(run.file.originalBytes)})`])
-  lines.push(['Started', time(run.startedAt ?? run.createdAt)])
+  lines.push(['Started', startedText(view)])
   if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
   if (run.revertedBy !== null) lines.push(['Undone by', run.revertedBy])
   if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
@@ -150,15 +157,13 @@ function lateColumns({ run }: RunView): string[] {
   ]
 }
 
-function times({ seconds, counters }: RunView): [string, string][] {
+function times({ seconds, rates }: RunView): [string, string][] {
   const stages = (['fetching', 'validating', 'importing', 'processing'] as const).filter(
     (stage) => seconds[stage] > 0,
   )
   const each = stages.map((stage) => `${stage} ${duration(seconds[stage])}`).join(color.dim(' · '))
   const rate =
-    seconds.importing >= 0.5
-      ? color.dim(`  (${number(Math.round(counters.read / seconds.importing))} records/s)`)
-      : ''
+    rates.recordsPerSecond === null ? '' : color.dim(`  (${number(rates.recordsPerSecond)} records/s)`)
   return [['Time', `${duration(seconds.all)}${each === '' ? '' : color.dim(' = ')}${each}${rate}`]]
 }
 

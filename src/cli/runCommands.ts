@@ -7,56 +7,120 @@ import { exits, exitOf } from './exit.ts'
 import { duration, number, time } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
+import { shellWord } from './jobs.ts'
+import { countText } from './runNow.ts'
 import { printReceipt } from './receipt.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { printUndo } from './undoReceipt.ts'
 import { watchRun } from './watch.ts'
-import { color, inTone, print, printJson, table } from './terminal.ts'
+import { color, inTone, print, printJson, table, type Column } from './terminal.ts'
 
 interface ListOptions extends SharedOptions {
+  readonly dialect: string
   readonly limit: string
+  readonly cursor?: string
   readonly state?: string
   readonly job?: string
 }
 
-/** Newest first. */
+/** Newest first, with what is planned above. */
 export async function listRuns(host: Host, command: Command): Promise<number> {
   const options = command.opts<ListOptions>()
-  const { state, job, limit } = options
+  const { state, job, limit, cursor, dialect } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<RunPage>('/runs', { limit, state, job })
+    const page = await client.get<RunPage>('/runs', { limit, state, job, cursor, dialect })
     if (options.json === true) printJson(page)
-    else if (page.runs.length === 0) print('No runs yet. Start with: sluice import FILE')
-    else printRuns(page.runs, page.next)
+    else if (page.runs.length + page.planned.length === 0) print(nothingYet(options))
+    else printRuns(page, options)
     return exits.ok
   })
 }
 
-function printRuns(runs: readonly RunView[], next: string | null): void {
-  const heads = [
+function nothingYet({ state, cursor }: ListOptions): string {
+  if (cursor !== undefined) return 'There are no earlier runs.'
+  return state === undefined
+    ? 'No runs yet. Start with: sluice import FILE'
+    : 'No run is in this state. See all of them with: sluice runs'
+}
+
+function printRuns({ planned, runs, next }: RunPage, options: ListOptions): void {
+  const words = runs[0]?.words ?? null
+  const counts = words === null ? ourCounts : vendorCounts(words)
+  const heads: Column[] = [
     { title: 'run' },
     { title: 'state' },
     { title: 'job', flexible: true },
     { title: 'started', from: 100 },
-    { title: 'total', right: true },
-    { title: 'finished', right: true },
-    { title: 'skipped', right: true, from: 90 },
-    { title: 'failed', right: true },
+    ...counts.map(({ title, from = 0 }) => ({ title, right: true, from })),
     { title: 'took', right: true, from: 70 },
   ]
-  const rows = runs.map(({ run, counters, seconds }) => [
-    run.id,
-    inTone(runMachine.states[run.state].tone, run.label),
-    jobOf(run),
-    time(run.startedAt ?? run.createdAt),
-    number(counters.total),
-    number(counters.finished.total),
-    number(counters.skipped.total),
-    counters.failed.total > 0 ? color.yellow(number(counters.failed.total)) : '0',
-    duration(seconds.all),
-  ])
+  const nextWord = words?.dialect === 'blueconic' ? 'Next' : 'next'
+  const rows = [
+    ...planned
+      .toReversed()
+      .map(({ job, dueAt }) =>
+        [nextWord, 'Planned', job, time(dueAt), ...counts.map(() => ''), ''].map((cell) => color.dim(cell)),
+      ),
+    ...runs.map((view) => [
+      view.run.id,
+      inTone(runMachine.states[view.run.state].tone, view.words?.state ?? view.run.label),
+      jobOf(view.run),
+      time(view.run.startedAt ?? view.run.createdAt),
+      ...counts.map(({ of }) => of(view)),
+      tookText(view),
+    ]),
+  ]
   print(table(heads, rows))
-  if (next !== null) print(color.dim(`\nOlder ones: sluice runs --limit ${Math.min(500, runs.length * 2)}`))
+  if (next !== null) print(color.dim(`\nEarlier ones: sluice runs ${again(options)}--cursor ${next}`))
+}
+
+/** What a person types to go on with the same list. */
+function again({ job, state, namespace }: ListOptions): string {
+  const flags = [
+    ...(job === undefined ? [] : ['--job', shellWord(job)]),
+    ...(state === undefined ? [] : ['--state', state]),
+    ...(namespace === 'main' ? [] : ['--namespace', namespace]),
+  ]
+  return flags.length === 0 ? '' : `${flags.join(' ')} `
+}
+
+interface Count {
+  readonly title: string
+  /** Left out on terminals narrower than this. */
+  readonly from?: number
+  of(view: RunView): string
+}
+
+const ourCounts: readonly Count[] = [
+  { title: 'total', of: ({ counters }) => number(counters.total) },
+  { title: 'finished', of: ({ counters }) => number(counters.finished.total) },
+  { title: 'skipped', from: 90, of: ({ counters }) => number(counters.skipped.total) },
+  {
+    title: 'failed',
+    of: ({ counters: { failed } }) => (failed.total > 0 ? color.yellow(number(failed.total)) : '0'),
+  },
+  {
+    title: '%',
+    from: 110,
+    of: ({ rates: { failedPercent } }) =>
+      failedPercent === null || failedPercent === 0 ? '' : color.yellow(String(failedPercent)),
+  },
+]
+
+function vendorCounts({ counts }: NonNullable<RunView['words']>): Count[] {
+  return counts.map(({ label }, i) => ({
+    title: label,
+    of: ({ words }) => {
+      const count = words?.counts[i]
+      return count === undefined ? '' : countText(count.value, count.unit)
+    },
+  }))
+}
+
+/** How long it took; of a run under way how long it will still take, where that can be known. */
+function tookText({ run, seconds }: RunView): string {
+  if (run.settled || run.expected === null || run.expected.at === null) return duration(seconds.all)
+  return `${duration(Math.ceil(run.expected.seconds))} left`
 }
 
 /** The job, and whose child the run is. */
@@ -67,10 +131,10 @@ function jobOf({ job, reverts, parents }: RunView['run']): string {
 
 /** The receipt of one run. */
 export async function showRun(host: Host, command: Command, [text = '']: string[]): Promise<number> {
-  const options = command.opts<SharedOptions>()
+  const options = command.opts<SharedOptions & { readonly dialect: string }>()
   const id = runId(text)
   return withClient(host, options, async (client) => {
-    const view = await client.get<RunView>(`/runs/${id}`)
+    const view = await client.get<RunView>(`/runs/${id}`, { dialect: options.dialect })
     await printRun(host, view, options.json === true)
     return exits.ok
   })

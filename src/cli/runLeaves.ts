@@ -11,6 +11,7 @@ export const runListOptions: Build = (c) =>
     .option('--limit <n>', 'how many', '20')
     .option('--state <state>', 'only runs in this state')
     .option('--job <name>', 'only runs of this job')
+    .option('--cursor <run>', 'go on after this run')
 
 const errorsOptions: Build = (c) =>
   client(c).option('--save <file>', 'write the error file: every failed record with its original values')
@@ -27,6 +28,18 @@ const move = (name: string, typed: string, does: string): Leaf => ({
   options: client,
   load: async () => (await runCommands()).moveRun(name),
 })
+
+/** `sluice queue` */
+export const queueLeaf: Leaf = {
+  typed: 'queue',
+  does: 'what works, what waits in which order and for what',
+  options: (c) =>
+    client(c)
+      .option('--lane <name>', 'only this lane')
+      .option('--cursor <place>', 'go on from here; the page before names it')
+      .option('--limit <n>', 'how many of those that wait', '50'),
+  load: async () => (await import('./queue.ts')).showQueue,
+}
 
 /** `sluice run …` */
 export const runLeaves: readonly Leaf[] = [
@@ -52,6 +65,7 @@ export const runLeaves: readonly Leaf[] = [
   move('release', 'release <run>', 'let a held run go ahead'),
   move('drop', 'drop <run>', 'give up a held run'),
   move('resume', 'resume <run>', 'continue a stopped run where it stopped'),
+  move('retry-now', 'retry-now <run>', 'do not wait for the time of its next attempt'),
 ]
 
 /** `sluice job …`, what happened to it. */

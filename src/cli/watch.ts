@@ -118,11 +118,12 @@ function stageLine({ run, counters }: RunView, speed: (done: number) => number, 
       done,
       Math.round(done / Math.max(0.001, (progress.bytes ?? 0) / progress.bytesTotal)),
     )
-    return progressLine(label, done, total, speed(done), (n) => (n === total ? `~${number(n)}` : number(n)))
+    const about = (n: number): string => (n === total ? `~${number(n)}` : number(n))
+    return progressLine(label, done, total, speed(done), about, run.expected?.seconds ?? null)
   }
   if (run.state === 'importing' || run.state === 'stopping')
     return progressLine(label, counters.read, counters.total, speed(counters.read))
-  return `${label}…`
+  return run.waits === null ? `${label}…` : `${label}, waits ${run.waits}`
 }
 
 function detailLines({ run, counters }: RunView): string[] {
