@@ -33,9 +33,9 @@ async function reachOnPort(onStart: () => void): Promise<RunningServer> {
   return { home: place.home, socket: place.socket, port: info.port }
 }
 
-async function up({ port, linger }: UpRequest): Promise<RunningUp> {
+async function up({ port, linger, workers }: UpRequest): Promise<RunningUp> {
   const host = await import('./host/up.ts')
-  const running = await host.up({ config: await config(), port, linger, main: self })
+  const running = await host.up({ config: await config(), port, linger, workers, main: self })
   const { home, socket, tokenFile } = running.place
   return { home, socket, tokenFile, port: running.port, ended: running.ended, stop: () => running.stop() }
 }

@@ -17,6 +17,7 @@ import { checkNotBeingUndone } from '../db/undosOf.ts'
 import { runName } from '../core/names.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
 import { runIdParam } from './runId.ts'
+import { whoOf } from './who.ts'
 import { runView, runViewSchema, type RunView } from './runView.ts'
 import { dialectOf, dialectQuery } from './vendorWords.ts'
 
@@ -104,7 +105,7 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
           response: { 200: runViewSchema, ...failures },
         },
       },
-      (request) => moveByPerson(context, request.params.namespace, request.params.run, move),
+      (request) => moveByPerson(context, { ...request.params, move, by: whoOf(request) }),
     )
 }
 
@@ -142,18 +143,23 @@ async function withMended(
   return { ...view, run: { ...view.run, mended: { failed, mended, left: failed - mended } } }
 }
 
+interface PersonMove {
+  readonly namespace: string
+  readonly run: number
+  readonly move: RunMove
+  readonly by: string
+}
+
 /** Makes a person's move, or answers 409 with what is possible instead. */
 async function moveByPerson(
   context: ApiContext,
-  namespaceName: string,
-  runId: number,
-  move: RunMove,
+  { namespace: name, run: runId, move, by }: PersonMove,
 ): Promise<RunView> {
-  const namespace = await namespaceOf(context, namespaceName)
+  const namespace = await namespaceOf(context, name)
   const { pool } = context.database
   const before = await runOf(context, namespace, runId)
   if (move === 'resume') await checkNotBeingUndone(pool, namespace.id, runId)
-  const changes = move === 'resume' ? { problem: null } : {}
+  const changes = { by, ...(move === 'resume' || move === 'retry-now' ? { problem: null } : {}) }
   const moved = await moveRun(pool, { namespaceId: namespace.id, runId }, move, changes)
   const after = moved ? await runOf(context, namespace, runId) : before
   if (moved) return runView(namespace.name, after)

@@ -33,6 +33,8 @@ import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
+import { queueRoutes } from './queue.ts'
+import { retentionRoutes } from './retention.ts'
 import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
 import { settingsRoutes } from './settings.ts'
@@ -51,6 +53,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   importRoutes,
   correctionRoutes,
   runRoutes,
+  queueRoutes,
   logRoutes,
   undoRoutes,
   jobRoutes,
@@ -69,6 +72,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   historyRoutes,
   attributeRoutes,
   messageRoutes,
+  retentionRoutes,
   webhookRoutes,
   secretRoutes,
   settingsRoutes,

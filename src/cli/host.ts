@@ -4,6 +4,8 @@ import type { RunningServer } from './client.ts'
 export interface UpRequest {
   readonly port: number | undefined
   readonly linger: number | undefined
+  /** Worker processes. */
+  readonly workers: number
   /** Started by another command: speaks by messages, not on the terminal. */
   readonly background: boolean
 }

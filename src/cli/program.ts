@@ -2,10 +2,24 @@
 import { Command, CommanderError, Option } from 'commander'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
-import { jobLeaves, mappingLeaves, namespaceLeaves, notifyLeaves, webhookLeaves } from './definitionLeaves.ts'
+import {
+  jobLeaves,
+  mappingLeaves,
+  namespaceLeaves,
+  notifyLeaves,
+  retentionLeaves,
+  webhookLeaves,
+} from './definitionLeaves.ts'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
-import { jobHistoryLeaves, runLeaves, runListOptions, settingsLeaf, settingsLeaves } from './runLeaves.ts'
+import {
+  jobHistoryLeaves,
+  queueLeaf,
+  runLeaves,
+  runListOptions,
+  settingsLeaf,
+  settingsLeaves,
+} from './runLeaves.ts'
 
 const description =
   'Moves customer data in and out of one profile store, and can always say what became of every record.'
@@ -121,6 +135,7 @@ const showProfileOptions: Build = (c) =>
 const upOptions: Build = (c) =>
   json(c)
     .option('--port <number>', 'also listen on this port of 127.0.0.1, for browsers (0: any free one)')
+    .option('--workers <n>', 'worker processes; they share the runs, and the chunks of a big one', '1')
     .addOption(new Option('--linger <seconds>', 'end after so many seconds without use').hideHelp())
     .addOption(new Option('--background').hideHelp())
 
@@ -253,6 +268,7 @@ export function program(host: Host): Command {
       load: async () => (await import('./undo.ts')).undoRuns,
     },
   ])
+  add(root, [queueLeaf])
   add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)
   const records = addLeaf(root, host, {
     typed: 'records',
@@ -270,6 +286,7 @@ export function program(host: Host): Command {
   const settings = addLeaf(root, host, settingsLeaf)
   add(settings, settingsLeaves)
   add(root.command('notify').description('messages to people and programs'), notifyLeaves)
+  add(root.command('retention').description('how long things are kept'), retentionLeaves)
   add(root.command('webhook').description('programs elsewhere that are told'), webhookLeaves)
   add(root.command('profiles').description('find people'), profileLeaves)
   add(root, otherLeaves)

@@ -194,4 +194,5 @@ const doing: Readonly<Record<string, string>> = {
   release: 'Go ahead',
   drop: 'Drop it',
   resume: 'Continue',
+  'retry-now': 'Do not wait',
 }

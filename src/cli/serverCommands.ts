@@ -10,6 +10,7 @@ interface UpOptions {
   readonly json?: boolean
   readonly port?: string
   readonly linger?: string
+  readonly workers: string
   readonly background?: boolean
 }
 
@@ -20,6 +21,7 @@ export async function up(host: Host, command: Command): Promise<number> {
     port: numberOf('--port', options.port),
     linger: numberOf('--linger', options.linger),
     background: options.background === true,
+    workers: workersOf(options.workers),
   }
   try {
     if (!request.background && options.json !== true) print(color.dim('Starting PostgreSQL and the server…'))
@@ -63,6 +65,16 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
   if (!Number.isInteger(value) || value < 0 || value > 65_535)
     throw failure('usage.unknown', { detail: `${flag} takes a number, not ${text}.`, command: 'sluice up' })
   return value
+}
+
+/** More than this is a mistake, or asks for a second machine. */
+const workersMax = 64
+
+function workersOf(text: string): number {
+  const workers = numberOf('--workers', text) ?? 1
+  if (workers >= 1 && workers <= workersMax) return workers
+  const detail = `--workers takes a number from 1 to ${workersMax}, not ${text}.`
+  throw failure('usage.unknown', { detail, command: 'sluice up' })
 }
 
 /** Refuses while a run is active. */

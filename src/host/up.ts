@@ -36,7 +36,9 @@ export interface UpOptions {
   readonly port: number | undefined
   /** Seconds without connections and active runs after which it ends; undefined: stays. */
   readonly linger: number | undefined
-  /** The program's own file, to start the worker with. */
+  /** Worker processes. */
+  readonly workers: number
+  /** The program's own file, to start the workers with. */
   readonly main: string
 }
 
@@ -82,7 +84,8 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     await listenOnSocket(app, place)
     closers.push(() => rm(place.socket, { force: true }))
     listening.port = await listenOnPort(context, place, options.port, closers)
-    closers.push(startWorker(options.main, log))
+    const stopWorkers = Array.from({ length: options.workers }, () => startWorker(options.main, log))
+    closers.push(async () => void (await Promise.all(stopWorkers.map((stop) => stop()))))
     closers.push(await runChores(choreContext(context, vault, options.config, log)))
     closers.push(runDuties({ db: database, store: context.blobs, log }, duties))
     if (options.linger !== undefined)
