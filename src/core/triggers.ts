@@ -16,3 +16,7 @@ export type Trigger = keyof typeof triggers
 
 /** Runs that count for last five runs, medians, error windows and what follows a job: retries and undos do not. */
 export const ordinaryTriggers: readonly Trigger[] = ['manual', 'schedule', 'activation', 'file', 'after']
+
+export function isOrdinary(trigger: string): boolean {
+  return (ordinaryTriggers as readonly string[]).includes(trigger)
+}

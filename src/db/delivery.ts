@@ -54,3 +54,6 @@ export interface UndoDecision {
   readonly changeSet: UndoChangeSet
   readonly shape: Shape
 }
+
+/** Of a run that deletes a list of profiles. */
+export type RemovalDelivery = Pick<Delivery, 'schema' | 'run' | 'runMonth' | 'asOf'>

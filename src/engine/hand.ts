@@ -21,6 +21,7 @@ import type { PipelineContext } from '../pipeline/context.ts'
 import { importChunks } from '../pipeline/importChunks.ts'
 import { checkLaw } from '../pipeline/law.ts'
 import { mapperOf } from '../pipeline/mapperOf.ts'
+import { mirrorChunks } from '../pipeline/mirror/batches.ts'
 import { workOnRun } from '../pipeline/pipeline.ts'
 import { RunMoved } from '../pipeline/runMoved.ts'
 import { undoChunks } from '../pipeline/undo/batches.ts'
@@ -128,6 +129,7 @@ export class Hand {
     const { db } = this.#context
     const run = await readRun(db.pool, key)
     if (run.trigger === 'undo') await undoChunks(this.#context, run, signal)
+    else if (run.trigger === 'mirror') await mirrorChunks(this.#context, run, signal)
     else await importChunks(this.#context, run, mapperOf(run), signal)
     const { chunks, complete } = await chunkTotals(db.pool, key)
     if (complete === chunks) await moveRun(db.pool, key, 'process')

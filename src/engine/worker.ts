@@ -2,6 +2,7 @@
 import { wakeRuns } from '../db/attempts.ts'
 import { renewLeases, renewSeconds } from '../db/leases.ts'
 import { WorkBell } from '../db/wake.ts'
+import { remove } from '../profiles/delete.ts'
 import { decide, matchedProfiles, resolve } from '../profiles/deliver.ts'
 import { decideUndo } from '../profiles/undo/decide.ts'
 import type { PipelineContext, WorkerContext } from '../pipeline/context.ts'
@@ -29,7 +30,7 @@ export class Worker {
   constructor(context: WorkerContext) {
     this.#context = {
       ...context,
-      profiles: { resolve, matchedProfiles, decide },
+      profiles: { resolve, matchedProfiles, decide, remove },
       undo: { decide: decideUndo },
       source: sourceEndpoint(context),
     }

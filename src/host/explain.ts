@@ -8,10 +8,11 @@ import { recordAtLine } from '../pipeline/recordAt.ts'
 import { indexKey, readIndex } from '../pipeline/recordIndex.ts'
 import { readRun } from '../db/runs.ts'
 import { decide, matchedProfiles, resolve } from '../profiles/deliver.ts'
+import { remove } from '../profiles/delete.ts'
 
 /** What the API asks to explain records. Nothing of it writes. */
 export function explaining(db: Database, store: BlobStore, clock: Clock): ExplainPort {
-  const context = { db, store, profiles: { resolve, matchedProfiles, decide } }
+  const context = { db, store, profiles: { resolve, matchedProfiles, decide, remove } }
   return {
     record: (namespace, key) => explainRecord(context, namespace, key),
     stranger: (namespace, definition, reading) =>

@@ -48,7 +48,7 @@ async function addLines(
   if ((await blobs.size(key)) === undefined) return
   const run = await readRun(database.pool, { namespaceId: namespace.id, runId })
   // The lines of an undo name profiles; nobody has that file.
-  if (run.trigger === 'undo') return
+  if (run.trigger === 'undo' || run.trigger === 'mirror') return
   const found = await recordsAt({ db: database, store: blobs }, run, await readIndex(blobs, key), ordinals)
   for (const [ordinal, { line }] of found) lines.set(recordName(runId, ordinal), line)
 }

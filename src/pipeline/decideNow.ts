@@ -34,8 +34,9 @@ export async function decideNow(
   const known = new Set(catalogue.map(({ key }) => key))
   const kept = attributes.flatMap(({ key }, i) => (known.has(key) ? [i] : []))
   const narrow = narrowed(record, kept, attributes.length)
-  const whole = shapeOf(asked.mapper, catalogue)
-  const shape = { ...whole, attributes: kept.map((i) => whole.attributes[i]!) }
+  const whole = shapeOf(asked.mapper, catalogue, asked.policy.mode)
+  const deletes = asked.policy.mode === 'delete'
+  const shape = deletes ? whole : { ...whole, attributes: kept.map((i) => whole.attributes[i]!) }
   return db.withClient((client) =>
     inReadOnly(client, async () => {
       const delivery = deliveryOf(asked, shape)

@@ -9,10 +9,18 @@ import { ProfileIds } from '../db/profileIds.ts'
 import type { Run } from '../db/runs.ts'
 import type { OrdinalRange } from '../db/seen.ts'
 import { countBatch } from '../db/settle.ts'
-import type { Delivery } from '../db/delivery.ts'
+import type { Delivery, Hits } from '../db/delivery.ts'
 import type { PipelineContext, ProfileEndpoint } from './context.ts'
-import { shapeOf } from './importChunks.ts'
-import { indexKey, preparedKey, readIndex, readPrepared, seenRanges } from './recordIndex.ts'
+import { prepareAgain, shapeOf } from './importChunks.ts'
+import {
+  indexKey,
+  preparedKey,
+  readIndex,
+  readPrepared,
+  seenRanges,
+  type BatchPlace,
+  type RecordIndex,
+} from './recordIndex.ts'
 
 const differencesMax = 20
 
@@ -31,27 +39,55 @@ export interface DryRunReport {
   readonly differences: readonly Difference[]
   /** Records of people whom an earlier record of the same file would create: counted as updated. */
   readonly repeats: number
+  /** The first people whom a record would delete, by identifier. */
+  readonly deleted: readonly string[]
   readonly newAttributes: readonly string[]
 }
 
-/** Plans the whole file against the profiles as they are now. Memory: one hash per new identifier value. */
+/** Plans the whole file against the profiles as they are now. Memory: one hash per new identifier value, one per person deleted. */
 export async function dryRun(
   context: PipelineContext,
   run: Run,
   mapper: RecordMapper,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: (done: number) => void },
 ): Promise<DryRunReport> {
+  const { mode } = run.definition.policy
   const catalogue = await listAttributes(context.db.pool, run.namespaceId)
   const known = new Set(catalogue.map((a) => a.key))
-  const newAttributes = mapper.attributes.map((a) => a.key).filter((key) => !known.has(key))
-  const planner = new DryPlanner(context.profiles, run, narrow(shapeOf(mapper, catalogue), known), mapper)
+  const missing = mode === 'delete' ? [] : mapper.attributes.filter(({ key }) => !known.has(key))
+  const planner = new DryPlanner(
+    context.profiles,
+    run,
+    narrow(shapeOf(mapper, catalogue, mode), known),
+    mapper,
+  )
   const index = await readIndex(context.store, indexKey(run.namespaceId, run.runId))
-  for (const place of index.batches) {
-    const key = preparedKey(run.namespaceId, run.runId)
-    const records = await readPrepared(context.store, key, place, mapper.identifiers.length)
+  let done = 0
+  for await (const { records, place } of preparedBatches(context, run, mapper, index, signal)) {
     await context.db.withClient((client) => planner.take(client, records, seenRanges(place)))
+    done += place.records
+    onProgress?.(done)
   }
-  await context.store.remove(preparedKey(run.namespaceId, run.runId))
-  return { ...planner.report(), newAttributes }
+  return { ...planner.report(), newAttributes: missing.map(({ key }) => key) }
+}
+
+/** The records of a validated run, batch by batch; from the landing where what was prepared is gone. */
+export async function* preparedBatches(
+  context: PipelineContext,
+  run: Run,
+  mapper: RecordMapper,
+  index: RecordIndex,
+  signal: AbortSignal,
+): AsyncGenerator<{ records: readonly PreparedRecord[]; place: BatchPlace }> {
+  const key = preparedKey(run.namespaceId, run.runId)
+  const isThere = (await context.store.size(key)) !== undefined
+  for (const place of index.batches) {
+    signal.throwIfAborted()
+    const records = isThere
+      ? await readPrepared(context.store, key, place, mapper.identifiers.length, signal)
+      : await prepareAgain(context, run, mapper, place)
+    yield { records, place }
+  }
 }
 
 /** Attributes that do not exist yet cannot be loaded; every value of theirs is new. */
@@ -68,6 +104,9 @@ class DryPlanner {
   readonly #coming = new Set<string>()
   readonly #counters: Record<string, number> = {}
   readonly #differences: Difference[] = []
+  readonly #deleted: string[] = []
+  /** Profiles that an earlier batch would delete. */
+  readonly #gone = new Set<number>()
   #repeats = 0
 
   constructor(
@@ -98,16 +137,30 @@ class DryPlanner {
     const fresh = batch
       .filter((record) => !isPlanned(record) || !this.#isRepeat(record))
       .map((r) => this.#narrow(r))
-    const hits = await this.#profiles.resolve(
-      client,
-      this.#delivery,
-      valuesIn(fresh, this.#delivery.shape.slots.length),
-    )
+    const values = valuesIn(fresh, this.#delivery.shape.slots.length)
+    const hits = this.#present(await this.#profiles.resolve(client, this.#delivery, values))
     const { changeSet } = await this.#profiles.decide(client, this.#delivery, fresh, hits)
     for (const [key, count] of Object.entries(countBatch(changeSet.settlements, seen)))
       this.#counters[key] = (this.#counters[key] ?? 0) + count
     for (const { kindId, value } of changeSet.added) this.#coming.add(`${kindId}:${value}`)
     this.#noteDifferences(changeSet, fresh)
+    this.#noteDeleted(changeSet)
+  }
+
+  /** Whoever an earlier batch would delete is not there any more. */
+  #present(hits: Hits): Hits {
+    if (this.#gone.size === 0) return hits
+    return hits.map((slot) => new Map([...slot].filter(([, id]) => !this.#gone.has(id))))
+  }
+
+  #noteDeleted({ deleted, settlements }: ChangeSet): void {
+    if (deleted.length === 0) return
+    for (const { id } of deleted) this.#gone.add(id)
+    for (const settled of settlements) {
+      if (this.#deleted.length >= differencesMax) return
+      if (settled.state === 'finished' && settled.outcome === 'deleted' && settled.identifier !== null)
+        this.#deleted.push(settled.identifier)
+    }
   }
 
   #isRepeat(record: PreparedRecord): boolean {
@@ -144,6 +197,11 @@ class DryPlanner {
   }
 
   report(): Omit<DryRunReport, 'newAttributes'> {
-    return { counters: this.#counters, differences: this.#differences, repeats: this.#repeats }
+    return {
+      counters: this.#counters,
+      differences: this.#differences,
+      repeats: this.#repeats,
+      deleted: this.#deleted,
+    }
   }
 }

@@ -23,7 +23,7 @@ import { readRun, type Run } from '../db/runs.ts'
 import { lastLine } from '../formats/lines.ts'
 import type { ProfileEndpoint } from './context.ts'
 import { decideNow } from './decideNow.ts'
-import { mapperOf } from './pipeline.ts'
+import { mapperOf } from './mapperOf.ts'
 import { prepare } from './prepare.ts'
 import { endOf, recordsAt, shownBytesOf } from './recordAt.ts'
 import { indexKey, readIndex } from './recordIndex.ts'
@@ -76,6 +76,8 @@ export async function explainRecord(
     const decided = past === undefined || rows[0] === undefined ? null : undoneBy(past, attributes, rows[0])
     return withRuns(context, namespace, { ...base, decided })
   }
+  // The list of a mirror names profiles too: there is no line to read.
+  if (facts.trigger === 'mirror') return withRuns(context, namespace, base)
   const run = await readRun(pool, { namespaceId: namespace.id, runId: key.run })
   const reading = await readAgain(context, run, key.ordinal)
   if (reading === undefined) return withRuns(context, namespace, base)

@@ -107,13 +107,12 @@ class Step implements Stages {
     })
     await writeIndex(store, indexKey(run.namespaceId, run.runId), index)
     await this.#context.at?.('validated')
-    if (run.settings['dryRun'] === true) return this.#endDryRun(mapper, index.total, tally, { signal, onProgress })
+    if (run.settings['dryRun'] === true)
+      return this.#endDryRun(mapper, index.total, tally, { signal, onProgress })
     const { mode } = run.definition.policy
     const attributes = mode === 'delete' ? [] : mapper.attributes
     await db.withClient((client) =>
-      ensureAttributes(client, run.namespace, attributes, run.runId, (ms) =>
-        clock.pause(ms, this.#signal),
-      ),
+      ensureAttributes(client, run.namespace, attributes, run.runId, (ms) => clock.pause(ms, this.#signal)),
     )
     await insertChunks(db.pool, run, cutChunks(index, cut.chunkBatches))
     await this.#context.at?.('cut')

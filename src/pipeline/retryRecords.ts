@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { compileMapping } from '../core/compileMapping.ts'
 import type { ImportDefinition } from '../core/job.ts'
 import type { Mapping } from '../core/mapping.ts'
-import { recordName, runName } from '../core/names.ts'
-import { parseRecordName, type RecordKey } from '../core/origin.ts'
+import { runName } from '../core/names.ts'
+import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import { SluiceError } from '../core/problem.ts'
 import { retryOf } from '../core/retry.ts'
@@ -12,15 +12,12 @@ import { whyNoRetry } from '../core/retryRule.ts'
 import { encodeSelected, type Selected } from '../core/selection.ts'
 import { findVersion, latestVersion, startRetry, versionOf } from '../db/childRuns.ts'
 import type { Namespace } from '../db/imports.ts'
-import { chosenRecords, type ChosenRow, type RecordFilter } from '../db/read/records.ts'
-import { ledgerRows } from '../db/retries.ts'
+import type { ChosenRow, RecordFilter } from '../db/read/records.ts'
+import { leaving, selectedRecords, type Choice, type Leave, type LeftOut } from '../db/selectRecords.ts'
 import { findRunIds, readRun, type Run } from '../db/runs.ts'
 import { indexKey } from './recordIndex.ts'
 import { readSelected } from './selectionSource.ts'
 import type { SourceContext } from './landingRecords.ts'
-
-/** Records by name, or by what became of them. */
-export type Choice = { readonly ids: readonly RecordKey[] } | { readonly filter: RecordFilter }
 
 export interface RetryOrder {
   readonly choice: Choice
@@ -46,13 +43,6 @@ export interface RetriedRun {
   readonly note: string | null
 }
 
-export interface LeftOut {
-  readonly why: string
-  readonly count: number
-  /** The first of them. */
-  readonly record: string
-}
-
 export interface RetryAnswer {
   readonly changed: number
   readonly left: readonly LeftOut[]
@@ -66,13 +56,8 @@ export async function retryRecords(
   order: RetryOrder,
 ): Promise<RetryAnswer> {
   requireChoice(order.choice)
-  const left = new Map<string, { count: number; record: string }>()
-  const leave: Leave = (row, why) => {
-    const seen = left.get(why)
-    if (seen === undefined) left.set(why, { count: 1, record: recordName(row.run, row.ordinal) })
-    else seen.count++
-  }
-  const pages = pagesOf(context, namespace, order.choice, leave)
+  const { leave, left } = leaving()
+  const pages = selectedRecords(context.db.pool, namespace, order.choice, leave)
   const runs: RetriedRun[] = []
   for (let page = await next(pages); page !== null;) {
     const collecting = new Collecting(context, namespace, order, page[0]!.run, leave)
@@ -82,30 +67,16 @@ export async function retryRecords(
   }
   return {
     changed: runs.reduce((sum, { records }) => sum + records, 0),
-    left: [...left].map(([why, { count, record }]) => ({ why, count, record })),
+    left: left(),
     runs,
   }
 }
 
-type Leave = (row: RecordKey, why: string) => void
 type Pages = AsyncIterator<ChosenRow[]>
 
 async function next(pages: Pages): Promise<ChosenRow[] | null> {
   const step = await pages.next()
   return step.done === true ? null : step.value
-}
-
-async function* pagesOf(
-  { db }: SourceContext,
-  namespace: Namespace,
-  choice: Choice,
-  leave: Leave,
-): AsyncGenerator<ChosenRow[]> {
-  if ('filter' in choice) return yield* chosenRecords(db.pool, namespace, choice.filter)
-  const found = await ledgerRows(db.pool, namespace.schema, choice.ids)
-  for (const id of choice.ids) if (!found.has(recordName(id.run, id.ordinal))) leave(id, 'is not there')
-  const byRun = Map.groupBy([...found.values()], ({ run }) => run)
-  for (const rows of byRun.values()) yield rows.sort((a, b) => a.ordinal - b.ordinal)
 }
 
 /** The chosen records of one run, from the ledger to the blob that lists them. */
@@ -151,7 +122,7 @@ class Collecting {
     const there = await findRunIds(db.pool, this.#namespace.id, [this.#run])
     if (there.length === 0) return null
     const run = await readRun(db.pool, { namespaceId: this.#namespace.id, runId: this.#run })
-    if (run.trigger === 'undo') return null
+    if (run.trigger === 'undo' || run.trigger === 'mirror') return null
     const source = retryOf(run.trigger, run.settings)?.selection?.source ?? run.runId
     return (await store.size(indexKey(this.#namespace.id, source))) === undefined ? null : run
   }
@@ -277,5 +248,7 @@ function requireChoice(choice: Choice): void {
 }
 
 function isNarrow(filter: RecordFilter): boolean {
-  return Object.entries(filter).some(([name, value]) => name !== 'newest' && value !== undefined)
+  return Object.entries(filter).some(
+    ([name, value]) => name !== 'newest' && name !== 'asOf' && value !== undefined,
+  )
 }

@@ -34,9 +34,14 @@ export interface SeenLines {
   abandon(reason: Error): Promise<void>
 }
 
-/** Whether a run leaves out what was delivered before. A retry is of records that someone wants to be done again. */
+/**
+ * Whether a run leaves out what was delivered before. A retry is of records that someone wants to be done again. Who
+ * deletes must look at everybody: a person may have come back since, and a mirror asks of every line whom it is about.
+ */
 export function skipsSeen(run: Run): boolean {
-  return run.settings['skipSeen'] === true && run.trigger !== 'retry'
+  const { mode } = run.definition.policy
+  const deletes = mode === 'delete' || mode === 'mirror'
+  return run.settings['skipSeen'] === true && run.trigger !== 'retry' && !deletes
 }
 
 /** Decides with which run the lines are compared, and gets them. */

@@ -29,6 +29,8 @@ export interface ValidationTally {
   readonly notes: Readonly<Record<string, Cause>>
   /** Records rejected for a value of this column. */
   readonly columns: Readonly<Record<string, number>>
+  /** Values of this column that were left blank because they did not fit. */
+  readonly blanked: Readonly<Record<string, number>>
   /** Columns that the mapping does not know because they only appear later in the file; their values are not imported. */
   readonly unmapped: readonly string[]
 }
@@ -59,6 +61,7 @@ export function createTally(): {
   const warnings: Causes = new Map()
   const notes: Causes = new Map()
   const columns: Record<string, number> = {}
+  const blanked: Record<string, number> = {}
   let rejected = 0
   let skipped = 0
   return {
@@ -75,7 +78,12 @@ export function createTally(): {
         const { reason, note: why } = prepared.skipped
         if (why !== null) note(notes, why, raw, noteKey(reason, why))
       }
-      if (prepared.warnings !== null) for (const warning of prepared.warnings) note(warnings, warning, raw)
+      if (prepared.warnings === null) return
+      for (const warning of prepared.warnings) {
+        note(warnings, warning, raw)
+        const { column } = warning
+        if (column !== undefined) blanked[column] = (blanked[column] ?? 0) + 1
+      }
     },
     addSeen: () => void skipped++,
     report: (total, unmapped) => ({
@@ -87,6 +95,7 @@ export function createTally(): {
       warnings: Object.fromEntries(warnings),
       notes: Object.fromEntries(notes),
       columns,
+      blanked,
     }),
   }
 }

@@ -9,7 +9,7 @@ import { plan } from './plan.ts'
 /** Who owns these identifier values now, per slot. */
 export async function resolve(
   client: pg.ClientBase,
-  delivery: Delivery,
+  delivery: Pick<Delivery, 'schema' | 'shape'>,
   values: readonly ReadonlySet<string>[],
 ): Promise<Map<string, number>[]> {
   const hits: Map<string, number>[] = []

@@ -1,5 +1,6 @@
 // The same import again (design section 4): what is recognised, what goes on, and what is asked.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { breakerSchema } from '../../src/core/job.ts'
 import { mappingSchema } from '../../src/core/mapping.ts'
 import type { RunState } from '../../src/core/run.ts'
 import { moveRun } from '../../src/db/moves.ts'
@@ -106,7 +107,7 @@ describe('the very same', () => {
 
   test('held and dropped by a person: looked at afresh, never let in by the back door', async () => {
     const bad = `${header}\n${Array.from({ length: 20 }, (_, i) => `c${i},broken,,,`).join('\n')}\n`
-    const breaking = { ...definition, breaker: { rejectsPercent: 10, rejectsMin: 1 } }
+    const breaking = { ...definition, breaker: breakerSchema.parse({ rejectsMin: 1 }) }
     const order = { content: bad, definition: breaking }
     await start(order)
     await h.whileWorking(() => until(async () => (await stateOf(1001)) === 'held'))

@@ -17,6 +17,7 @@ export function answerFor(explained: Explained, line: number | null = null): str
         : `Record ${recordName(key.run, key.ordinal)}`
   if (key === null || run === null) return stranger(subject, explained)
   if (run.trigger === 'undo') return undone(subject, run, explained)
+  if (run.trigger === 'mirror') return missing(subject, explained)
   const [first, ...retries] = explained.rows
   if (first === undefined) return unread(subject, run, explained)
   return [fateOf(subject, first, explained), ...afterwards(explained, first, retries)].join('')
@@ -58,6 +59,16 @@ function unread(subject: string, run: RunFacts, { now }: Explained): string {
   if (run.state === 'failed')
     return `${subject} was not imported: ${name} failed before anything was written.${then}`
   return `${subject} was not reached: ${name} ended before it (${runMachine.states[run.state].label.toLowerCase()}).${then}`
+}
+
+/** A line of a mirror's last step is a person whom the file does not have any more. */
+function missing(subject: string, { rows }: Explained): string {
+  const [row] = rows
+  if (row === undefined) return `${subject} is a profile that the mirror has not looked at.`
+  const head = `${subject} is profile ${row.profile ?? '?'}, whom the mirrored file does not have any more`
+  if (row.outcome === 'deleted') return `${head}; it was deleted.`
+  if (row.reason === 'superseded') return `${head}; it stays, because it was delivered later.`
+  return `${head}; it was gone already.`
 }
 
 function undone(subject: string, run: RunFacts, { rows, decided }: Explained): string {

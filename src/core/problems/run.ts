@@ -28,6 +28,14 @@ export const runProblems = defineProblems({
     message: 'The numbers of the run do not add up: {detail}',
     advice: 'Nothing was hidden: type sluice verify {run} to see the first wrong record, and report it.',
   },
+  'run.purged': {
+    class: 'halting',
+    title: 'The records of the run are gone',
+    message: 'The records of {run} were removed by retention on {on}; its totals are what is left.',
+    advice:
+      'Nothing is wrong. How long records are kept is a setting: sluice settings set retention.ledger=180',
+    status: 410,
+  },
   'breaker.rejects': {
     class: 'halting',
     title: 'Too many records would be rejected',
@@ -83,7 +91,8 @@ export const runProblems = defineProblems({
     class: 'halting',
     title: 'Not what was released any more',
     message: 'While the run was held, what it would do has changed: {what}.',
-    advice: 'Look again with sluice run show {run}, and release it once more if it is right: sluice run release {run}.',
+    advice:
+      'Look again with sluice run show {run}, and release it once more if it is right: sluice run release {run}.',
   },
   limit_reached: {
     class: 'halting',
