@@ -10,9 +10,11 @@ import { transformProblems } from './problems/transform.ts'
 import { hostProblems } from './problems/host.ts'
 import { apiProblems } from './problems/api.ts'
 import { jobProblems } from './problems/jobs.ts'
+import { recordProblems } from './problems/record.ts'
 import { retryProblems } from './problems/retry.ts'
 import { historyProblems } from './problems/history.ts'
 import { sourceProblems } from './problems/source.ts'
+import { scheduleProblems } from './problems/schedule.ts'
 import { undoProblems } from './problems/undo.ts'
 
 /** Every problem by code. Docs, API answers and receipts read it; nothing else defines a code. */
@@ -27,7 +29,9 @@ export const problems = {
   ...hostProblems,
   ...apiProblems,
   ...jobProblems,
+  ...recordProblems,
   ...retryProblems,
+  ...scheduleProblems,
   ...undoProblems,
   ...sourceProblems,
   ...historyProblems,

@@ -16,6 +16,10 @@ export const campaign = {
   undoKills: number('SLUICE_UNDO_KILLS', 15),
   /** Random histories that are undone and compared with a replay. */
   undos: number('SLUICE_UNDOS', 60),
+  /** Years of days that schedules are compared with brute force over, around 2026. */
+  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 20),
+  /** Scheduler processes killed while jobs come due. */
+  schedulerKills: number('SLUICE_SCHEDULER_KILLS', 12),
 } as const
 
 /** Continuous integration must not pass by leaving tests out. */

@@ -90,6 +90,12 @@ export function monthOf(word: string): number | undefined {
   return months.get(word.toLowerCase())
 }
 
+/** January for 1. */
+export function monthName(month: number): string {
+  const name = monthNames[month - 1]!
+  return name.slice(0, 1).toUpperCase() + name.slice(1)
+}
+
 /** Two-digit years as spreadsheets read them: 00–29 are 20xx, 30–99 are 19xx (birthdays reach back far). */
 export function fullYear(digits: string): number {
   const year = Number(digits)

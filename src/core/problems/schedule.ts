@@ -1,0 +1,93 @@
+// Problems of schedules: what cannot be scheduled, and why an occurrence did not take place.
+import { defineProblems } from '../problem.ts'
+
+export const scheduleProblems = defineProblems({
+  'schedule.zone_unknown': {
+    class: 'record',
+    title: 'Unknown time zone',
+    message: 'There is no time zone {zone}.{near}',
+    advice: 'Write it as region and city, such as Europe/Vienna or America/New_York, or UTC.',
+  },
+  'schedule.cron': {
+    class: 'record',
+    title: 'The cron expression cannot be read',
+    message: 'The cron expression "{expression}" cannot be read at character {position}: {detail}.',
+    advice:
+      'Write minute, hour, day of the month, month and weekday, such as "30 6 * * MON-FRI"; sluice schedule preview --cron "…" shows what comes of it.',
+  },
+  'schedule.end_before_start': {
+    class: 'record',
+    title: 'The end is before the start',
+    message: 'The schedule would end at {end}, before it begins at {start}.',
+    advice: 'Change one of them, or leave the end out.',
+  },
+  'schedule.never': {
+    class: 'record',
+    title: 'It would never run',
+    message: 'Nothing is due on this schedule{until}.',
+    advice:
+      'See what comes of it with sluice schedule preview; a day that no month has, or an end before the first time, cannot be.',
+  },
+  'schedule.no_such_day': {
+    class: 'record',
+    title: 'The month has no such day',
+    message: 'There is no {day} {month}, so nothing runs in that month.',
+    advice: 'If it should run on the last day instead, set missing: last_day in the schedule of the job.',
+  },
+  'schedule.clock_forward': {
+    class: 'record',
+    title: 'The clock is put forward',
+    message: 'The clock jumps over {time}, so it runs at {instead}.',
+    advice: 'Nothing needs to be done; choose another time if it should not move.',
+  },
+  'schedule.clock_back': {
+    class: 'record',
+    title: 'The clock is put back',
+    message: 'The clock shows {time} twice; it runs the first time only.',
+    advice: 'Nothing needs to be done.',
+  },
+  'schedule.missed': {
+    class: 'transient',
+    title: 'No server was there',
+    message: '{count} were due from {from} to {to}, while no server was running.',
+    advice:
+      'Keep the server up (sluice up). To have one run for all that were missed, set missed: run_once in the schedule of the job.',
+  },
+  'schedule.missed_while_off': {
+    class: 'record',
+    title: 'The job was switched off',
+    message: '{count} were due from {from} to {to}, while the job was switched off.',
+    advice:
+      'To have one run for all of them when it is resumed, set missed: run_once in the schedule of the job.',
+  },
+  'schedule.overlap': {
+    class: 'transient',
+    title: 'The run before was not over',
+    message: '{count} came due while {run} was still open ({policy}); the last one at {to}.',
+    advice: 'Let the job run less often, or see with sluice run show {run} why it takes so long.',
+  },
+  'schedule.too_often': {
+    class: 'record',
+    title: 'It is due before the last run is over',
+    message: 'A run usually takes {usual}, but the next one is due after {interval}.',
+    advice: 'Let it run less often: runs would wait for each other, and some would be skipped.',
+  },
+  'after.self': {
+    class: 'record',
+    title: 'A job cannot follow itself',
+    message: 'The job {job} cannot run after itself.',
+    advice: 'Name another job, or give it a schedule.',
+  },
+  'after.unknown': {
+    class: 'record',
+    title: 'There is no job to follow',
+    message: 'There is no job {after} that {job} could run after.{near}',
+    advice: 'See the names with sluice job list, or make that job first.',
+  },
+  'after.cycle': {
+    class: 'record',
+    title: 'The jobs would run for ever',
+    message: 'The jobs would follow each other in a circle: {chain}.',
+    advice: 'Let one of them run on a schedule instead of after another job.',
+  },
+})
