@@ -33,11 +33,28 @@ async function reachOnPort(onStart: () => void): Promise<RunningServer> {
   return { home: place.home, socket: place.socket, port: info.port }
 }
 
-async function up({ port, linger, workers }: UpRequest): Promise<RunningUp> {
+/** The settings, with a root that was typed in place of the environment's. */
+async function rooted(root: string | undefined) {
+  const settings = await config()
+  if (root === undefined) return settings
+  return { ...settings, root: (await import('node:path')).resolve(root) }
+}
+
+async function up({ port, linger, workers, root }: UpRequest): Promise<RunningUp> {
   const host = await import('./host/up.ts')
-  const running = await host.up({ config: await config(), port, linger, workers, main: self })
+  const settings = await rooted(root)
+  const typedRoot = root !== undefined
+  const running = await host.up({ config: settings, port, linger, workers, typedRoot, main: self })
   const { home, socket, tokenFile } = running.place
-  return { home, socket, tokenFile, port: running.port, ended: running.ended, stop: () => running.stop() }
+  return {
+    home,
+    socket,
+    tokenFile,
+    port: running.port,
+    root: settings.root,
+    ended: running.ended,
+    stop: () => running.stop(),
+  }
 }
 
 async function doctor(): Promise<readonly Finding[]> {
@@ -54,7 +71,7 @@ const host: Host = {
   up,
   down: async (stopRuns) => (await import('./host/down.ts')).down(await config(), stopRuns),
   doctor,
-  worker: async () => (await import('./host/worker.ts')).runWorkerProcess(),
+  worker: async (root) => (await import('./host/worker.ts')).runWorkerProcess(await rooted(root)),
   blobPath: async (key) => (await import('node:path')).join((await config()).blobFolder, ...key.split('/')),
   example: fileURLToPath(new URL('../examples/messy-crm/contacts.csv', import.meta.url)),
 }

@@ -6,6 +6,8 @@ export interface UpRequest {
   readonly linger: number | undefined
   /** Worker processes. */
   readonly workers: number
+  /** Below which jobs may read folders; undefined: as the environment says. */
+  readonly root: string | undefined
   /** Started by another command: speaks by messages, not on the terminal. */
   readonly background: boolean
 }
@@ -15,6 +17,7 @@ export interface RunningUp {
   readonly socket: string
   readonly port: number | null
   readonly tokenFile: string
+  readonly root: string | null
   readonly ended: Promise<void>
   stop(): void
 }
@@ -44,7 +47,7 @@ export interface Host {
   down(stopRuns: boolean): Promise<DownResult>
   doctor(): Promise<readonly Finding[]>
   /** Runs the worker until told to stop. */
-  worker(): Promise<void>
+  worker(root: string | undefined): Promise<void>
   /** The file behind a blob key on this machine. */
   blobPath(key: string): Promise<string>
   /** The example that `sluice start` imports. */

@@ -10,6 +10,7 @@ interface UpOptions {
   readonly json?: boolean
   readonly port?: string
   readonly linger?: string
+  readonly root?: string
   readonly workers: string
   readonly background?: boolean
 }
@@ -20,6 +21,7 @@ export async function up(host: Host, command: Command): Promise<number> {
   const request = {
     port: numberOf('--port', options.port),
     linger: numberOf('--linger', options.linger),
+    root: options.root,
     background: options.background === true,
     workers: workersOf(options.workers),
   }
@@ -40,13 +42,14 @@ export async function up(host: Host, command: Command): Promise<number> {
 }
 
 function sayUp(running: RunningUp, json: boolean): void {
-  const { home, socket, port, tokenFile } = running
-  if (json) return printJson({ up: { home, socket, port, pid: process.pid } })
+  const { home, socket, port, tokenFile, root } = running
+  if (json) return printJson({ up: { home, socket, port, root, pid: process.pid } })
   print(`${color.green('✓')} Sluice is up`)
   print(
     facts([
       ['Data', home],
       ['Socket', socket],
+      ...(root === null ? [] : ([['Folders', `below ${root}`]] as const)),
       ...(port === null
         ? []
         : ([

@@ -9,6 +9,8 @@ export interface DutyContext {
   readonly db: Database
   readonly store: BlobStore
   readonly clock: Clock
+  /** Below which folders are watched; null: none was named at the start. */
+  readonly root: string | null
   readonly log: Log
   /** Aborted when the process is asked to leave. */
   readonly signal: AbortSignal

@@ -11,6 +11,7 @@ test('without settings, everything is under the user data folder', () => {
     home,
     databaseUrl: undefined,
     blobFolder: join(home, 'blobs'),
+    root: null,
     logLevel: 'info',
     port: 7788,
     key: undefined,

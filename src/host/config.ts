@@ -24,6 +24,7 @@ const environmentSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'it must begin with postgres://')
     .optional(),
   SLUICE_BLOBS: z.string().optional(),
+  SLUICE_ROOT: z.string().optional(),
   SLUICE_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLUICE_SMTP_URL: z
     .string()
@@ -46,6 +47,8 @@ export interface Config {
   /** A PostgreSQL of the user's own; undefined: the embedded one. */
   readonly databaseUrl: string | undefined
   readonly blobFolder: string
+  /** Below which jobs may read folders; null: none. */
+  readonly root: string | null
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** TCP port for browsers, on loopback; 0: any free one. */
   readonly port: number
@@ -73,6 +76,7 @@ export function readConfig(environment: Environment = process.env): Config {
     home,
     databaseUrl: settings.SLUICE_DATABASE_URL,
     blobFolder: resolve(settings.SLUICE_BLOBS ?? join(home, 'blobs')),
+    root: settings.SLUICE_ROOT === undefined ? null : resolve(settings.SLUICE_ROOT),
     logLevel: settings.SLUICE_LOG,
     port: settings.SLUICE_PORT,
     key: settings.SLUICE_KEY,

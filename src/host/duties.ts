@@ -12,6 +12,8 @@ const longestPause = 60_000
 export interface DutyHost {
   readonly db: Database
   readonly store: BlobStore
+  /** Below which folders are watched; null: none was named at the start. */
+  readonly root?: string | null
   readonly log: Log
   /** Another one in tests. */
   readonly clock?: Clock
@@ -22,14 +24,14 @@ export interface DutyHost {
  * again after twice its pause, then twice that, up to a minute.
  */
 export function runDuties(
-  { db, store, log: hostLog, clock = systemClock }: DutyHost,
+  { db, store, root = null, log: hostLog, clock = systemClock }: DutyHost,
   entries: typeof list,
 ): () => Promise<void> {
   const leave = new AbortController()
   const { signal } = leave
   const log = { ...hostLog, warn: (details: object, message: string) => hostLog.info(details, message) }
   const loops = entries.map(async ({ name, everySeconds, make }) => {
-    const duty = make({ db, store, clock, log, signal })
+    const duty = make({ db, store, root, clock, log, signal })
     const failed = (error: unknown): void => {
       if (!signal.aborted) hostLog.error(error, `duty ${name}`)
     }

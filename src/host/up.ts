@@ -19,6 +19,7 @@ import { explaining } from './explain.ts'
 import { lingering } from './linger.ts'
 import { linesOf } from './recordLines.ts'
 import { openLog, type Log } from './log.ts'
+import { processing, settling } from './records.ts'
 import { correcting, retrying } from './retrying.ts'
 import { ensurePostgres } from './postgres/ensure.ts'
 import { makeHome } from './postgres/join.ts'
@@ -26,6 +27,7 @@ import { withLock } from './postgres/lock.ts'
 import { probe } from './probe.ts'
 import { makeSocketFolder, serverPlaceIn, type ServerPlace } from './serverPlace.ts'
 import { openVault, type Vault } from './vault.ts'
+import { checkRoot } from './root.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
 import { startWorker } from './workerProcess.ts'
@@ -36,6 +38,8 @@ export interface UpOptions {
   readonly port: number | undefined
   /** Seconds without connections and active runs after which it ends; undefined: stays. */
   readonly linger: number | undefined
+  /** The root was named by the person who starts it. */
+  readonly typedRoot?: boolean
   /** Worker processes. */
   readonly workers: number
   /** The program's own file, to start the workers with. */
@@ -53,6 +57,7 @@ export interface Up {
 /** Brings everything up. Throws `server.running` when there is a server on this home already. */
 export async function up(options: UpOptions): Promise<Up> {
   await makeHome(options.config.home)
+  await checkRoot(options.config, options.typedRoot === true)
   const place = await serverPlaceIn(options.config.home)
   return withLock(place.lock, () => start(place, options))
 }
@@ -84,10 +89,12 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     await listenOnSocket(app, place)
     closers.push(() => rm(place.socket, { force: true }))
     listening.port = await listenOnPort(context, place, options.port, closers)
-    const stopWorkers = Array.from({ length: options.workers }, () => startWorker(options.main, log))
+    const stopWorkers = Array.from({ length: options.workers }, () =>
+      startWorker(options.main, options.config.root, log),
+    )
     closers.push(async () => void (await Promise.all(stopWorkers.map((stop) => stop()))))
     closers.push(await runChores(choreContext(context, vault, options.config, log)))
-    closers.push(runDuties({ db: database, store: context.blobs, log }, duties))
+    closers.push(runDuties({ db: database, store: context.blobs, root: options.config.root, log }, duties))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
@@ -142,12 +149,15 @@ function makeContext({ place, options, database, vault, log, stop, port }: Conte
     explain: explaining(database, blobs, systemClock),
     corrections: correcting(database, blobs),
     retry: retrying(database, blobs),
+    process: processing(database, blobs, systemClock),
+    settle: settling(database, blobs),
     namespaces: {
       drop: (name) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
       dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, log),
     },
     secrets: vault,
-    sourceIo: (namespace) => sourceIo({ db: database, clock: systemClock, root: null }, namespace),
+    sourceIo: (namespace) =>
+      sourceIo({ db: database, clock: systemClock, root: options.config.root }, namespace),
     logFault: (error) => log.error(error, 'request failed'),
   }
 }

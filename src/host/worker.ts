@@ -37,6 +37,7 @@ export async function runWorkerProcess(config: Config = readConfig()): Promise<v
     store: folderStore(config.blobFolder),
     worker: workerName(),
     signal: leave.signal,
+    root: config.root,
     revive: postgres.embedded ? () => revive(config) : async () => {},
   })
   await worker.run()

@@ -16,14 +16,14 @@ const memory = ['--max-semi-space-size=32', '--max-old-space-size=512']
 
 // The channel has no messages: its end tells the worker that we are gone.
 /** Starts the worker and starts it again, with growing pauses, whenever it ends; answers how to stop it. */
-export function startWorker(main: string, log: Log): () => Promise<void> {
+export function startWorker(main: string, root: string | null, log: Log): () => Promise<void> {
   let child: ChildProcess | undefined
   let timer: NodeJS.Timeout | undefined
   let pause = firstPause
   let stopping = false
   const start = (): void => {
     const started = performance.now()
-    child = spawn(process.execPath, [...memory, main, 'worker'], {
+    child = spawn(process.execPath, [...memory, main, 'worker', ...(root === null ? [] : ['--root', root])], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     child.on('error', (error) => log.error(error, 'worker'))

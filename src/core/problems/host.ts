@@ -8,6 +8,20 @@ export const hostProblems = defineProblems({
     message: 'The setting {name} does not fit: {detail}',
     advice: 'Correct or unset the environment variable {name}, then try again.',
   },
+  'root.unusable': {
+    class: 'halting',
+    title: 'The root is no folder',
+    message: 'The root {root} is not a folder that can be read.',
+    advice: 'Make it first, or name another one: sluice up --root DIR.',
+    status: 409,
+  },
+  'root.too_wide': {
+    class: 'halting',
+    title: 'The root holds what Sluice keeps for itself',
+    message: 'Jobs may not read below {root}: {home}, where Sluice keeps its own data, lies there or around it.',
+    advice: 'Name a folder that holds only what is to be imported, such as --root /srv/incoming.',
+    status: 409,
+  },
   'home.not_writable': {
     class: 'halting',
     title: 'The data folder cannot be used',
