@@ -12,6 +12,8 @@ import type { RunState } from '../core/run.ts'
 import type { Database } from '../db/client.ts'
 import { findNamespace, type Namespace, type StartedImport } from '../db/imports.ts'
 import type { RecordFilter } from '../db/read/records.ts'
+import type { SkipAnswer } from '../db/skipRecords.ts'
+import type { WaitingJob } from '../db/waiting.ts'
 import { findRun, type RunRow } from '../db/read/runs.ts'
 import { runName } from '../core/names.ts'
 import type { CorrectionsView } from './correctionsView.ts'
@@ -38,6 +40,8 @@ export interface ApiContext {
   readonly corrections: CorrectionsPort
   /** Starts child runs for chosen records (the pipeline's retryRecords). */
   readonly retry: RetryPort
+  readonly process: ProcessPort
+  readonly settle: SettlePort
   /** Throw-away namespaces (the engine's dropNamespace). */
   readonly namespaces: NamespacePort
   readonly secrets: SecretsPort
@@ -92,7 +96,22 @@ export type RetryPort = (
     readonly version: 'latest' | 'own'
     readonly dryRun: boolean
   },
-) => Promise<RetryAnswerView>
+) => Promise<Omit<RetryAnswerView, 'asOf'>>
+
+/** Makes a processing run of what waits; null: nothing does. */
+export type ProcessPort = (
+  job: WaitingJob,
+  order: { readonly limit: number | undefined; readonly by: string },
+) => Promise<{ readonly run: number; readonly records: number } | null>
+
+/** Settles records that wait for an answer from outside. */
+export type SettlePort = (
+  namespace: Namespace,
+  keys: readonly RecordKey[],
+  answer:
+    | { readonly state: 'finished'; readonly outcome: 'delivered' | 'removed' }
+    | { readonly state: 'failed'; readonly detail: string },
+) => Promise<SkipAnswer>
 
 export interface NamespacePort {
   /** Drops one with everything in it, as soon as no worker has something of it in hand. */

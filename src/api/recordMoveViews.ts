@@ -1,12 +1,17 @@
-// What retrying and skipping records answers.
+// What retrying, skipping, settling and processing records answers.
 import { z } from 'zod'
 
+const changed = z.int().min(0)
 const leftSchema = z
   .array(z.object({ why: z.string(), count: z.int(), record: z.string() }))
   .meta({ description: 'Records left as they are, by reason, with the first of each.' })
+const asOf = z.string().meta({
+  description: 'The instant of the selection: sent along with the order, it selects what was counted.',
+})
 
 export const retryAnswerSchema = z.object({
-  changed: z.int().meta({ description: 'Records that are retried.' }),
+  asOf,
+  changed: changed.meta({ description: 'Records that are retried.' }),
   left: leftSchema,
   runs: z.array(
     z.object({
@@ -16,11 +21,23 @@ export const retryAnswerSchema = z.object({
       version: z.int().meta({ description: 'The version of the job that is used.' }),
       parentVersion: z.int(),
       latest: z.int().meta({ description: 'The newest version of the job.' }),
+      staged: z.boolean().meta({
+        description: 'The job processes its records later: they wait as new for its next processing run.',
+      }),
       note: z.string().nullable(),
     }),
   ),
 })
 export type RetryAnswerView = z.infer<typeof retryAnswerSchema>
 
-export const skipAnswerSchema = z.object({ changed: z.int(), left: leftSchema })
+export const skipAnswerSchema = z.object({ asOf, changed, left: leftSchema })
 export type SkipAnswerView = z.infer<typeof skipAnswerSchema>
+
+export const settleAnswerSchema = z.object({ changed, left: leftSchema })
+export type SettleAnswerView = z.infer<typeof settleAnswerSchema>
+
+export const processAnswerSchema = z.object({
+  run: z.string().nullable().meta({ description: 'The processing run; null: nothing waits.' }),
+  records: z.int().min(0),
+})
+export type ProcessAnswerView = z.infer<typeof processAnswerSchema>

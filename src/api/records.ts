@@ -1,41 +1,14 @@
 // Records: the ledger, searched by page.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { statesOf } from '../core/machine.ts'
 import { recordName, runName } from '../core/names.ts'
-import { failure } from '../core/problems.ts'
-import {
-  outcomeName,
-  outcomes,
-  recordMachine,
-  recordStateName,
-  skipReasonName,
-  skipReasons,
-  type RecordState,
-} from '../core/record.ts'
-import { searchRecords, type RecordCursor, type RecordFilter, type RecordRow } from '../db/read/records.ts'
+import { outcomeName, recordStateName, skipReasonName } from '../core/record.ts'
+import { searchRecords, type RecordCursor, type RecordRow } from '../db/read/records.ts'
 import { failures } from './answers.ts'
-import { namespaceOf, runOf, type ApiContext } from './context.ts'
-import { namespaceParams, pageLimit, timeText } from './params.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { namespaceParams, pageLimit } from './params.ts'
+import { filterOf, recordFilterSchema, type AskedFilter } from './recordFilters.ts'
 import { problemView, problemViewSchema } from './runView.ts'
-import { runIdParam } from './runId.ts'
-
-/** What became of the records that are meant. */
-export const recordFilterSchema = z.object({
-  run: runIdParam.optional(),
-  state: z.enum(statesOf(recordMachine) as [RecordState]).optional(),
-  outcome: z.enum(outcomes).optional(),
-  reason: z.enum(skipReasons).optional(),
-  code: z.string().optional().meta({ description: 'Problem code of failed records.' }),
-  identifier: z.string().optional().meta({ description: 'Exactly this identifier.' }),
-  contains: z
-    .string()
-    .optional()
-    .meta({ description: 'An identifier that contains this; 3 characters or a run.' }),
-  profile: z.coerce.number().int().optional(),
-  since: timeText.optional(),
-  until: timeText.optional(),
-})
 
 const query = recordFilterSchema.extend({
   all_attempts: z.stringbool().default(false).meta({
@@ -56,6 +29,8 @@ export const recordViewSchema = z.object({
   state: z.string(),
   outcome: z.string().nullable(),
   reason: z.string().nullable(),
+  job: z.string(),
+  type: z.string().nullable().meta({ description: 'The record type: the name of the file it came in.' }),
   identifier: z.string().nullable(),
   profile: z.int().nullable(),
   line: z.int().nullable().meta({ description: 'Line of the file, for failed records.' }),
@@ -66,7 +41,15 @@ export const recordViewSchema = z.object({
     .nullable()
     .meta({ description: 'The first row of a record that was corrected or retried.' }),
   retriedIn: z.string().nullable().meta({ description: 'The row that retried this one since.' }),
-  at: z.string(),
+  settledBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'The processing run that settled it, or has it in hand; null: its own.' }),
+  retry: z.object({ attempt: z.int(), of: z.int(), nextAt: z.string() }).nullable().meta({
+    description: 'Of a record that is tried again by itself: the how many-th time comes next, and when.',
+  }),
+  createdAt: z.string().meta({ description: 'When it landed.' }),
+  at: z.string().meta({ description: 'When it changed last.' }),
 })
 export type RecordView = z.infer<typeof recordViewSchema>
 
@@ -94,22 +77,12 @@ export const recordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     async (request) => {
       const { cursor, limit, all_attempts: all, ...asked } = request.query
       const namespace = await namespaceOf(context, request.params.namespace)
-      if (asked.run !== undefined) await runOf(context, namespace, asked.run)
-      const filter = { ...filterOf(asked), newest: !all && asksWhatBecame(asked) }
+      const filter = { ...(await filterOf(context, namespace, asked)), newest: !all && asksWhatBecame(asked) }
       const page = await searchRecords(context.database.pool, namespace, filter, parseCursor(cursor), limit)
       const next = page.next === null ? null : recordName(page.next.run, page.next.ordinal)
       return { records: page.records.map(recordView), next }
     },
   )
-}
-
-type AskedFilter = z.infer<typeof recordFilterSchema>
-
-/** As the ledger is searched. Throws `search.too_short`. */
-export function filterOf({ contains, identifier, ...rest }: AskedFilter): RecordFilter {
-  if (contains !== undefined && contains.length < 3 && rest.run === undefined)
-    throw failure('search.too_short')
-  return { ...rest, contains: contains?.toLowerCase(), identifier: identifier?.trim() }
 }
 
 /** Whoever asks what became of records means their newest rows: a failure that was mended is none any more. */
@@ -123,13 +96,17 @@ function parseCursor(text: string | undefined): RecordCursor | null {
   return { run: Number(run), ordinal: Number(ordinal) }
 }
 
-function recordView(row: RecordRow): RecordView {
+/** A record as lists show it. */
+export function recordView(row: RecordRow): RecordView {
+  const state = recordStateName(row.state) ?? 'unknown'
   return {
     id: recordName(row.run, row.ordinal),
     run: runName(row.run),
-    state: recordStateName(row.state) ?? 'unknown',
+    state,
     outcome: row.outcome === null ? null : (outcomeName(row.outcome) ?? null),
     reason: row.reason === null ? null : (skipReasonName(row.reason) ?? null),
+    job: row.job,
+    type: row.type,
     identifier: row.identifier,
     profile: row.profile_id,
     line: row.problem?.at[0] ?? null,
@@ -137,6 +114,16 @@ function recordView(row: RecordRow): RecordView {
     warnings: (row.warnings ?? []).map(problemView),
     origin: row.origin,
     retriedIn: row.retried_in,
+    settledBy: row.settled_by === null ? null : runName(row.settled_by),
+    retry: state === 'retry' ? nextRetry(row) : null,
+    createdAt: row.created_at,
     at: row.updated_at,
   }
+}
+
+/** When it is tried again, by the rule its run was made with. */
+function nextRetry({ again, attempts, updated_at }: RecordRow): RecordView['retry'] {
+  if (again === null) return null
+  const nextAt = new Date(Date.parse(updated_at) + again.everyMinutes * 60_000).toISOString()
+  return { attempt: (attempts ?? 0) + 1, of: again.attempts, nextAt }
 }

@@ -258,7 +258,9 @@ export function runView(
       settled: isSettled(row.state),
       label: state.label,
       next: state.next,
-      moves: movesFrom(runMachine, row.state).filter((move) => runMachine.moves[move].by === 'person'),
+      moves: movesFrom(runMachine, row.state).filter(
+        (move) => runMachine.moves[move].by === 'person' && (move !== 'resume' || row.trigger !== 'process'),
+      ),
       dryRun: row.settings['dryRun'] === true,
       mappingFrom:
         typeof row.settings['mappingFrom'] === 'number' ? runName(row.settings['mappingFrom']) : null,

@@ -158,6 +158,8 @@ async function moveByPerson(
   const namespace = await namespaceOf(context, name)
   const { pool } = context.database
   const before = await runOf(context, namespace, runId)
+  if (move === 'resume' && before.trigger === 'process')
+    throw failure('run.process_resume', { run: runName(runId) })
   if (move === 'resume') await checkNotBeingUndone(pool, namespace.id, runId)
   const changes = { by, ...(move === 'resume' || move === 'retry-now' ? { problem: null } : {}) }
   const moved = await moveRun(pool, { namespaceId: namespace.id, runId }, move, changes)

@@ -23,7 +23,7 @@ export const logKinds = {
   fetch_started: kind('info', 'Fetch started', 'The source is being read.'),
   fetched: kind('info', 'Fetched', 'The source was read: {file}.'),
   columns_differ: kind('warn', 'Columns differ', 'The file has other columns than the job knows: {detail}.'),
-  validated: kind('info', 'Validated', 'Every record was read, mapped and checked.'),
+  validated: kind('info', 'Validated', 'Every record was read, mapped and checked: {found}.'),
   held: kind('warn', 'Held', '{problem}'),
   released: kind('info', 'Released', 'The held run was released.'),
   dropped: kind('warn', 'Dropped', 'The held run was dropped.'),
@@ -61,6 +61,9 @@ export const logKinds = {
   type_error: kind('warn', 'Wrong type', '{count} values of {column} do not fit their type.'),
   stalled: kind('warn', 'Stalled', 'Nothing has moved since {since}.'),
   taken_over: kind('warn', 'Taken over', 'A worker was lost; another one took over.'),
+  records_retried: kind('info', 'Records retried', '{changed} records are retried, {left} were left.'),
+  records_skipped: kind('info', 'Records skipped', '{changed} records were skipped, {left} were left.'),
+  records_settled: kind('info', 'Records settled', '{changed} records were settled from outside, {left} were left.'),
   purged: kind('info', 'Purged', '{what} was removed by retention.'),
 } as const satisfies Readonly<Record<string, LogKindDefinition>>
 

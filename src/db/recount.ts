@@ -35,7 +35,7 @@ export async function recount(client: pg.ClientBase, key: RunKey, moved: readonl
       [key.namespaceId, key.runId, chunk, JSON.stringify(byChunk.get(chunk))],
     )
   await client.query(
-    `update sluice.run set totals = sluice.add_counters(totals, $3)
+    `update sluice.run set totals = sluice.add_counters(totals, $3), moved_at = now()
      where namespace_id = $1 and id = $2 and totals is not null`,
     [key.namespaceId, key.runId, JSON.stringify(whole)],
   )

@@ -1,69 +1,49 @@
 // Leaving out records that are still to be processed, by a person (design section 6: skip, from new and retry).
-import type pg from 'pg'
-import { recordName } from '../core/names.ts'
 import type { RecordKey } from '../core/origin.ts'
 import { whyNoSkip } from '../core/retryRule.ts'
 import type { Database } from './client.ts'
 import type { Namespace } from './imports.ts'
-import { skipOpen } from './recordMoves.ts'
-import { chosenRecords, type RecordFilter } from './read/records.ts'
-import { ledgerRows, monthsOf } from './retries.ts'
+import { skipOpen, type OpenRun } from './recordMoves.ts'
+import { monthsOf } from './retries.ts'
+import { leaving, selectedRecords, type Choice, type LeftOut } from './selectRecords.ts'
 
 export interface SkipAnswer {
   readonly changed: number
-  readonly left: readonly { readonly why: string; readonly count: number; readonly record: string }[]
+  readonly left: readonly LeftOut[]
 }
 
 /** Skips what may be skipped, a page at a time, and says what was left and why. `dryRun`: only counts. */
 export async function skipRecords(
   db: Database,
   namespace: Namespace,
-  choice: { readonly ids: readonly RecordKey[] } | { readonly filter: RecordFilter },
+  choice: Choice,
   dryRun: boolean,
 ): Promise<SkipAnswer> {
-  const left = new Map<string, { count: number; record: string }>()
-  const leave = (record: string, why: string): void => {
-    const seen = left.get(why)
-    if (seen === undefined) left.set(why, { count: 1, record })
-    else seen.count++
-  }
+  const { leave, left } = leaving()
   let changed = 0
-  for await (const page of pagesOf(db, namespace, choice, leave)) {
+  for await (const page of selectedRecords(db.pool, namespace, choice, leave)) {
     const due = page.filter((row) => {
       const why = whyNoSkip(row)
-      if (why !== null) leave(recordName(row.run, row.ordinal), why)
+      if (why !== null) leave(row, why)
       return why === null
     })
     if (due.length === 0) continue
-    changed += dryRun ? due.length : await db.transaction((client) => skipPage(client, namespace, due))
+    if (dryRun) {
+      changed += due.length
+      continue
+    }
+    const run = await openRun(db, namespace, due[0]!.run)
+    const ordinals = due.map(({ ordinal }) => ordinal)
+    const skipped = new Set(await db.transaction((client) => skipOpen(client, run, ordinals)))
+    changed += skipped.size
+    // Taken by a processing run between the look and the move.
+    for (const row of due) if (!skipped.has(row.ordinal)) leave(row, 'was taken by a run just now')
   }
-  return { changed, left: [...left].map(([why, { count, record }]) => ({ why, count, record })) }
+  return { changed, left: left() }
 }
 
-type Row = RecordKey & { readonly state: number }
-
-async function* pagesOf(
-  db: Database,
-  namespace: Namespace,
-  choice: Parameters<typeof skipRecords>[2],
-  leave: (record: string, why: string) => void,
-): AsyncGenerator<Row[]> {
-  if ('filter' in choice) return yield* chosenRecords(db.pool, namespace, choice.filter)
-  const found = await ledgerRows(db.pool, namespace.schema, choice.ids)
-  for (const { run, ordinal } of choice.ids)
-    if (!found.has(recordName(run, ordinal))) leave(recordName(run, ordinal), 'is not there')
-  yield* Map.groupBy([...found.values()], ({ run }) => run).values()
-}
-
-/** All of one run. */
-async function skipPage(client: pg.ClientBase, namespace: Namespace, rows: readonly Row[]): Promise<number> {
-  const { run } = rows[0]!
-  const months = await monthsOf(client, namespace.schema, [run])
-  const open = { namespaceId: namespace.id, runId: run, schema: namespace.schema, month: months.get(run)! }
-  const skipped = await skipOpen(
-    client,
-    open,
-    rows.map(({ ordinal }) => ordinal),
-  )
-  return skipped.length
+/** A run whose open records are moved. */
+export async function openRun(db: Database, namespace: Namespace, run: RecordKey['run']): Promise<OpenRun> {
+  const months = await monthsOf(db.pool, namespace.schema, [run])
+  return { namespaceId: namespace.id, runId: run, schema: namespace.schema, month: months.get(run)! }
 }

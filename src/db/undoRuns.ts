@@ -8,8 +8,10 @@ import { isSettled, runMachine, type RunMove, type RunState } from '../core/run.
 import { undoableDays, undoableUntil, type OtherRun, type UndoSettings } from '../core/undo.ts'
 import { lockStarts, takeRunId, type Namespace } from './imports.ts'
 import { laneSql } from './lanes.ts'
+import { logQueued } from './log.ts'
 import { moveRun, type RunKey } from './moves.ts'
 import { undosOf, type UndoOf } from './undosOf.ts'
+import { processedIn } from './waiting.ts'
 
 interface Target {
   readonly id: number
@@ -19,17 +21,29 @@ interface Target {
   readonly now: string
   readonly reverts: string | null
   readonly dry_run: boolean
+  /** It left its records to be processed by other runs. */
+  readonly staged: boolean
+  /** Retention took away what undoing it needs. */
+  readonly purged: boolean
 }
 
 const targetSql = `
   select id, state, trigger, to_json(started_at) #>> '{}' as started_at, to_json(now()) #>> '{}' as now,
-    settings ->> 'reverts' as reverts, coalesce((settings ->> 'dryRun')::boolean, false) as dry_run
+    settings ->> 'reverts' as reverts, coalesce((settings ->> 'dryRun')::boolean, false) as dry_run, purged ? 'changes' as purged,
+    trigger not in ('undo', 'process', 'mirror') and (trigger <> 'retry' or settings ? 'selection') and exists (
+      select from sluice.job_version v where v.job_id = run.job_id and v.version = run.job_version and v.setup ->> 'staged' is not null) as staged
   from sluice.run where namespace_id = $1 and id = $2`
 
 async function targetOf(client: pg.ClientBase, namespace: Namespace, runId: number): Promise<Target> {
   const { rows } = await client.query<Target>(targetSql, [namespace.id, runId])
   if (rows[0] === undefined) throw failure('not_found', { noun: 'run', id: runName(runId) })
   return rows[0]
+}
+
+async function leftToOthers(client: pg.ClientBase, namespace: Namespace, runId: number): Promise<Error> {
+  const by = await processedIn(client, { namespaceId: namespace.id, runId })
+  const detail = by.length === 0 ? 'none of them is processed yet' : `${by.join(', ')} processed them`
+  return failure('undo.processed', { run: runName(runId), by: detail })
 }
 
 /** Throws the problem for which a run cannot be undone now. Answers an undo of it that stopped midway, if there is one. */
@@ -44,12 +58,14 @@ async function checkUndoable(
   if (target.dry_run || target.state === 'skipped' || target.state === 'failed')
     throw failure('undo.nothing', { run, state: target.dry_run ? 'dry run' : label.toLowerCase() })
   if (!isSettled(target.state)) throw failure('undo.active', { run, state: label.toLowerCase() })
+  if (target.purged) throw failure('undo.purged', { run })
   if (target.started_at !== null && undoableUntil(target.started_at) < new Date(target.now).toISOString())
     throw failure('undo.too_old', {
       run,
       until: undoableUntil(target.started_at).slice(0, 10),
       days: undoableDays,
     })
+  if (target.staged) throw await leftToOthers(client, namespace, target.id)
   if (target.reverts !== null) {
     const origin = await targetOf(client, namespace, runNumber(target.reverts)!)
     if (origin.reverts !== null) throw failure('undo.of_redo', { run, origin: origin.reverts })
@@ -105,6 +121,7 @@ export async function startUndo(
      select $1, $2, job.id, job.job_version, job.last_number, 'undo', ${laneSql('job.id', 'job.job_version', '$4')}, $5, $4 from job, work`,
     [namespace.id, id, runId, JSON.stringify(settings), `undo/${id}`],
   )
+  await logQueued(client, namespace.id, id)
   return { runId: id, what: 'started' }
 }
 

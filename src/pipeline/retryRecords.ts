@@ -39,6 +39,8 @@ export interface RetriedRun {
   readonly parentVersion: number
   /** The newest version of the job. */
   readonly latest: number
+  /** The job processes its records later: they wait as new. */
+  readonly staged: boolean
   /** Why a newer version of the job was not used. */
   readonly note: string | null
 }
@@ -186,6 +188,7 @@ class Collecting {
       records: this.#count,
       parentVersion: parent.job.version,
       latest: chosen.latest,
+      staged: parent.setup.staged !== null,
       note: chosen.note,
     }
     if (this.#order.dryRun) return { run: null, version: chosen.version, ...counted }
