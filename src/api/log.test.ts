@@ -8,7 +8,7 @@ const database = testDatabase()
 let api: ApiServer
 beforeAll(async () => {
   api = await ApiServer.open(database.connection)
-  await api.import('customer_id,email,age\nC1,a@example.com,31\nC2,b@example.com,x\nC3,c@example.com,44\n')
+  await api.import('customer_id,email,age\nC1,a@example.com,31\nC2,nobody,32\nC3,c@example.com,44\n')
 })
 afterAll(() => api.close())
 
@@ -17,16 +17,28 @@ test('LY-21, BL-15, BL-16 a run tells its life line by line', async () => {
   expect(body.lines.map(({ kind, message }) => [kind, message])).toMatchInlineSnapshot(`
     [
       [
+        "started",
+        "The job runs for the first time.",
+      ],
+      [
+        "queued",
+        "The run waits for its lane.",
+      ],
+      [
         "fetched",
-        "The source was read.",
+        "The source was read: people.csv.",
+      ],
+      [
+        "type_error",
+        "1 values of email do not fit their type.",
       ],
       [
         "validated",
-        "Every record was read, mapped and checked.",
+        "Every record was read, mapped and checked: 3 records, 1 of them rejected.",
       ],
       [
         "synced",
-        "The run is done.",
+        "The run is done: 3 records (2 created, 1 failed).",
       ],
     ]
   `)
@@ -42,8 +54,8 @@ test('pages go on where the one before ended, in both directions', async () => {
   for (const order of ['oldest', 'newest']) {
     const found: LogLineView[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
-      const query = `?order=${order}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`
-      const { body } = await api.ask<LogPage>('GET', `/jobs/people.csv/log${query}`)
+      const query: string = `?order=${order}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`
+      const { body }: { body: LogPage } = await api.ask<LogPage>('GET', `/jobs/people.csv/log${query}`)
       found.push(...body.lines)
       cursor = body.next
     }

@@ -47,6 +47,18 @@ export function toCounters(flat: FlatCounters, total: number): Counters {
   return { total, read, left: total - read, finished, skipped, failed, ...open }
 }
 
+/** `3 records (2 created, 1 failed)`: the numbers of a run in a few words. */
+export function summaryOf(counters: Counters): string {
+  const { read, finished, skipped, failed, retry, waiting, new: fresh } = counters
+  const parts: [string, number][] = Object.entries(finished).filter(([name]) => name !== 'total')
+  const others = { skipped: skipped.total, failed: failed.total, retry, waiting, new: fresh }
+  const told = [...parts, ...Object.entries(others)].filter(([, count]) => count > 0)
+  const records = `${read} ${read === 1 ? 'record' : 'records'}`
+  return told.length === 0
+    ? records
+    : `${records} (${told.map(([name, count]) => `${count} ${name}`).join(', ')})`
+}
+
 /** What exactly left records out, by reason: `noted.filtered:only active: 3` → `{filtered: {'only active': 3}}`. */
 export function notesOf(flat: FlatCounters): Record<string, Record<string, number>> {
   const notes: Record<string, Record<string, number>> = {}

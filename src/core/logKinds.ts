@@ -57,13 +57,17 @@ export const logKinds = {
   file_missing: kind('warn', 'File did not arrive', 'No file had arrived by {by}.'),
   quota_step: kind('warn', 'Quota', '{percent} % of the quota of the month are used.'),
   quota_reached: kind('error', 'Quota reached', 'The quota of the month is used up.'),
-  consent_skipped: kind('info', 'Left out for consent', '{count} records were left out because of consent.'),
-  type_error: kind('warn', 'Wrong type', '{count} values of {column} do not fit their type.'),
+  consent_skipped: kind('info', 'Left out for consent', 'Records left out because of consent: {count}.'),
+  type_error: kind('warn', 'Wrong type', 'Values of {column} that do not fit their type: {count}.'),
   stalled: kind('warn', 'Stalled', 'Nothing has moved since {since}.'),
   taken_over: kind('warn', 'Taken over', 'A worker was lost; another one took over.'),
   records_retried: kind('info', 'Records retried', '{changed} records are retried, {left} were left.'),
   records_skipped: kind('info', 'Records skipped', '{changed} records were skipped, {left} were left.'),
-  records_settled: kind('info', 'Records settled', '{changed} records were settled from outside, {left} were left.'),
+  records_settled: kind(
+    'info',
+    'Records settled',
+    '{changed} records were settled from outside, {left} were left.',
+  ),
   purged: kind('info', 'Purged', '{what} was removed by retention.'),
 } as const satisfies Readonly<Record<string, LogKindDefinition>>
 

@@ -14,7 +14,7 @@ test.each([
   ],
   ['sleeping', { problem: { code: 'x', message: 'The disk is full.' } }, 'It sleeps: The disk is full.'],
   ['failed', {}, 'The run failed.'],
-  ['type_error', { column: 'age', count: 3 }, '3 values of age do not fit their type.'],
+  ['type_error', { column: 'age', count: 3 }, 'Values of age that do not fit their type: 3.'],
   ['of_a_later_version', { anything: 1 }, ''],
 ])('%s %j', (kind, details, sentence) => {
   expect(logSentence({ kind, details })).toBe(sentence)

@@ -14,6 +14,7 @@ import {
   type StartedImport,
 } from './imports.ts'
 import { laneSql } from './lanes.ts'
+import { logQueued } from './log.ts'
 import type { Run } from './runs.ts'
 
 export interface NewChild {
@@ -76,6 +77,7 @@ async function insertChild(
       JSON.stringify({ ...settings, ...retry }),
     ],
   )
+  await logQueued(client, namespace.id, runId)
   return runId
 }
 

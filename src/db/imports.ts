@@ -8,6 +8,7 @@ import { runName } from '../core/names.ts'
 import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
 import { laneSql } from './lanes.ts'
+import { logQueued } from './log.ts'
 import { moveRun } from './moves.ts'
 import { checkNotBeingUndone } from './undosOf.ts'
 
@@ -313,6 +314,7 @@ async function insertRun(
      from sluice.landing l, work where l.namespace_id = $1 and l.id = $6`,
     [namespace.id, runId, job, version, number, order.landingId, sameAs, JSON.stringify(order.settings)],
   )
+  await logQueued(client, namespace.id, runId)
 }
 
 /**

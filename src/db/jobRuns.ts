@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Trigger } from '../core/triggers.ts'
 import { takeRunId } from './imports.ts'
+import { logQueued } from './log.ts'
 
 export interface NewJobRun {
   readonly namespaceId: number
@@ -39,9 +40,8 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
              'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3))) end
          from job join sluice.job_version v on v.job_id = job.id and v.version = $8
          left join sluice.landing l on l.namespace_id = $1 and l.id = $9
-         on conflict (job_id, due_at) where due_at is not null do nothing returning id, job_id)
-     insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
-     select $1, job_id, id, 'queued', $6, jsonb_build_object('trigger', $4::text) from run`,
+         on conflict (job_id, due_at) where due_at is not null do nothing returning id)
+     select id from run`,
     [
       order.namespaceId,
       runId,
@@ -55,6 +55,7 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
     ],
   )
   if (rowCount !== 1) return null
+  await logQueued(client, order.namespaceId, runId)
   await client.query(`select pg_notify('sluice_work', '')`)
   return runId
 }

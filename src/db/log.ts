@@ -27,3 +27,14 @@ export async function writeLog(client: pg.ClientBase | pg.Pool, entry: LogEntry)
     ],
   )
 }
+
+/** Writes that a new run waits for its lane; of the first run of a job also that the job begins (LY-22). */
+export async function logQueued(client: pg.ClientBase, namespaceId: number, run: number): Promise<void> {
+  await client.query(
+    `insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
+     select r.namespace_id, r.job_id, r.id, k.kind, r.started_by, jsonb_build_object('trigger', r.trigger)
+     from sluice.run r, unnest(case when r.number = 1 then array['started', 'queued'] else array['queued'] end) with ordinality k (kind, place)
+     where r.namespace_id = $1 and r.id = $2 order by k.place`,
+    [namespaceId, run],
+  )
+}

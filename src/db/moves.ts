@@ -1,6 +1,7 @@
 // The only place a state changes: one conditional update per move. No row back means someone was first.
 import type pg from 'pg'
 import { jobMachine, type JobMove, type JobState } from '../core/jobState.ts'
+import { summaryOf, toCounters, type FlatCounters } from '../core/law.ts'
 import { jobMoveLog, runMoveLog } from '../core/logKinds.ts'
 import {
   laneRunStates,
@@ -100,11 +101,12 @@ const moveSql = `
     leased_by = case when $4 = any(${settledNames}) then null else leased_by end,
     lease_until = case when $4 = any(${settledNames}) then null else lease_until end
   where namespace_id = $1 and id = $2 and state = any($3) and ($5::bigint is null or attempt = $5)
-  returning namespace_id, id, job_id, trigger, state, state_from, problem),
+  returning namespace_id, id, job_id, trigger, state, state_from, problem, landing_id),
   job as (${followed}),
   logged as (insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
     select namespace_id, job_id, id, $13::text, $14::text,
-      jsonb_strip_nulls(jsonb_build_object('from', state_from, 'problem', case when $6::boolean then $7::jsonb end))
+      jsonb_strip_nulls(jsonb_build_object('from', state_from, 'problem', case when $6::boolean then $7::jsonb end,
+        'file', case when $13 = 'fetched' then (select l.file_name from sluice.landing l where l.id = moved.landing_id) end)) || $15::jsonb
     from moved where $13::text is not null)
   select state, pg_notify('sluice_work', '') from moved`
 
@@ -137,8 +139,19 @@ export async function moveRun(
     changes.skippedFor ?? null,
     runMoveLog[move],
     changes.by ?? null,
+    JSON.stringify(toldOf(changes)),
   ])
   return rowCount === 1
+}
+
+/** The numbers that a line of the log tells: what was found, and what became of it. */
+function toldOf({ total, validation, totals }: RunChanges): Record<string, unknown> {
+  const { rejected } = (validation ?? {}) as { rejected?: number }
+  const bad =
+    rejected === undefined || rejected === 0 ? 'none of them rejected' : `${rejected} of them rejected`
+  const found = total === undefined ? {} : { found: `${total} ${total === 1 ? 'record' : 'records'}, ${bad}` }
+  if (totals === undefined) return found
+  return { ...found, summary: summaryOf(toCounters(totals as FlatCounters, 0)) }
 }
 
 export interface JobChanges {

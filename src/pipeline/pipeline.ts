@@ -29,6 +29,7 @@ import type { ValidationTally } from './tally.ts'
 import { workOnUndo } from './undo/undoRun.ts'
 import { validate } from './validate.ts'
 import { takeStage, type Stages } from './stages.ts'
+import { tellConsent, tellMisfits } from './tell.ts'
 
 /** Does the stage a claimed run is in, and moves it on. Anything thrown is for the engine to judge. */
 export async function workOnRun(
@@ -116,6 +117,7 @@ class Step implements Stages {
     )
     await insertChunks(db.pool, run, cutChunks(index, cut.chunkBatches))
     await this.#context.at?.('cut')
+    await tellMisfits(db, run, tally)
     const { held, mirror } = await judgeRun(this.#context, run, mapper, tally, { signal, onProgress })
     const found = { total: index.total, validation: { ...tally, ...(mirror === null ? {} : { mirror }) } }
     if (held === null) return void (await this.#move('import', found))
@@ -191,6 +193,7 @@ class Step implements Stages {
     await this.#context.at?.('ended')
     // Who came too late leaves the run to whoever has it now.
     if (ended === 'lost') return
+    await tellConsent(db, this.#run, law.counters.skipped)
     // Who is missing is told by the same records.
     if (ended === 'alone') await store.remove(preparedKey(this.#run.namespaceId, this.#run.runId))
     await forgetOlderLines(this.#context, this.#run)

@@ -1,0 +1,6 @@
+// Names in commands that people copy.
+
+/** A name as a shell takes it. */
+export function shellWord(text: string): string {
+  return /^[\w@=.,:+/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
