@@ -31,6 +31,7 @@ import { messageRoutes } from './messages.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
+import { recordDetailRoutes } from './recordDetail.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { recordRoutes } from './records.ts'
 import { queueRoutes } from './queue.ts'
@@ -67,6 +68,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   verifyRoutes,
   recordRoutes,
   recordMoveRoutes,
+  recordDetailRoutes,
   explainRoutes,
   profileRoutes,
   historyRoutes,

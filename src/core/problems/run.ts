@@ -97,9 +97,9 @@ export const runProblems = defineProblems({
   limit_reached: {
     class: 'halting',
     title: 'The quota of the month is used up',
-    message: 'The namespace may take {quota} records a month and has taken them; {month} is full.',
+    message: 'The namespace may take {quota} records a month, and has taken them in {month}.',
     advice:
-      'Raise the quota (sluice namespace set --quota N) or wait until {until}, then go on: sluice run resume {run}. What was imported stays.',
+      'Raise the quota (sluice settings set quota=N) or wait until {until}, then go on: sluice run resume {run}. What was imported stays.',
   },
   'mirror.unreadable': {
     class: 'halting',

@@ -37,6 +37,13 @@ export const undoProblems = defineProblems({
     advice: 'Undo the import itself again: sluice undo {origin}.',
     status: 409,
   },
+  'undo.purged': {
+    class: 'halting',
+    title: 'What undo needs is gone',
+    message: 'What {run} replaced was removed by retention; it cannot be undone any more.',
+    advice: 'Import what should stand now. See what is kept how long: sluice retention forecast',
+    status: 409,
+  },
   'undo.too_old': {
     class: 'record',
     title: 'The run is too old to be undone',
