@@ -17,6 +17,7 @@ import type { Namespace } from '../db/imports.ts'
 import { lockJob, noteSample, saveVersion, type LockedJob } from '../db/jobs.ts'
 import { findRemembered } from '../db/mappingMemory.ts'
 import { moveJob } from '../db/moves.ts'
+import { findJobById } from '../db/read/jobs.ts'
 import { findLanding } from '../db/read/sources.ts'
 import { partHints, type Part } from '../formats/containers/kind.ts'
 import { inspectSample, type InspectReport } from '../formats/inspect.ts'
@@ -102,8 +103,8 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request, reply) => {
-      const { job } = await jobOf(context, request.params)
-      const { definition, mapped } = await detailOf(context, job)
+      const { namespace, job } = await jobOf(context, request.params)
+      const { definition, mapped } = await detailOf(context, namespace, job)
       if (!mapped) throw failure('job.no_mapping', { job: job.name })
       return reply.type('text/csv; charset=utf-8').serializer(String).send(templateOf(definition))
     },
@@ -235,8 +236,7 @@ function faultOf(columns: readonly { target: { to: string } }[], file: string): 
 }
 
 async function detailById(context: ApiContext, namespace: Namespace, id: number): Promise<JobDetail> {
-  const { findJobById } = await import('../db/read/jobs.ts')
   const row = await findJobById(context.database.pool, namespace, id)
   if (row === undefined) throw failure('not_found', { noun: 'job', id })
-  return detailOf(context, row)
+  return detailOf(context, namespace, row)
 }

@@ -75,7 +75,7 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
         insertJob(client, namespace, { name, kind: kindOf(setup), setup, definition: first, by }),
       )
       const { job } = await jobOf(context, { namespace: namespace.name, job: name })
-      const detail = await detailOf(context, job)
+      const detail = await detailOf(context, namespace, job)
       return reply.code(201).header('etag', etagOf(detail.version)).send(detail)
     },
   )

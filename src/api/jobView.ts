@@ -77,6 +77,7 @@ export const jobDetailSchema = jobViewSchema.extend({
   version: z.int().meta({ description: 'The newest; also the ETag.' }),
   setup: jobSetupSchema,
   definition: importDefinitionSchema,
+  zone: z.string().meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
   mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
   sample: z
     .object({
@@ -171,6 +172,7 @@ function sampleView({ file, records, at, questions }: JobSample, mapping: Mappin
 export function jobDetail(
   row: JobRow,
   { setup, definition }: Pick<JobDetail, 'setup' | 'definition'>,
+  namespaceZone: string,
 ): JobDetail {
   const facts = factsOf(row, setup)
   return {
@@ -178,6 +180,7 @@ export function jobDetail(
     version: row.versions,
     setup,
     definition,
+    zone: setup.schedule?.zone ?? namespaceZone,
     mapped: definition.mapping.columns.length > 0,
     sample: row.sample === null ? null : sampleView(row.sample, definition.mapping),
     cannot: jobVerbs.flatMap((move) => {

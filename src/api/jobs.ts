@@ -6,6 +6,8 @@ import { jobMachine, type JobState } from '../core/jobState.ts'
 import { statesOf } from '../core/machine.ts'
 import { failure } from '../core/problems.ts'
 import type { Source } from '../core/setup/source.ts'
+import type { Namespace } from '../db/imports.ts'
+import { readSettings } from '../db/settings.ts'
 import { findVersion, jobSorts, listJobs, type JobRow } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
@@ -82,19 +84,20 @@ export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
     },
     async (request, reply) => {
-      const { job } = await jobOf(context, request.params)
-      const detail = await detailOf(context, job)
+      const { namespace, job } = await jobOf(context, request.params)
+      const detail = await detailOf(context, namespace, job)
       return reply.header('etag', etagOf(detail.version)).send(detail)
     },
   )
 }
 
 /** Everything about a job. */
-export async function detailOf(context: ApiContext, row: JobRow): Promise<JobDetail> {
+export async function detailOf(context: ApiContext, namespace: Namespace, row: JobRow): Promise<JobDetail> {
   const found = await findVersion(context.database.pool, row.id, row.versions)
   if (found === undefined)
     throw failure('not_found', { noun: 'version', id: `${row.versions} of ${row.name}` })
-  return jobDetail(row, found)
+  const { zone } = await readSettings(context.database.pool, namespace.id)
+  return jobDetail(row, found, zone)
 }
 
 /** What `If-Match` names: the version it was looked at. */

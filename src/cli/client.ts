@@ -33,6 +33,15 @@ export class Client {
     return this.#json<T>('POST', this.#inNamespace(path), body)
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#json<T>('PUT', this.#inNamespace(path), body)
+  }
+
+  /** Only if what it is about is still as it was looked at. */
+  patchIf<T>(path: string, body: unknown, etag: string): Promise<T> {
+    return this.#json<T>('PATCH', this.#inNamespace(path), body, { 'if-match': etag })
+  }
+
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.#json<T>('PATCH', this.#inNamespace(path), body)
   }
@@ -90,12 +99,17 @@ export class Client {
     return `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}${text === '' ? '' : `?${text}`}`
   }
 
-  async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #json<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers =
       text === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+        ? more
+        : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
     const asking = this.#start({ method, path, headers })
     asking.end(text)
     return read<T>(await answerOf(asking))

@@ -1,7 +1,6 @@
 // Commands about what was defined before: jobs and their versions, mappings of earlier imports, and namespaces.
 import { client, json, type Build, type Leaf } from './leaf.ts'
 
-const jobCommands = () => import('./jobs.ts')
 const mappingCommands = () => import('./mappingCommands.ts')
 const messageCommands = () => import('./messages.ts')
 const webhookCommands = () => import('./webhooks.ts')
@@ -15,28 +14,6 @@ const pageOptions: Build = (c) =>
 const rememberedOptions: Build = (c) => client(c).option('--limit <n>', 'how many', '20')
 
 const mappingShowOptions: Build = (c) => client(c).option('--save <file>', 'write it to a new YAML file')
-
-/** `sluice job …` */
-export const jobLeaves: readonly Leaf[] = [
-  {
-    typed: 'list',
-    does: 'every job, newest first',
-    options: pageOptions,
-    load: async () => (await jobCommands()).listJobs,
-  },
-  {
-    typed: 'versions <job>',
-    does: 'the versions of a job, and what each changed',
-    options: pageOptions,
-    load: async () => (await jobCommands()).jobVersions,
-  },
-  {
-    typed: 'diff <job> [from] [to]',
-    does: 'what differs between two versions (default: the last two)',
-    options: client,
-    load: async () => (await jobCommands()).jobDiff,
-  },
-]
 
 /** `sluice mapping …` */
 export const mappingLeaves: readonly Leaf[] = [
@@ -126,5 +103,15 @@ export const webhookLeaves: readonly Leaf[] = [
     does: 'tell it no more',
     options: client,
     load: async () => (await webhookCommands()).removeWebhook,
+  },
+]
+
+/** `sluice retention …` */
+export const retentionLeaves: readonly Leaf[] = [
+  {
+    typed: 'forecast',
+    does: 'how much is kept, what will be removed, and when',
+    options: client,
+    load: async () => (await import('./retention.ts')).forecast,
   },
 ]

@@ -2,46 +2,70 @@
 import type { Command } from 'commander'
 import type { JobPage } from '../api/jobs.ts'
 import type { JobDiff, JobVersions } from '../api/jobVersions.ts'
+import { jobMachine } from '../core/jobState.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
 import { number, plural, time } from './format.ts'
 import { printChangeLines } from './diffText.ts'
 import type { Host } from './host.ts'
+import { activityText, lastRunSigns } from './jobShow.ts'
 import { withClient, type SharedOptions } from './session.ts'
-import { color, print, printJson, table } from './terminal.ts'
+import { shellWord } from './shellWord.ts'
+import { color, inTone, print, printJson, table } from './terminal.ts'
 
-interface ListOptions extends SharedOptions {
+interface PageOptions extends SharedOptions {
   readonly limit: string
   readonly cursor?: string
 }
 
-/** Newest first. */
+interface ListOptions extends PageOptions {
+  readonly state?: readonly string[]
+  readonly kind?: string
+  readonly source?: string
+  readonly text?: string
+  readonly sort: string
+  readonly archived?: boolean
+}
+
+/** Newest first, unless asked otherwise. */
 export async function listJobs(host: Host, command: Command): Promise<number> {
   const options = command.opts<ListOptions>()
-  const { limit, cursor } = options
+  const { limit, cursor, kind, source, text, sort, archived } = options
+  const state = archived === true ? [...(options.state ?? []), 'archived'] : options.state
+  const filtered = [state, kind, source, text, cursor].some((one) => one !== undefined)
   return withClient(host, options, async (client) => {
-    const page = await client.get<JobPage>('/jobs', { limit, cursor })
+    const query = { limit, cursor, state, kind: kind?.replace('-', '_'), source, text, sort }
+    const page = await client.get<JobPage>('/jobs', query)
     if (options.json === true) printJson(page)
+    else if (page.jobs.length === 0 && filtered)
+      print('No job fits. Leave a filter out, or see all with sluice job list.')
     else printJobs(page)
     return exits.ok
   })
 }
 
 function printJobs({ jobs, next }: JobPage): void {
-  if (jobs.length === 0) return print('No jobs yet: every imported file makes one, named after it.')
-  const rows = jobs.map(({ job, versions, runs, lastRun, updatedAt }) => [
-    job,
-    number(versions),
-    number(runs),
-    lastRun ?? '–',
-    time(updatedAt),
+  if (jobs.length === 0)
+    return print(
+      "No jobs yet. Every imported file makes one, named after it: sluice import FILE.\nFor files that arrive in a folder: sluice job create NAME --folder 'in/*.csv' --every 15m",
+    )
+  const rows = jobs.map((view) => [
+    view.job,
+    inTone(jobMachine.states[view.state].tone, view.label),
+    activityText(view.activity),
+    view.provider.kind,
+    lastRunSigns(view.lastRuns),
+    view.lastRun ?? '–',
+    time(view.updatedAt),
   ])
   const heads = [
     { title: 'job', flexible: true },
-    { title: 'versions', right: true },
-    { title: 'runs', right: true },
+    { title: 'state' },
+    { title: 'doing', flexible: true },
+    { title: 'source', from: 100 },
+    { title: 'runs' },
     { title: 'last run' },
-    { title: 'last used' },
+    { title: 'updated (UTC)', from: 90 },
   ]
   print(table(heads, rows))
   if (next !== null) print(color.dim(`\nThere are more. Go on with the same command and --cursor ${next}`))
@@ -49,7 +73,7 @@ function printJobs({ jobs, next }: JobPage): void {
 
 /** Every version with the runs that used it and what it changed. */
 export async function jobVersions(host: Host, command: Command, [job = '']: string[]): Promise<number> {
-  const options = command.opts<ListOptions>()
+  const options = command.opts<PageOptions>()
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
     const path = `/jobs/${encodeURIComponent(job)}/versions`
@@ -122,9 +146,4 @@ function versionNumber(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw failure('usage.id', { text, noun: 'version', example: '2', list: 'sluice job versions JOB' })
-}
-
-/** A name as a shell takes it. */
-export function shellWord(text: string): string {
-  return /^[\w@=.,:+/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

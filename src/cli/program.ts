@@ -3,7 +3,6 @@ import { Command, CommanderError, Option } from 'commander'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
 import {
-  jobLeaves,
   mappingLeaves,
   namespaceLeaves,
   notifyLeaves,
@@ -11,6 +10,7 @@ import {
   webhookLeaves,
 } from './definitionLeaves.ts'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
+import { jobLeaves, secretLeaves } from './jobLeaves.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
 import {
   jobHistoryLeaves,
@@ -136,6 +136,7 @@ const upOptions: Build = (c) =>
   json(c)
     .option('--port <number>', 'also listen on this port of 127.0.0.1, for browsers (0: any free one)')
     .option('--workers <n>', 'worker processes; they share the runs, and the chunks of a big one', '1')
+    .option('--root <folder>', 'jobs may read the folders below this one')
     .addOption(new Option('--linger <seconds>', 'end after so many seconds without use').hideHelp())
     .addOption(new Option('--background').hideHelp())
 
@@ -277,10 +278,11 @@ export function program(host: Host): Command {
     load: async () => (await import('./records.ts')).listRecords,
   })
   add(records, recordLeaves)
-  add(root.command('job').description('jobs, their versions, and what changed'), [
+  add(root.command('job').description('jobs: set up, switched on and off, their versions, and as files'), [
     ...jobLeaves,
     ...jobHistoryLeaves,
   ])
+  add(root.command('secret').description('secrets of jobs and webhooks, by name'), secretLeaves)
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
   const settings = addLeaf(root, host, settingsLeaf)
@@ -297,7 +299,10 @@ export function program(host: Host): Command {
     load: async () => (await import('./start.ts')).start,
   }
   addLeaf(root, host, start, { hidden: true })
-  root.command('worker', { hidden: true }).action(() => host.worker())
+  root
+    .command('worker', { hidden: true })
+    .option('--root <folder>')
+    .action(({ root: folder }: { root?: string }) => host.worker(folder))
   for (const command of [root, ...root.commands]) command.helpCommand(false)
   return root
 }

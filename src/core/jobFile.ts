@@ -127,7 +127,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const heading = `# A job of Sluice. Change it, then: sluice job diff --file FILE, and sluice job apply FILE.
+const heading = `# Change it, then: sluice job plan FILE to see what would change, sluice job apply FILE to do it.
 # What is left out is the default; docs/guides/jobs-as-files.md says what there is.
 `
 

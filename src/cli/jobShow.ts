@@ -1,0 +1,158 @@
+// `sluice job show`: one job, what it is doing, what to do next, how it is set up, and its last runs.
+import type { Command } from 'commander'
+import type { JobDetail, JobView } from '../api/jobView.ts'
+import { jobMachine } from '../core/jobState.ts'
+import { scheduleSentence } from '../core/schedule/words.ts'
+import type { Source } from '../core/setup/source.ts'
+import { exits } from './exit.ts'
+import { number, plural, time, words } from './format.ts'
+import type { Host } from './host.ts'
+import { withClient, type SharedOptions } from './session.ts'
+import { shellWord } from './shellWord.ts'
+import { color, facts, inTone, paragraph, print, printJson, table } from './terminal.ts'
+
+export async function showJob(host: Host, command: Command, [job = '']: string[]): Promise<number> {
+  const options = command.opts<SharedOptions>()
+  return withClient(host, options, async (client) => {
+    const detail = await client.get<JobDetail>(jobPath(job))
+    if (options.json === true) printJson(detail)
+    else printJob(detail)
+    return exits.ok
+  })
+}
+
+/** `/jobs/NAME`, as the API takes it. */
+export function jobPath(job: string): string {
+  return `/jobs/${encodeURIComponent(job)}`
+}
+
+/** `Active, sleeping until 2026-03-02 06:30:00 UTC (schedule)`. */
+export function stateText({ state, label, activity }: JobView): string {
+  const painted = inTone(jobMachine.states[state].tone, label)
+  const doing = activityText(activity)
+  return doing === '' ? painted : `${painted}, ${doing}`
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  waiting_for_file: 'a file',
+  after: 'another job',
+  held: 'somebody to release its run',
+}
+
+/** What it is doing in words; empty: nothing. */
+export function activityText(activity: JobView['activity']): string {
+  if (activity === null) return ''
+  const { what, position, until, reason } = activity
+  if (what === 'queued') return position === null ? 'queued' : `queued (${position})`
+  if (what !== 'sleeping') return what
+  const waited = reason === null ? undefined : reasons[reason]
+  if (waited !== undefined) return `waiting for ${waited}`
+  const why = reason === null || reason === 'schedule' ? '' : ` (${words(reason)})`
+  return until === null ? `sleeping${why}` : `sleeping until ${time(until)} UTC${why}`
+}
+
+export function printJob(detail: JobDetail): void {
+  print(`${color.bold(detail.job)}  ${stateText(detail)}`)
+  if (detail.description !== '') print(paragraph(detail.description))
+  if (detail.problem !== null)
+    print(`\n${color.red('✗')} ${paragraph(detail.problem.message, 2).trimStart()}`)
+  print(`\n${paragraph(`Next: ${detail.next}`)}`)
+  print(`\n${facts([...setupFacts(detail), ...historyFacts(detail)])}`)
+  for (const { question, flags } of detail.sample?.questions ?? []) {
+    print(`\n${color.yellow('?')} ${paragraph(question, 2).trimStart()}`)
+    print(`  Answer: sluice job edit ${shellWord(detail.job)} ${flags.join(color.dim('  or  '))}`)
+  }
+  printLastRuns(detail)
+  print(`\n${paragraph(color.dim(`You can: ${detail.moves.join(', ')}`))}`)
+}
+
+type Fact = readonly [string, string]
+
+function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun, kind }: JobDetail): Fact[] {
+  const { schedule, after, lane, failure, staged, notify, skipSeen } = setup
+  const rhythm = schedule === null ? null : scheduleSentence(schedule, zone)
+  const starts = after === null ? rhythm : [...(rhythm === null ? [] : [rhythm]), `after ${after}`].join('; ')
+  const extra: Fact[] = []
+  if (nextRun !== null) extra.push(['Next run', `${time(nextRun)} UTC`])
+  if (staged !== null)
+    extra.push([
+      'Staged',
+      `every ${plural(staged.everyMinutes, 'minute')}, ${staged.perRun === null ? 'all' : number(staged.perRun)} at a time`,
+    ])
+  if (skipSeen) extra.push(['Leaves out', 'lines the run before delivered'])
+  if (notify.emails.length + notify.webhooks.length > 0)
+    extra.push(['Tells', `${[...notify.emails, ...notify.webhooks].join(', ')} (${words(notify.when)})`])
+  return [
+    ['Source', sourceText(setup.source, provider.title)],
+    ['Runs', starts ?? (kind === 'one_time' ? 'once, when it is activated' : 'when a file arrives')],
+    ...extra,
+    ['Mapping', mapped ? mappingText(definition, sample) : color.yellow('none yet')],
+    ['Write mode', words(definition.policy.mode)],
+    [
+      'On failure',
+      failure.reruns === 0
+        ? 'no reruns'
+        : `${plural(failure.reruns, 'rerun')}, ${plural(failure.rerunMinutes, 'minute')} apart`,
+    ],
+    ...(lane === 'main' ? [] : [['Lane', lane] as const]),
+  ]
+}
+
+function sourceText(source: Source, title: string): string {
+  if (source.kind === 'profiles')
+    return source.where.length === 0 ? 'all profiles' : `profiles where ${source.where.join(' and ')}`
+  if (source.kind === 'upload') return title
+  const { path, pattern, take, marker, onArrival, maxAgeHours, expectedBy } = source
+  const parts = [
+    `${path === '' || path === '.' ? '' : `${path}/`}${pattern}`,
+    take === 'newest' ? 'the newest only' : 'every new file',
+    ...(onArrival ? ['as soon as it arrives'] : []),
+    ...(marker === null ? [] : [`whole when ${marker} is there`]),
+    ...(maxAgeHours === null ? [] : [`not older than ${plural(maxAgeHours, 'hour')}`]),
+    ...(expectedBy === null ? [] : [`expected by ${expectedBy}`]),
+  ]
+  return parts.join(', ')
+}
+
+function mappingText({ mapping, columns }: JobDetail['definition'], sample: JobDetail['sample']): string {
+  const kinds = mapping.columns.flatMap(({ target }) =>
+    target.to === 'identifier' ? [`@${target.kind}`] : [],
+  )
+  const attributes = mapping.columns.filter(({ target }) => target.to === 'attribute').length
+  const who = kinds.length === 0 ? color.yellow('no identifier') : kinds.join(' ')
+  const from = sample === null ? '' : color.dim(`  proposed from ${sample.file}`)
+  return `${plural(columns.length, 'column')}: ${who}, ${plural(attributes, 'attribute')}${from}`
+}
+
+function historyFacts({ id, version, createdAt, createdBy, updatedAt, updatedBy, runs }: JobDetail): Fact[] {
+  const by = (who: string | null): string => (who === null ? '' : ` by ${who}`)
+  return [
+    ['Version', `${version}, last updated ${time(updatedAt)}${by(updatedBy)}`],
+    ['Created', `${time(createdAt)}${by(createdBy)}`],
+    ['Id', `${id}, ${plural(runs, 'run')}`],
+  ]
+}
+
+const signs = { good: '✓', warn: '!', bad: '✗', stopped: '■', active: '▸', waiting: '·' } as const
+
+/** The last five as signs, newest last; the reason is told by `job show`. */
+export function lastRunSigns(runs: JobView['lastRuns']): string {
+  return runs
+    .toReversed()
+    .map(({ tone }) => inTone(tone, signs[tone]))
+    .join('')
+}
+
+function printLastRuns({ lastRuns, job }: JobDetail): void {
+  if (lastRuns.length === 0) return
+  const rows = lastRuns.map(({ run, tone, label, at, reason }) => [
+    inTone(tone, signs[tone]),
+    run,
+    inTone(tone, label),
+    time(at),
+    reason ?? '',
+  ])
+  const heads = [{ title: '' }, { title: '' }, { title: '' }, { title: '' }, { title: '', flexible: true }]
+  print(`\n  ${color.bold('Last runs')}\n${table(heads, rows, 2)}`)
+  print(`  ${color.dim('All of them:')} sluice runs --job ${shellWord(job)}`)
+}

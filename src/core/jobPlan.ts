@@ -1,0 +1,65 @@
+// What applying a job file would change: pure, so that the plan that is shown is the plan that is done.
+import { diffDefinitions, type DefinitionChange } from './definitionDiff.ts'
+import type { ImportDefinition } from './job.ts'
+import { definitionAfter, type JobFile } from './jobFile.ts'
+import type { JobSetup } from './jobSetup.ts'
+import type { JobState } from './jobState.ts'
+import { diffSetups } from './setupDiff.ts'
+
+/** The job as it is. */
+export interface PlannedOver {
+  readonly state: JobState
+  readonly setup: JobSetup
+  readonly definition: ImportDefinition
+}
+
+export interface JobPlan {
+  readonly name: string
+  /** create: there is none of this name; change: it gets a new version; keep: nothing about it changes. */
+  readonly what: 'create' | 'change' | 'keep'
+  readonly changes: readonly DefinitionChange[]
+  /** What is done after that, so that it is as active as the file says; null: nothing. */
+  readonly then: 'activate' | 'resume' | 'pause' | null
+  /** Why it cannot become as active as the file says; null: it can. */
+  readonly note: string | null
+}
+
+/** `before`: null where there is no job of this name. */
+export function planJob(file: JobFile, before: PlannedOver | null): JobPlan {
+  const { name, active } = file
+  if (before === null)
+    return { name, what: 'create', changes: [], then: active === true ? 'activate' : null, note: null }
+  const changes = [
+    ...diffDefinitions(before.definition, definitionAfter(file, before.definition)),
+    ...diffSetups(before.setup, file.setup),
+  ]
+  return {
+    name,
+    what: changes.length === 0 ? 'keep' : 'change',
+    changes,
+    ...activityPlan(active, before.state),
+  }
+}
+
+function activityPlan(active: boolean | null, state: JobState): Pick<JobPlan, 'then' | 'note'> {
+  const still = { then: null, note: null }
+  if (active === null) return still
+  if (!active) return state === 'active' ? { then: 'pause', note: null } : still
+  switch (state) {
+    case 'active':
+      return still
+    case 'draft':
+    case 'sampling_failed':
+      return { then: 'activate', note: null }
+    case 'paused':
+      return { then: 'resume', note: null }
+    case 'halted':
+      return { then: null, note: 'it is halted: see its problem, then resume it by hand' }
+    case 'sampling':
+      return { then: null, note: 'its sample is being read; apply the file again afterwards' }
+    case 'completed':
+      return { then: null, note: 'it is completed: run it by hand, or make a job of another name' }
+    case 'archived':
+      return { then: null, note: 'it is archived: restore it first' }
+  }
+}
