@@ -35,3 +35,12 @@ export const keptBackBy = {
 
 /** A job that is switched off begins nothing; what has begun may end. */
 export const jobIsOff = `(c.started_at is null and ${ordinary('c')} and j.kind = 'recurring' and j.state in ('paused', 'halted'))`
+
+/** Minutes without a sign of progress after which a run that holds its lane is shown as stalled. */
+const stalledMinutes = 10
+
+const moved = 'greatest(r.state_at, r.progress_at, r.claimed_at)'
+
+/** Since when a run `r` that should be moving does not; null: it moves, or says what it waits for. */
+export const stalledSince = `case when r.holds_lane and r.state in (${names(workingRunStates)}) and r.sleeping is null
+    and ${moved} < clock_timestamp() - interval '${stalledMinutes} minutes' then ${moved} end`

@@ -30,6 +30,16 @@ import { judge, lingerPause } from './judge.ts'
 /** How often a hand looks whether its run was stopped or taken over. */
 const watchMs = 500
 
+/** How long a stage may take to end once it was told to. */
+const abandonMs = 10_000
+
+interface Watch {
+  readonly signal: AbortSignal
+  /** Resolves when a stage that was told to end has not. */
+  readonly abandoned: Promise<null>
+  end(): Promise<void>
+}
+
 /** What a hand has found to do. */
 export type Found = { readonly claim: RunClaim } | { readonly importing: RunKey }
 
@@ -88,18 +98,16 @@ export class Hand {
   async #guard(key: RunKey, claim: RunClaim | null): Promise<void> {
     const watch = this.#watch(key, claim)
     const signal = AbortSignal.any([this.#context.signal, watch.signal])
-    const found = await this.#stage(key, claim, signal).then(
+    const stage = this.#stage(key, claim, signal).then(
       () => null,
       (error: unknown) => {
         const judged = judge(error, signal)
-        if (judged !== null)
-          this.#context.log.warn(
-            { run: key.runId, problem: judged.code, error: String(error) },
-            'ended early',
-          )
+        const details = { run: key.runId, problem: judged?.code, error: String(error) }
+        if (judged !== null) this.#context.log.warn(details, 'ended early')
         return judged
       },
     )
+    const found = await Promise.race([stage, watch.abandoned])
     await watch.end()
     if (found !== null) await this.#carryOut(key, claim, found).catch((error: unknown) => this.#lost(error))
   }
@@ -135,24 +143,34 @@ export class Hand {
     if (complete === chunks) await moveRun(db.pool, key, 'process')
   }
 
-  /** Ends the stage when a person has stopped the run, or somebody else has it by now. */
-  #watch(key: RunKey, claim: RunClaim | null): { signal: AbortSignal; end(): Promise<void> } {
+  /**
+   * Ends the stage when a person has stopped the run, or somebody else has it by now. One that does not end then is
+   * abandoned: whatever it still does is fenced.
+   */
+  #watch(key: RunKey, claim: RunClaim | null): Watch {
     const moved = new AbortController()
     const ended = new AbortController()
+    const abandoned = Promise.withResolvers<null>()
     const { db, clock } = this.#context
+    const pause = (ms: number): Promise<void> => clock.pause(ms, ended.signal).catch(() => {})
     const loop = async (): Promise<void> => {
-      for (;;) {
-        await clock.pause(watchMs, ended.signal).catch(() => {})
+      let attempt = claim?.attempt
+      while (!moved.signal.aborted) {
+        await pause(watchMs)
         if (ended.signal.aborted) return
         const now = await runHolder(db.pool, key).catch(() => undefined)
+        attempt ??= now?.attempt
         if (now === undefined) continue
         const stopped = now.state === 'stopping' && claim?.state !== 'stopping'
-        if (stopped || (claim !== null && now.attempt !== claim.attempt)) moved.abort(new RunMoved())
+        if (stopped || now.attempt !== attempt) moved.abort(new RunMoved())
       }
+      await pause(abandonMs)
+      if (!ended.signal.aborted) abandoned.resolve(null)
     }
     const running = loop()
     return {
       signal: moved.signal,
+      abandoned: abandoned.promise,
       end: async () => {
         ended.abort()
         await running

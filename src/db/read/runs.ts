@@ -1,12 +1,12 @@
 // Runs as people look at them: one row with its job, file and live counters; lists by cursor.
 import type pg from 'pg'
 import type { Problem } from '../../core/problem.ts'
-import { settledRunStates, workingRunStates, type RunStage, type RunState } from '../../core/run.ts'
+import { settledRunStates, type RunStage, type RunState } from '../../core/run.ts'
 import type { Seen } from '../../core/seen.ts'
 import { ordinaryTriggers } from '../../core/triggers.ts'
 import type { FetchState } from '../../core/vendors/words.ts'
 import type { Namespace } from '../imports.ts'
-import { waits } from '../lanes.ts'
+import { stalledSince, waits } from '../lanes.ts'
 
 /** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
 export interface RunRow {
@@ -75,11 +75,6 @@ type Queryable = pg.ClientBase | pg.Pool
 
 const list = (names: readonly string[]): string => `array['${names.join("','")}']`
 
-/** Minutes without a sign of progress after which a run that holds its lane is shown as stalled. */
-const stalledMinutes = 10
-
-const moved = 'greatest(r.state_at, r.progress_at, r.claimed_at)'
-
 // A queue is counted to here; whoever is behind that many does not care how many more there are.
 const positionMax = 1000
 
@@ -87,8 +82,7 @@ const waitingColumns = `
   r.started_by, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched,
   case when ${waits('r')} then (select count(*) from (select from sluice.run q where q.namespace_id = r.namespace_id
     and q.lane = r.lane and q.id <= r.id and ${waits('q')} limit ${positionMax}) w) end as position,
-  case when r.holds_lane and r.state = any(${list(workingRunStates)}) and r.sleeping is null
-    and ${moved} < clock_timestamp() - interval '${stalledMinutes} minutes' then ${moved} end as stalled_since,
+  ${stalledSince} as stalled_since,
   case when r.state = any(${list(settledRunStates)}) then '[]'::json else coalesce((select json_agg(x) from (
     select p.total as records, pl.content_bytes as bytes, p.stages from sluice.run p left join sluice.landing pl on pl.id = p.landing_id
     where p.job_id = r.job_id and p.number < r.number and p.number > r.number - 30 and p.total > 0
