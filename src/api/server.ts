@@ -39,6 +39,7 @@ import { retentionRoutes } from './retention.ts'
 import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
 import { settingsRoutes } from './settings.ts'
+import { touchedRoutes } from './touched.ts'
 import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
 import { verifyRoutes } from './verify.ts'
@@ -56,6 +57,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   runRoutes,
   queueRoutes,
   logRoutes,
+  touchedRoutes,
   undoRoutes,
   jobRoutes,
   jobSetupRoutes,

@@ -61,6 +61,13 @@ export const runLeaves: readonly Leaf[] = [
     options: logOptions,
     load: async () => (await logCommands()).runLog,
   },
+  {
+    typed: 'profiles <run>',
+    does: 'the people a run created or changed',
+    options: (c) =>
+      client(c).option('--cursor <n>', 'go on after this record').option('--limit <n>', 'how many', '20'),
+    load: async () => (await import('./runProfiles.ts')).runProfiles,
+  },
   move('stop', 'stop <run>', 'stop after the batches in hand; what was written stays'),
   move('release', 'release <run>', 'let a held run go ahead'),
   move('drop', 'drop <run>', 'give up a held run'),
