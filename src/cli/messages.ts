@@ -99,7 +99,7 @@ async function watch(client: Client, message: MessageView): Promise<MessageView>
 function printOutcome({ id, state, recipient, lastError }: MessageView): void {
   if (state === 'sent') return print(`${color.green('✓')} Sent to ${recipient}.`)
   print(`${color.red('✗')} Not delivered to ${recipient}${lastError === null ? ' yet.' : `: ${lastError}`}`)
-  if (state === 'waiting') print(color.dim(`  It is tried again. See sluice notify list --undelivered`))
+  if (state === 'waiting') print(color.dim('  It waits; see sluice notify list --undelivered'))
   else print(color.dim(`  Mended? sluice notify resend ${id}`))
 }
 

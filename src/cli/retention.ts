@@ -53,7 +53,7 @@ function rowOf({ kind, days, kept, firstGoes, due, settlesAtBytes }: Kind): stri
     amountOf(due.now, sized),
     amountOf(due.in30Days, sized),
     firstGoes === null ? '–' : firstGoes.slice(0, 10),
-    settlesAtBytes === null ? 'grows' : sized ? size(settlesAtBytes) : '–',
+    settlesAtBytes === null ? 'grows' : settlesAtBytes > 0 ? size(settlesAtBytes) : '–',
   ]
 }
 
