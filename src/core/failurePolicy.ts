@@ -57,7 +57,7 @@ export function decide(facts: AttemptFacts): Decision {
   }
   if (definition.class !== 'halting') return ended(facts, facts.written ? 'end_partial' : 'fail')
   if (definition.refetch === true && facts.fetchable) return retryOrEnd(facts, true)
-  return ended(facts, 'halt')
+  return ended(facts, definition.midway === true && facts.written ? 'end_partial' : 'halt')
 }
 
 /** How long a provider asks us to stay away, in milliseconds: the problem's detail `retryAfter`, in seconds. */

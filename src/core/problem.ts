@@ -16,6 +16,8 @@ export interface ProblemDefinition {
   readonly advice: string
   /** Halting, but fetching again might mend it: it is tried again before the run is halted (design section 7). */
   readonly refetch?: true
+  /** Halting, and it may come midway: what was written stays, the run ends partial, and its job is halted (E6). */
+  readonly midway?: true
   /** Transient, and no failure of the attempt: the run sleeps until it has passed. */
   readonly waits?: true
   /** HTTP status when an API call answers with it; 422 unless told. */

@@ -3,11 +3,12 @@ import type pg from 'pg'
 import type { AttemptFacts, Decision } from '../core/failurePolicy.ts'
 import type { LogKind } from '../core/logKinds.ts'
 import type { Problem } from '../core/problem.ts'
+import { definitionOf } from '../core/problems.ts'
 import type { RunState } from '../core/run.ts'
 import { jobSetupSchema } from '../core/jobSetup.ts'
 import { ordinaryTriggers } from '../core/triggers.ts'
 import { writeLog } from './log.ts'
-import { moveRun, type RunChanges, type RunKey } from './moves.ts'
+import { moveJob, moveRun, type RunChanges, type RunKey } from './moves.ts'
 
 /** One failed attempt of a run, as its list keeps it. */
 export interface FailedAttempt {
@@ -37,7 +38,7 @@ export async function readAttempt(client: pg.ClientBase | pg.Pool, key: RunKey):
     failures: number
   }>(
     `select r.state, r.job_id as job, v.setup, r.failed_attempts as failed, ${ordinary} as ordinary, j.failures,
-       exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and c.done <> 0) as written,
+       exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and (c.done <> 0 or c.cuts is not null)) as written,
        (extract(epoch from r.sleeping_since) * 1000)::bigint as sleeping, (extract(epoch from j.failing_since) * 1000)::bigint as failing
      from sluice.run r join sluice.job j on j.id = r.job_id
      join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
@@ -82,6 +83,9 @@ export async function endAttempt(client: pg.ClientBase, key: RunKey, ended: Ende
     return true
   }
   await keepFailure(client, key, ended)
+  // A run that ends midway for what a person must see to leaves a job that would only run into it again.
+  if (move === 'end_partial' && definitionOf(ended.problem.code).midway === true)
+    await moveJob(client, ended.facts.job, 'halt', { problem: ended.problem })
   if (decision.do === 'retry') await waitForRetry(client, key, ended, decision)
   return true
 }

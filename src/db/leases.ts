@@ -27,6 +27,8 @@ export interface ChunkWork extends ChunkClaim {
   readonly batches: number
   /** Bits of the batches that are done; up to 60, so not a number to do bit arithmetic on. */
   readonly done: bigint
+  /** Of batches that the quota cut: the last record that was taken, by their place in the chunk. */
+  readonly cuts: Readonly<Record<string, number>>
   /** Whoever had it before died with it. */
   readonly died: boolean
   /** How many died with it. */
@@ -127,6 +129,7 @@ interface ChunkRow {
   readonly first_batch: number
   readonly batches: number
   readonly done: string
+  readonly cuts: Readonly<Record<string, number>> | null
   readonly died: boolean
   readonly deaths: number
 }
@@ -145,7 +148,7 @@ export async function claimChunk(
        order by k.number limit 1 for update of k skip locked)
      update sluice.chunk c set leased_by = $1, lease_until = ${until}, attempt = c.attempt + 1, deaths = c.deaths + t.died::int
      from taken t where c.namespace_id = $2 and c.run_id = $3 and c.number = t.number
-     returning c.namespace_id, c.run_id, c.number, c.attempt, c.first_batch, c.batches, c.done::text, t.died, c.deaths`,
+     returning c.namespace_id, c.run_id, c.number, c.attempt, c.first_batch, c.batches, c.done::text, c.cuts, t.died, c.deaths`,
     [worker, run.namespaceId, run.runId],
   )
   const row = rows[0]
@@ -158,6 +161,7 @@ export async function claimChunk(
     firstBatch: row.first_batch,
     batches: row.batches,
     done: BigInt(row.done),
+    cuts: row.cuts ?? {},
     died: row.died,
     deaths: row.deaths,
   }

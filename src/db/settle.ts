@@ -32,6 +32,35 @@ export async function settleBatch(
   if (rowCount !== 1) throw new LostChunk()
 }
 
+/**
+ * The same for the first part of a batch that the quota cut: it stays open. `from`: the record before its first, 0 at the
+ * beginning of the batch; `to`: its last.
+ */
+export async function settleCut(
+  client: pg.ClientBase,
+  claim: ChunkClaim,
+  bit: number,
+  counters: Readonly<Record<string, number>>,
+  cut: { readonly from: number; readonly to: number },
+): Promise<void> {
+  const { rowCount } = await client.query(
+    `update sluice.chunk set cuts = coalesce(cuts, '{}') || jsonb_build_object($5::text, $7::bigint), counters = sluice.add_counters(counters, $6)
+     where namespace_id = $1 and run_id = $2 and number = $3 and attempt = $4 and done & (1::bigint << $5::int) = 0
+       and coalesce((cuts ->> $5::text)::bigint, 0) = $8`,
+    [
+      claim.namespaceId,
+      claim.runId,
+      claim.number,
+      claim.attempt,
+      bit,
+      JSON.stringify(counters),
+      cut.to,
+      cut.from,
+    ],
+  )
+  if (rowCount !== 1) throw new LostChunk()
+}
+
 /** Throws `LostChunk` when settling this batch would: whoever did it before us left rows that ours run into. */
 export async function checkBatchIsOurs(client: pg.ClientBase, claim: ChunkClaim, bit: number): Promise<void> {
   const { rowCount } = await client.query(

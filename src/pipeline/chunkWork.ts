@@ -15,6 +15,8 @@ export interface OpenBatch {
   readonly bit: number
   /** Its place in the record index. */
   readonly batch: number
+  /** The quota cut it: what was taken ends with this record; 0: nothing was. */
+  readonly taken: number
 }
 
 export interface BatchKind<W> {
@@ -101,7 +103,9 @@ class ChunkLoop<W> {
           await releaseChunk(this.#context.db.pool, chunk).catch(() => {})
           return
         }
-        yield { held, work: await this.#kind.read({ claim: chunk, bit, batch: chunk.firstBatch + bit }) }
+        const taken = chunk.cuts[bit] ?? 0
+        const open = { claim: chunk, bit, batch: chunk.firstBatch + bit, taken }
+        yield { held, work: await this.#kind.read(open) }
       }
     }
   }

@@ -6,19 +6,22 @@ import { changed, isPlanned, valuesIn, type PreparedRecord } from '../core/prepa
 import { applyChangeSet } from '../db/apply.ts'
 import { lockAlone, lockShared } from '../db/batchLock.ts'
 import { inTransaction } from '../db/client.ts'
-import type { Decision, Delivery } from '../db/delivery.ts'
+import type { Decision, Delivery, Hits } from '../db/delivery.ts'
 import { meaningOf } from '../db/refusals.ts'
 import { noteWaiting } from '../db/waiting.ts'
 import { insertSeen, type OrdinalRange } from '../db/seen.ts'
-import { checkBatchIsOurs, countBatch, settleBatch, type ChunkClaim } from '../db/settle.ts'
+import { checkBatchIsOurs, countBatch, settleBatch, settleCut, type ChunkClaim } from '../db/settle.ts'
 import type { PipelineContext } from './context.ts'
 import { triedAgain } from './leaveBatch.ts'
 import { lookInOrder, waitForValues, type Flight } from './inFlight.ts'
+import { QuotaFull, takeFromQuota, type Cut } from './quota.ts'
 
 export interface BatchWork {
   readonly claim: ChunkClaim
   /** The batch's place in its chunk. */
   readonly bit: number
+  /** The last record of it that was taken before the quota cut it; 0: it begins at its beginning. */
+  readonly taken: number
   readonly records: readonly PreparedRecord[]
   /** Records that were delivered before: nothing but their ledger rows is written. */
   readonly seen: readonly OrdinalRange[]
@@ -47,13 +50,21 @@ export async function importBatch(
   await run.context.db.withClient(async (client) => {
     let now = run
     let { records } = work
+    let cut = null as Cut | null
     let hits = await lookInOrder(flight, earlier, () => look(client, now, flight.values))
     for (let tries = 1; ; tries++) {
       try {
-        if (tries > triesBeside) return await commitAlone(client, now, work, records)
-        const decision = await run.context.profiles.decide(client, now.delivery, records, hits)
-        return await commit(client, now, work, decision)
+        if (tries > triesBeside) await commitAlone(client, now, work, records, cut)
+        else await commit(client, now, work, await decideOn(client, now, records, hits), cut)
+        if (cut === null) return
+        throw cut.reached
       } catch (error) {
+        if (error instanceof QuotaFull) {
+          cut = error.cut
+          records = cut.of(records)
+          hits = (await look(client, now, flight.values)).found
+          continue
+        }
         const meaning = meaningOf(error)
         if (meaning === 'replan') await checkBatchIsOurs(client, work.claim, work.bit)
         if (tries >= triesMax && meaning === 'replan')
@@ -67,6 +78,15 @@ export async function importBatch(
       }
     }
   })
+}
+
+function decideOn(
+  client: pg.ClientBase,
+  { context, delivery }: BatchRun,
+  records: readonly PreparedRecord[],
+  hits: Hits,
+): Promise<Decision> {
+  return context.profiles.decide(client, delivery, records, hits)
 }
 
 async function look(
@@ -83,10 +103,11 @@ async function commit(
   run: BatchRun,
   work: BatchWork,
   decision: Decision,
+  cut: Cut | null,
 ): Promise<void> {
   await inTransaction(client, async () => {
     await lockShared(client, run.namespaceId)
-    await write(client, run, work, decision)
+    await write(client, run, work, decision, cut)
   })
   await run.context.at?.('committed')
 }
@@ -97,11 +118,12 @@ async function commitAlone(
   run: BatchRun,
   work: BatchWork,
   records: readonly PreparedRecord[],
+  cut: Cut | null,
 ): Promise<void> {
   await inTransaction(client, async () => {
     await lockAlone(client, run.namespaceId)
     const { found } = await look(client, run, valuesIn(records, run.delivery.shape.slots.length))
-    await write(client, run, work, await run.context.profiles.decide(client, run.delivery, records, found))
+    await write(client, run, work, await decideOn(client, run, records, found), cut)
   })
   await run.context.at?.('committed')
 }
@@ -111,6 +133,7 @@ async function write(
   run: BatchRun,
   work: BatchWork,
   { changeSet, shape }: Decision,
+  cut: Cut | null,
 ): Promise<void> {
   const { schema, run: runId, runMonth, retry = null, settles = false } = run.delivery
   // A processing run says what became of its records; whether they are tried again is told by the rows they are of.
@@ -121,7 +144,10 @@ async function write(
   if (rows !== changeSet.settlements) await noteWaiting(client, work.claim)
   await insertSeen(client, schema, run.delivery, work.seen)
   await run.context.at?.('applied')
-  await settleBatch(client, work.claim, work.bit, countBatch(rows, work.seen))
+  await takeFromQuota(client, run, changeSet.settlements)
+  const counters = countBatch(rows, work.seen)
+  if (cut === null) await settleBatch(client, work.claim, work.bit, counters)
+  else await settleCut(client, work.claim, work.bit, counters, { from: work.taken, to: cut.to })
   await run.context.at?.('settled')
 }
 

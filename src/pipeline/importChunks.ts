@@ -117,9 +117,12 @@ class Importer implements BatchKind<BatchWork> {
     this.#signal = signal
   }
 
-  async read({ claim, bit, batch }: OpenBatch): Promise<BatchWork> {
+  async read({ claim, bit, batch, taken }: OpenBatch): Promise<BatchWork> {
     const place = this.#index.batches[batch]!
-    return { claim, bit, records: await this.#records(place), seen: seenRanges(place) }
+    const records = await this.#records(place)
+    if (taken === 0) return { claim, bit, taken, records, seen: seenRanges(place) }
+    const rest = records.filter(({ ordinal }) => ordinal > taken)
+    return { claim, bit, taken, records: rest, seen: [] }
   }
 
   begin(work: BatchWork): Promise<void> {

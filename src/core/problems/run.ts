@@ -96,6 +96,7 @@ export const runProblems = defineProblems({
   },
   limit_reached: {
     class: 'halting',
+    midway: true,
     title: 'The quota of the month is used up',
     message: 'The namespace may take {quota} records a month, and has taken them in {month}.',
     advice:
