@@ -54,6 +54,8 @@ export const logKinds = {
   archived: kind('info', 'Archived', 'The job was taken out of the lists.'),
   restored: kind('info', 'Restored', 'The job was brought back.'),
   did_not_run: kind('warn', 'Did not run', 'The occurrence of {due} did not take place: {problem}'),
+  source_unreadable: kind('warn', 'Source cannot be read', 'The folder cannot be watched: {problem}'),
+  source_back: kind('info', 'Source is back', 'The folder can be watched again.'),
   file_missing: kind('warn', 'File did not arrive', 'No file had arrived by {by}.'),
   quota_step: kind('warn', 'Quota', '{percent} % of the quota of the month are used.'),
   quota_reached: kind('error', 'Quota reached', 'The quota of the month is used up.'),

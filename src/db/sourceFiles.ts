@@ -25,25 +25,41 @@ function columnsOf(files: readonly VersionedFile[]): [string[], number[], number
   ]
 }
 
-/** Who took each of the files, in their order; null: nobody, it is free. */
-export async function takenBy(
+/** What decides which files a job may take. */
+export interface Taking {
+  readonly id: number
+  /** Of several files the newest alone, and none older than what was taken before; or all of them. */
+  readonly take: 'newest' | 'all'
+  /**
+   * Only what was given back before this time (milliseconds since 1970) is free again: who watches a folder must not
+   * start a run for the same broken file again and again. Null: all of it.
+   */
+  readonly givenBackBefore: number | null
+}
+
+/** Those of the files that the job may take, in their order, which is oldest first. */
+export async function freeFiles(
   client: pg.ClientBase | pg.Pool,
-  jobId: number,
+  { id, take, givenBackBefore }: Taking,
   files: readonly VersionedFile[],
-): Promise<(number | null)[]> {
-  const { rows } = await client.query<{ run_id: number | null }>(
-    `select case when r.id is not null and ${givesBack('r')} then null else s.run_id end as run_id
+): Promise<VersionedFile[]> {
+  const candidates = take === 'newest' ? files.slice(-1) : files
+  const { rows } = await client.query<{ taken: boolean }>(
+    `select s.run_id is not null and not (r.id is not null and ${givesBack('r')} and ($5::timestamptz is null or r.ended_at < $5)) as taken
      from ${listed}
      left join sluice.source_file s on s.job_id = $1 and s.path = f.path and s.bytes = f.bytes and s.modified = f.modified
      left join sluice.run r on r.namespace_id = s.namespace_id and r.id = s.run_id
      order by f.n`,
-    [jobId, ...columnsOf(files)],
+    [id, ...columnsOf(candidates), givenBackBefore === null ? null : new Date(givenBackBefore)],
   )
-  return rows.map((row) => row.run_id)
+  const free = candidates.filter((_, i) => rows[i]!.taken === false)
+  if (take === 'all' || free.length === 0) return free
+  const before = await newestTaken(client, id)
+  return free.filter(({ order }) => before === null || order >= before)
 }
 
 /** The age of the newest file that was taken, or null. */
-export async function newestTaken(client: pg.ClientBase | pg.Pool, jobId: number): Promise<string | null> {
+async function newestTaken(client: pg.ClientBase | pg.Pool, jobId: number): Promise<string | null> {
   const { rows } = await client.query<{ age_order: string }>(
     `select s.age_order from sluice.source_file s
      left join sluice.run r on r.namespace_id = s.namespace_id and r.id = s.run_id

@@ -1,4 +1,5 @@
 // Which file of its source a run reads: its own, the next that nobody took, or none.
+import type pg from 'pg'
 import { failure, problem } from '../core/problems.ts'
 import { passedOverWhys, type Findings, type SourceFile } from '../core/sourceFile.ts'
 import type { Problem } from '../core/problem.ts'
@@ -6,12 +7,11 @@ import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
 import {
   fileOfRun,
+  freeFiles,
   isVersioned,
   lockFiles,
-  newestTaken,
   startFileRuns,
   takeFile,
-  takenBy,
   type VersionedFile,
 } from '../db/sourceFiles.ts'
 
@@ -52,23 +52,15 @@ function wanted({ settings }: Run): string | null {
   return typeof settings['file'] === 'string' ? settings['file'] : null
 }
 
-async function openFiles(
-  client: Parameters<typeof takenBy>[0],
-  run: Run,
+function openFiles(
+  client: pg.ClientBase,
+  { settings, setup: { source }, job }: Run,
   files: readonly VersionedFile[],
-): Promise<VersionedFile[]> {
-  const { source } = run.setup
-  const newest = files.at(-1)
-  if (newest === undefined) return []
+): Promise<readonly VersionedFile[]> {
   // A person who says "again" means the file that came last.
-  if (run.settings['again'] === true) return [newest]
-  if (source.kind === 'folder' && source.take === 'newest') {
-    const before = await newestTaken(client, run.job.id)
-    const [taken] = await takenBy(client, run.job.id, [newest])
-    return taken === null && (before === null || newest.order >= before) ? [newest] : []
-  }
-  const taken = await takenBy(client, run.job.id, files)
-  return files.filter((_, i) => taken[i] === null)
+  if (settings['again'] === true) return Promise.resolve(files.slice(-1))
+  const take = source.kind === 'folder' ? source.take : 'all'
+  return freeFiles(client, { id: job.id, take, givenBackBefore: null }, files)
 }
 
 function nothingNew(run: Run, { passedOver }: Findings): Problem {

@@ -35,3 +35,15 @@ create table sluice.arrival (
   unchanged_since timestamptz not null,
   primary key (job_id, path)
 );
+
+-- What was found wrong with the source of a job while watching it, and for which day a missing file was told.
+create table sluice.source_watch (
+  job_id       bigint primary key references sluice.job on delete cascade,
+  namespace_id int not null references sluice.namespace on delete cascade,
+  problem      jsonb,
+  missing_told date
+);
+
+-- Jobs whose folder is looked at all the time.
+create index job_version_watched on sluice.job_version (job_id, version)
+  where setup #>> '{source,onArrival}' = 'true' or setup #>> '{source,expectedBy}' is not null;
