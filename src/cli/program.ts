@@ -12,6 +12,7 @@ import {
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
 import { jobLeaves, secretLeaves } from './jobLeaves.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
+import { recordLeaves, recordsLeaf } from './recordLeaves.ts'
 import {
   jobHistoryLeaves,
   queueLeaf,
@@ -83,25 +84,6 @@ const convertOptions: Build = (c) =>
       .option('--out-dir <folder>', 'for several files: NAME.csv and NAME.errors.csv in this folder'),
   )
 
-const recordFilters: Build = (c) =>
-  client(c)
-    .option('--run <run>', 'only records of this run')
-    .option('--state <state>', 'new, retry, waiting, finished, skipped or failed')
-    .option('--outcome <outcome>', 'created, updated, unchanged, merged…')
-    .option('--reason <reason>', 'why it was skipped: exists, not_found, superseded…')
-    .option('--code <code>', 'problem code of failed records')
-    .option('--identifier <value>', 'exactly this identifier')
-    .option('--contains <text>', 'an identifier that contains this text')
-    .option('--profile <id>', 'records of this profile')
-    .option('--since <time>', 'settled at or after this date or time (UTC)')
-    .option('--until <time>', 'settled before this date or time (UTC)')
-
-const recordOptions: Build = (c) =>
-  recordFilters(c)
-    .option('--all-attempts', 'with --state, --outcome, --reason or --code: also rows retried since')
-    .option('--cursor <record>', 'go on after this record')
-    .option('--limit <n>', 'how many', '50')
-
 const findOptions: Build = (c) =>
   client(c)
     .option(
@@ -166,28 +148,6 @@ const fileLeaves: readonly Leaf[] = [
     does: 'any shape of file to a clean CSV, without importing it',
     options: convertOptions,
     load: async () => (await import('./convertCommand.ts')).convertFiles,
-  },
-]
-
-const recordMoves = () => import('./recordMoves.ts')
-
-const recordLeaves: readonly Leaf[] = [
-  {
-    typed: 'retry [records...]',
-    does: 'take records in once more: by name (r1042/17), or by what became of them',
-    options: (c) =>
-      recordFilters(c)
-        .option('-y, --yes', 'do not ask')
-        .option('--dry-run', 'only count what would be retried')
-        .option('--mapping <file>', 'with a mapping from a YAML file')
-        .option('--latest', 'with the newest version of the job instead of the one they were read with'),
-    load: async () => (await recordMoves()).retryRecords,
-  },
-  {
-    typed: 'skip [records...]',
-    does: 'leave out records that are still to be processed',
-    options: (c) => recordFilters(c).option('-y, --yes', 'do not ask'),
-    load: async () => (await recordMoves()).skipRecords,
   },
 ]
 
@@ -271,12 +231,7 @@ export function program(host: Host): Command {
   ])
   add(root, [queueLeaf])
   add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)
-  const records = addLeaf(root, host, {
-    typed: 'records',
-    does: 'what became of each record',
-    options: recordOptions,
-    load: async () => (await import('./records.ts')).listRecords,
-  })
+  const records = addLeaf(root, host, recordsLeaf)
   add(records, recordLeaves)
   add(root.command('job').description('jobs: set up, switched on and off, their versions, and as files'), [
     ...jobLeaves,

@@ -10,7 +10,7 @@ import { exits, exitOf } from './exit.ts'
 import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
 import { Cancelled, confirm } from './questions.ts'
-import type { RecordFilterOptions } from './records.ts'
+import { filtersIn, type RecordFilterOptions } from './records.ts'
 import { printRun } from './runCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { canAsk, note, paragraph, print, printJson } from './terminal.ts'
@@ -27,9 +27,7 @@ type Choice = Pick<RetryOrderBody, 'ids' | 'filter'>
 
 /** Records by name, or by filter; neither or both throw `retry.nothing`. */
 function choiceOf(ids: readonly string[], options: Options): Choice {
-  const { run, state, outcome, reason, code, identifier, contains, profile, since, until } = options
-  const filters = { run, state, outcome, reason, code, identifier, contains, profile, since, until }
-  const given = Object.entries(filters).filter(([, value]) => value !== undefined)
+  const given = Object.entries(filtersIn(options)).filter(([, value]) => value !== undefined)
   if (ids.length > 0 === given.length > 0) throw failure('retry.nothing')
   if (ids.length === 0) return { filter: Object.fromEntries(given) }
   for (const id of ids)
@@ -60,19 +58,29 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
     ...(mapping === null ? {} : { mapping }),
     version: options.latest === true ? 'latest' : 'own',
   }
+  // What was counted is what is changed.
+  let asOf: string | undefined
   return withClient(host, options, async (client) => {
     if (options.yes !== true || options.dryRun === true) {
       const counted = await client.post<RetryAnswerView>('/records/retry', { ...order, dryRun: true })
+      asOf = counted.asOf
       if (json) printJson(counted)
       else printRetry(counted, 'would be')
       if (options.dryRun === true) return exits.ok
       if (counted.changed === 0) return exits.completedWithErrors
       if (!(await agreed(options, `Retry ${plural(counted.changed, 'record')}?`))) return exits.stopped
     }
-    const answer = await client.post<RetryAnswerView>('/records/retry', order)
+    const answer = await client.post<RetryAnswerView>('/records/retry', { ...order, asOf })
     if (!json && options.yes === true) printRetry(answer, 'are')
     return follow(host, client, answer, json)
   })
+}
+
+/** A job that processes its records later takes retried ones like any others (AL-27). */
+function waitsNow({ run }: RunView): string {
+  return paragraph(
+    `They are new again and wait for the next processing run; sluice records process '${run.job}' does not wait.`,
+  )
 }
 
 async function agreed(options: Options, question: string): Promise<boolean> {
@@ -101,13 +109,14 @@ async function mappingIn({ mapping, latest }: Options): Promise<RetryOrderBody['
 async function follow(host: Host, client: Client, answer: RetryAnswerView, json: boolean): Promise<number> {
   let worst: number = answer.changed === 0 ? exits.completedWithErrors : exits.ok
   const views: RunView[] = []
-  for (const { run } of answer.runs) {
+  for (const { run, staged } of answer.runs) {
     const view = await watchRun(host, client, run!, json)
     worst = Math.max(worst, exitOf(view.run.state))
     views.push(view)
     if (!json) {
       print()
       await printRun(host, view, false)
+      if (staged) print(waitsNow(view))
     }
   }
   if (json) printJson({ ...answer, receipts: views })
@@ -141,7 +150,8 @@ function sum(left: SkipAnswerView['left']): number {
   return left.reduce((all, { count }) => all + count, 0)
 }
 
-function printLeft(left: SkipAnswerView['left']): void {
+/** Why records were left as they are. */
+export function printLeft(left: SkipAnswerView['left']): void {
   for (const { why, count, record } of left)
     print(
       paragraph(
@@ -156,18 +166,28 @@ export async function skipRecords(host: Host, command: Command, ids: string[]): 
   const json = options.json === true
   const choice = choiceOf(ids, options)
   requireTerminal(options)
+  // What was counted is what is changed.
+  let asOf: string | undefined
   return withClient(host, options, async (client) => {
-    if (options.yes !== true) {
+    if (options.yes !== true || options.dryRun === true) {
       const counted = await client.post<SkipAnswerView>('/records/skip', { ...choice, dryRun: true })
+      asOf = counted.asOf
+      if (options.dryRun === true) {
+        if (json) printJson(counted)
+        else printSkip(counted, 'would be skipped')
+        return exits.ok
+      }
       if (counted.changed > 0 && !(await agreed(options, `Skip ${plural(counted.changed, 'record')}?`)))
         return exits.stopped
     }
-    const answer = await client.post<SkipAnswerView>('/records/skip', choice)
+    const answer = await client.post<SkipAnswerView>('/records/skip', { ...choice, asOf })
     if (json) printJson(answer)
-    else {
-      print(`${plural(answer.changed, 'record')} skipped, ${number(sum(answer.left))} left.`)
-      printLeft(answer.left)
-    }
+    else printSkip(answer, 'skipped')
     return answer.changed === 0 ? exits.completedWithErrors : exits.ok
   })
+}
+
+function printSkip({ changed, left }: SkipAnswerView, how: string): void {
+  print(`${plural(changed, 'record')} ${how}, ${number(sum(left))} left.`)
+  printLeft(left)
 }

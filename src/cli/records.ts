@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { RecordPageView, RecordView } from '../api/records.ts'
 import { recordMachine, type RecordState } from '../core/record.ts'
+import type { Client } from './client.ts'
 import { exits } from './exit.ts'
 import { number, time, words } from './format.ts'
 import type { Host } from './host.ts'
@@ -11,6 +12,13 @@ import { color, inTone, print, printJson, table } from './terminal.ts'
 /** What became of the records that are meant; the same for listing, retrying and skipping. */
 export interface RecordFilterOptions {
   readonly run?: string
+  readonly job?: string[]
+  readonly id?: string
+  readonly idContains?: string
+  readonly type?: string
+  readonly typeContains?: string
+  readonly createdSince?: string
+  readonly createdUntil?: string
   readonly state?: string
   readonly outcome?: string
   readonly reason?: string
@@ -30,13 +38,62 @@ interface Options extends SharedOptions, RecordFilterOptions {
 
 export async function listRecords(host: Host, command: Command): Promise<number> {
   const options = command.opts<Options>()
-  const { namespace: _, json, allAttempts, ...query } = options
+  const { json, allAttempts } = options
+  const query = { ...filtersIn(options), all_attempts: allAttempts }
   return withClient(host, options, async (client) => {
-    const page = await client.get<RecordPageView>('/records', { ...query, all_attempts: allAttempts })
+    const page = await search(client, query, options)
     if (json === true) printJson(page)
     else printPage(page)
     return exits.ok
   })
+}
+
+/** Pages are put together for so long, in milliseconds: each looks at so many rows and no more. */
+const patience = 10_000
+
+/** As many records as were asked for, where there are so many. */
+async function search(
+  client: Client,
+  query: Readonly<Record<string, unknown>>,
+  { cursor, limit }: Options,
+): Promise<RecordPageView> {
+  const started = performance.now()
+  const wanted = Number(limit)
+  const records: RecordView[] = []
+  for (let at = cursor; ;) {
+    // A limit that is no number is for the server to refuse.
+    const rest = Number.isInteger(wanted) ? wanted - records.length : limit
+    const page = await client.get<RecordPageView>('/records', { ...query, cursor: at, limit: rest })
+    records.push(...page.records)
+    const full = records.length >= wanted || performance.now() - started > patience
+    if (page.next === null || full) return { records, next: page.next }
+    at = page.next
+  }
+}
+
+/** The filters as the API names them. */
+export function filtersIn(options: RecordFilterOptions): Record<string, unknown> {
+  const { run, job, state, outcome, reason, code, id, type, identifier, contains, profile, since, until } =
+    options
+  return {
+    run,
+    job,
+    state,
+    outcome,
+    reason,
+    code,
+    id,
+    id_contains: options.idContains,
+    type,
+    type_contains: options.typeContains,
+    identifier,
+    contains,
+    profile,
+    created_since: options.createdSince,
+    created_until: options.createdUntil,
+    since,
+    until,
+  }
 }
 
 const heads = [
@@ -51,11 +108,13 @@ const heads = [
 
 export function printPage({ records, next }: RecordPageView): void {
   if (records.length > 0) print(table(heads, records.map(rowOf)))
-  else if (next === null) print('No record fits.')
+  else if (next === null) print(nothing)
   if (next === null) return
   const more = records.length === 0 ? `Nothing found back to ${next} yet.` : 'There are more.'
   print(color.dim(`\n${more} Go on with the same command and --cursor ${next}`))
 }
+
+const nothing = `No record fits. ${color.dim('Without filters all are listed; sluice import FILE brings some in.')}`
 
 function rowOf(record: RecordView): string[] {
   const detail = record.outcome ?? record.reason
@@ -72,9 +131,10 @@ function rowOf(record: RecordView): string[] {
 }
 
 /** What was done about it since goes before what was wrong with it. */
-function remarkOn({ retriedIn, origin, problem, warnings }: RecordView): string {
+function remarkOn({ retriedIn, origin, problem, warnings, retry }: RecordView): string {
   const what = problem?.message ?? warnings[0]?.message ?? ''
   const since = retriedIn === null ? [] : [`retried in ${retriedIn}`]
   const before = origin === null ? [] : [`retry of ${origin}`]
-  return [...since, ...before, ...(what === '' ? [] : [what])].join(' · ')
+  const next = retry === null ? [] : [`attempt ${retry.attempt} of ${retry.of} at ${time(retry.nextAt)}`]
+  return [...since, ...before, ...next, ...(what === '' ? [] : [what])].join(' · ')
 }

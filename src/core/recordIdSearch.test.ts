@@ -4,22 +4,23 @@ import { idPart, nextContaining, nextStarting } from './recordIdSearch.ts'
 const digits = ['0', '00', '07', '1', '5', '17', '100', '101', '42', '99', '999', '1234']
 
 describe('parts of record ids (AL-12)', () => {
-  test.each(digits)('numbers that contain %s, against reading every number', (text) => {
-    const naive = (from: number): number => {
-      let n = from
-      while (!String(n).includes(text)) n++
-      return n
-    }
-    for (let from = 1; from < 12_000; from += from % 97 === 0 ? 13 : 1)
-      expect([from, nextContaining(from, text)]).toEqual([from, naive(from)])
+  /** By reading every number from the top down: the next one that fits, from each. */
+  const oracle = (fits: (n: string) => boolean): number[] => {
+    const next: number[] = []
+    for (let n = 20_000, last = 0; n >= 1; n--) next[n] = last = fits(String(n)) ? n : last
+    return next
+  }
+
+  test.each(digits)('numbers that contain %s', (text) => {
+    const next = oracle((n) => n.includes(text))
+    const found = Array.from({ length: 10_000 }, (_, i) => nextContaining(i + 1, text))
+    expect(found).toEqual(next.slice(1, 10_001))
   })
 
   test.each(digits.filter((text) => !text.startsWith('0')))('numbers that begin with %s', (text) => {
-    for (let from = 1; from < 3_000; from++) {
-      let n = from
-      while (!String(n).startsWith(text)) n++
-      expect(nextStarting(from, text)).toBe(n)
-    }
+    const next = oracle((n) => n.startsWith(text))
+    const found = Array.from({ length: 9_000 }, (_, i) => nextStarting(i + 1, text))
+    expect(found).toEqual(next.slice(1, 9_001))
   })
 
   const ids = [

@@ -12,12 +12,14 @@ import { stateBefore } from '../core/history.ts'
 import type { ImportDefinition } from '../core/job.ts'
 import { parseRecordName, type RecordKey } from '../core/origin.ts'
 import { changed, type PreparedRecord } from '../core/prepared.ts'
+import { settledStates } from '../core/machine.ts'
+import { recordMachine } from '../core/record.ts'
 import { SluiceError } from '../core/problem.ts'
 import type { Attribute } from '../core/attribute.ts'
 import { listAttributes } from '../db/attributes.ts'
 import type { Database } from '../db/client.ts'
 import type { Namespace } from '../db/imports.ts'
-import { changesBy, firstAbout, nextRun, rowsOfRecord, runFacts } from '../db/read/explain.ts'
+import { accountOf, changesBy, firstAbout, nextRun, rowsOfRecord, runFacts } from '../db/read/explain.ts'
 import { loadPastProfile, type LoadedProfile } from '../db/read/history.ts'
 import { readRun, type Run } from '../db/runs.ts'
 import { lastLine } from '../formats/lines.ts'
@@ -63,9 +65,11 @@ const empty = {
 export async function explainRecord(
   context: ExplainContext,
   namespace: Namespace,
-  key: RecordKey,
+  asked: RecordKey,
 ): Promise<Explained | undefined> {
   const { pool } = context.db
+  // A row of a processing run is its account of another one, which is the record.
+  const key = (await accountOf(pool, namespace, asked)) ?? asked
   const facts = (await runFacts(pool, namespace, [key.run])).get(key.run)
   if (facts === undefined) return undefined
   const rows = await rowsOfRecord(pool, namespace, key)
@@ -214,9 +218,16 @@ async function decisions(
   const now = await decideNow(context, asked, record, attributes)
   const row = rows[0]
   if (row === undefined) return { decided: null, now, later: null, firstHere: null }
-  const change = (await changesBy(pool, namespace, row)).find(({ profileId }) => profileId === row.profile)
+  // Nothing is decided about a record that waits.
+  if (!settledStates(recordMachine).includes(row.state))
+    return { decided: null, now, later: null, firstHere: null }
+  const wrote = row.settledAs ?? row
+  const change = (await changesBy(pool, namespace, wrote)).find(({ profileId }) => profileId === row.profile)
   const own = row.profile === past?.id ? past : undefined
-  const held = row.outcome === 'created' || own === undefined ? nobody : stateBefore(own, row)
+  const held =
+    row.outcome === 'created' || own === undefined
+      ? nobody
+      : stateBefore(own, { ...row, run: wrote.run, ordinal: wrote.ordinal })
   const planned = { record, attributes: mapper.attributes, slots: mapper.identifiers }
   const decided: DecisionFacts = decidedThen(planned, row, change?.before ?? null, held)
   const firstHere =

@@ -99,11 +99,13 @@ function fateOf(subject: string, row: RowFacts, explained: Explained): string {
     case 'finished':
       return finished(subject, row, explained)
     case 'new':
+      return `${subject} waits for a processing run.`
     case 'retry':
-      return `${subject} waits for its turn.`
+      return `${subject} is tried again by itself: ${because(row.problem!)}.`
     case 'processing':
-    case 'waiting':
       return `${subject} is being worked on.`
+    case 'waiting':
+      return `${subject} waits for an answer from outside.`
   }
 }
 

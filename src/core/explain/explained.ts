@@ -40,6 +40,8 @@ export interface RowFacts extends RecordKey {
   /** r1042/17: the first appearance of a retried record, and the row that retries this one. */
   readonly origin: string | null
   readonly retriedIn: string | null
+  /** The row of the processing run that settled it: what it wrote is found by that one. */
+  readonly settledAs?: RecordKey | null
   /** Microseconds since 1970. */
   readonly at: number
 }

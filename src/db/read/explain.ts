@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Before } from '../../core/changeSet.ts'
 import type { RunFacts, RowFacts } from '../../core/explain/explained.ts'
 import { parseRecordName, type RecordKey } from '../../core/origin.ts'
+import { recordName, runName } from '../../core/names.ts'
 import type { Problem } from '../../core/problem.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../../core/record.ts'
 import type { Namespace } from '../imports.ts'
@@ -40,6 +41,7 @@ interface StoredRow {
   readonly warnings: Problem[] | null
   readonly origin: string | null
   readonly retriedIn: string | null
+  readonly settledBy: number | null
   readonly at: number
 }
 
@@ -50,7 +52,7 @@ async function findRow(
   { run, ordinal }: RecordKey,
 ): Promise<RowFacts | undefined> {
   const { rows } = await client.query<StoredRow>(
-    `select state, outcome, reason, identifier, profile_id as profile, problem, warnings, origin, retried_in as "retriedIn",
+    `select state, outcome, reason, identifier, profile_id as profile, problem, warnings, origin, retried_in as "retriedIn", settled_by as "settledBy",
        (extract(epoch from updated_at) * 1000000)::bigint as at
      from ${quoteName(schema)}.record
      where run_month = (select run_month from sluice.run where namespace_id = $1 and id = $2) and run = $2 and ordinal = $3`,
@@ -58,8 +60,14 @@ async function findRow(
   )
   const row = rows[0]
   if (row === undefined) return undefined
+  const { settledBy, ...facts } = row
+  const settledAs =
+    settledBy === null || settledBy === run
+      ? null
+      : await rowInProcess(client, { id, schema }, settledBy, { run, ordinal })
   return {
-    ...row,
+    ...facts,
+    settledAs,
     run,
     ordinal,
     state: recordStateName(row.state) ?? 'new',
@@ -67,6 +75,74 @@ async function findRow(
     reason: row.reason === null ? null : (skipReasonName(row.reason) ?? null),
     warnings: row.warnings ?? [],
   }
+}
+
+/** The row of a processing run that is its account of a record. */
+async function rowInProcess(
+  client: Queryable,
+  { id, schema }: Pick<Namespace, 'id' | 'schema'>,
+  process: number,
+  key: RecordKey,
+): Promise<RecordKey | null> {
+  const { rows } = await client.query<{ ordinal: number }>(
+    `select ordinal from ${quoteName(schema)}.record
+     where run_month = (select run_month from sluice.run where namespace_id = $1 and id = $2) and run = $2 and origin = $3 limit 1`,
+    [id, process, recordName(key.run, key.ordinal)],
+  )
+  return rows[0] === undefined ? null : { run: process, ordinal: rows[0].ordinal }
+}
+
+/** An attempt of a processing run at a record. */
+export interface AttemptFacts {
+  readonly run: number
+  readonly state: RowFacts['state']
+  readonly outcome: RowFacts['outcome']
+  readonly reason: RowFacts['reason']
+  readonly problem: Problem | null
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** Attempts shown of one record: rules allow ten, and people may order more. */
+const attemptsMax = 20
+
+/** What processing runs made of a record, oldest first. */
+export async function attemptsAt(
+  client: Queryable,
+  { id, schema }: Namespace,
+  key: RecordKey,
+): Promise<AttemptFacts[]> {
+  const { rows } = await client.query<
+    Pick<StoredRow, 'state' | 'outcome' | 'reason' | 'problem'> & { run: number; at: string }
+  >(
+    `select x.run, x.state, x.outcome, x.reason, x.problem, to_json(x.updated_at) #>> '{}' as at
+     from sluice.run r
+     join sluice.run p on p.job_id = r.job_id and p.trigger = 'process' and p.settings -> 'parents' ? $4
+     cross join lateral (select * from ${quoteName(schema)}.record o
+       where o.run_month = p.run_month and o.run = p.id and o.origin = $5 limit 1) x
+     where r.namespace_id = $1 and r.id = $2 and $3::bigint > 0 order by p.id desc limit ${attemptsMax}`,
+    [id, key.run, key.ordinal, runName(key.run), recordName(key.run, key.ordinal)],
+  )
+  return rows.reverse().map(({ state, outcome, reason, ...facts }) => ({
+    ...facts,
+    state: recordStateName(state) ?? 'new',
+    outcome: outcome === null ? null : (outcomeName(outcome) ?? null),
+    reason: reason === null ? null : (skipReasonName(reason) ?? null),
+  }))
+}
+
+/** The row that a row of a processing run is the account of; undefined: the run is no such run. */
+export async function accountOf(
+  client: Queryable,
+  { id, schema }: Namespace,
+  key: RecordKey,
+): Promise<RecordKey | undefined> {
+  const { rows } = await client.query<{ origin: string | null }>(
+    `select o.origin from sluice.run r join ${quoteName(schema)}.record o on o.run_month = r.run_month and o.run = r.id and o.ordinal = $3
+     where r.namespace_id = $1 and r.id = $2 and r.trigger = 'process'`,
+    [id, key.run, key.ordinal],
+  )
+  return parseRecordName(rows[0]?.origin ?? '')
 }
 
 /** What a record changed: one profile's values, or with an undo those of the profile it looked at. */
