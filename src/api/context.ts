@@ -37,6 +37,7 @@ export interface ApiContext {
   ) => Promise<ReadonlyMap<string, number>>
   /** Explains single records (the pipeline's explain). */
   readonly explain: ExplainPort
+  readonly processed: ProcessedPort
   readonly corrections: CorrectionsPort
   /** Starts child runs for chosen records (the pipeline's retryRecords). */
   readonly retry: RetryPort
@@ -63,6 +64,13 @@ export interface ExplainPort {
   /** Which record covers a line of a run's file; undefined where the run has no index of its records. */
   readonly line: (namespace: Namespace, run: number, line: number) => Promise<LineContent | undefined>
 }
+
+/** The processed file of a run, made while it is read (the pipeline's processedFile). */
+export type ProcessedPort = (
+  namespace: Namespace,
+  run: number,
+  how: { readonly escape: boolean; readonly signal: AbortSignal },
+) => AsyncIterable<Uint8Array>
 
 /** A record that somebody else has read, with its bytes. */
 export interface StrangerReading {

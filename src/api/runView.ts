@@ -13,6 +13,7 @@ import { undoableUntil } from '../core/undo.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
 import { runWord, vendorCounts, wordsOf } from '../core/vendorDialects.ts'
 import type { RunRow } from '../db/read/runs.ts'
+import { downloadSchema, downloadsOf } from './downloads.ts'
 import {
   expectedOf,
   expectedSchema,
@@ -98,6 +99,14 @@ export const runViewSchema = z.object({
       description: 'All of them, oldest first, where corrections of several runs stand in one file.',
     }),
     children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
+    mirrors: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.' }),
+    mirroredBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'The run that deletes who is missing from this file.' }),
     reverts: z.string().nullable().meta({ description: 'Of an undo: the run it undoes.' }),
     redoes: z.string().nullable().meta({ description: 'Of an undo of an undo: the run that stands again.' }),
     revertedBy: z.string().nullable().meta({ description: 'The undo run by which this run was undone.' }),
@@ -196,13 +205,16 @@ export const runViewSchema = z.object({
         'What exactly left records out, by reason: {"filtered": {"only active": 12}}, by the name of the filter.',
     }),
     validation: z.record(z.string(), z.unknown()).nullable().meta({
-      description: 'What the check before the first write found; dryRun in it is the report of a dry run.',
+      description: 'What the check before the first write found. dryRun in it is the report of a dry run; held: every limit that was passed (trips) and what the run would do (plan); mirror: who is missing from a mirrored file.',
     }),
   }),
   counters: countersSchema,
   artifacts: z
     .record(z.string(), artifactSchema)
     .meta({ description: 'Files of the run; errors is the error file.' }),
+  downloads: z
+    .array(downloadSchema)
+    .meta({ description: 'What can be downloaded, and why something cannot.' }),
   seconds: secondsSchema,
   rates: z.object({
     failedPercent: z
@@ -249,6 +261,8 @@ export function runView(
       parent: retry?.parent ?? null,
       parents: retry?.parents ?? [],
       children: row.children.map(runName),
+      mirrors: typeof row.settings['mirrors'] === 'string' ? row.settings['mirrors'] : null,
+      mirroredBy: row.mirrored_by === null ? null : runName(row.mirrored_by),
       reverts: typeof row.settings['reverts'] === 'string' ? row.settings['reverts'] : null,
       redoes: typeof row.settings['origin'] === 'string' ? row.settings['origin'] : null,
       revertedBy: row.reverted_by === null ? null : runName(row.reverted_by),
@@ -281,6 +295,7 @@ export function runView(
     },
     counters: countersOf(row),
     artifacts: artifactsOf(namespace, row),
+    downloads: downloadsOf(namespace, row),
     seconds: secondsOf(row),
     rates: { failedPercent: failedPercentOf(row), recordsPerSecond: rateOf(row) },
     words: wordsView(row, dialect),

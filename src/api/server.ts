@@ -17,6 +17,7 @@ import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
 import { errorRoutes } from './errors.ts'
 import { explainRoutes } from './explain.ts'
+import { downloadRoutes } from './downloads.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
@@ -58,6 +59,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   queueRoutes,
   logRoutes,
   touchedRoutes,
+  downloadRoutes,
   undoRoutes,
   jobRoutes,
   jobSetupRoutes,

@@ -62,6 +62,15 @@ export const runLeaves: readonly Leaf[] = [
     load: async () => (await logCommands()).runLog,
   },
   {
+    typed: 'processed <run>',
+    does: 'every record with what became of it, as CSV',
+    options: (c) =>
+      client(c)
+        .option('--save <file>', 'write it to a new file (default: standard output)')
+        .option('--keep-formulas', "leave cells such as =1+1 as they are, without a ' before them"),
+    load: async () => (await import('./processed.ts')).processedOf,
+  },
+  {
     typed: 'profiles <run>',
     does: 'the people a run created or changed',
     options: (c) =>

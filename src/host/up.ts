@@ -16,6 +16,7 @@ import { runChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { runDuties } from './duties.ts'
 import { explaining } from './explain.ts'
+import { processed } from './processed.ts'
 import { lingering } from './linger.ts'
 import { linesOf } from './recordLines.ts'
 import { openLog, type Log } from './log.ts'
@@ -147,6 +148,7 @@ function makeContext({ place, options, database, vault, log, stop, port }: Conte
     linesOf: (namespace, records) => linesOf(database, blobs, namespace, records),
     verify: (namespace, run) => verify(database, namespace, run),
     explain: explaining(database, blobs, systemClock),
+    processed: processed(database, blobs),
     corrections: correcting(database, blobs),
     retry: retrying(database, blobs),
     process: processing(database, blobs, systemClock),

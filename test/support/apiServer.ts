@@ -12,6 +12,7 @@ import type { RunView } from '../../src/api/runView.ts'
 import type { UploadView } from '../../src/api/uploadView.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { explaining } from '../../src/host/explain.ts'
+import { processed } from '../../src/host/processed.ts'
 import { linesOf } from '../../src/host/recordLines.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
 import { openVault } from '../../src/host/vault.ts'
@@ -82,6 +83,7 @@ export class ApiServer {
       linesOf: linesOf.bind(null, database, blobs),
       verify: verify.bind(null, database),
       explain: explaining(database, blobs, systemClock),
+      processed: processed(database, blobs),
       corrections: correcting(database, blobs),
       retry: retrying(database, blobs),
       namespaces: {

@@ -2,6 +2,13 @@
 import { defineProblems } from '../problem.ts'
 
 export const historyProblems = defineProblems({
+  'run.no_download': {
+    class: 'record',
+    title: 'There is nothing to download',
+    message: 'Run {run} has no {name}. {why}',
+    advice: 'Type sluice run show {run} to see what became of it.',
+    status: 409,
+  },
   'settings.unknown': {
     class: 'record',
     title: 'There is no such setting',

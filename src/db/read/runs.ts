@@ -33,6 +33,8 @@ export interface RunRow {
   readonly settings: Readonly<Record<string, unknown>>
   /** Runs that retry or correct records of this one, oldest first. */
   readonly children: readonly number[]
+  /** The run that deleted, or deletes, who is missing from its file. */
+  readonly mirrored_by: number | null
   /** The undo that stands by which it was undone. */
   readonly reverted_by: number | null
   /** First day of its month: the partition of its ledger rows. */
@@ -61,6 +63,9 @@ export interface RunRow {
   } | null
   /** Since when nothing of it has moved, though it should; null: it moves. */
   readonly stalled_since: string | null
+  /** What retention took away of it already, and when. */
+  readonly purged: { readonly artifacts?: string; readonly ledger?: string } | null
+  readonly landing_purged_at: string | null
   /** Earlier runs of its job that came to their end, while it is under way. */
   readonly past: readonly {
     readonly records: number
@@ -79,7 +84,7 @@ const list = (names: readonly string[]): string => `array['${names.join("','")}'
 const positionMax = 1000
 
 const waitingColumns = `
-  r.started_by, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched,
+  r.started_by, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched, r.purged, l.purged_at as landing_purged_at,
   case when ${waits('r')} then (select count(*) from (select from sluice.run q where q.namespace_id = r.namespace_id
     and q.lane = r.lane and q.id <= r.id and ${waits('q')} limit ${positionMax}) w) end as position,
   ${stalledSince} as stalled_since,
@@ -96,6 +101,7 @@ const columns = `
   extract(epoch from l.landed_at - l.started_at) as landing_seconds, clock_timestamp() as now,
   array(select c.id from sluice.run c where c.trigger = 'retry' and c.settings -> 'parents' ? ('r' || r.id)
     and c.namespace_id = r.namespace_id and c.settings ->> 'dryRun' is distinct from 'true' and c.state <> 'skipped' order by c.id) as children,
+  (select m.id from sluice.run m where m.namespace_id = r.namespace_id and m.trigger = 'mirror' and m.settings ->> 'mirrors' = 'r' || r.id) as mirrored_by,
   case when r.state = 'reverted' then (select u.id from sluice.run u where u.namespace_id = r.namespace_id and u.trigger = 'undo'
     and u.settings ->> 'reverts' = 'r' || r.id and u.state = 'completed' order by u.id desc limit 1) end as reverted_by,
   coalesce(r.totals, (
