@@ -133,7 +133,7 @@ export async function runsOfInterest(
   const { rows } = await client.query<{ id: number; trigger: string; month: string }>(
     `select id, trigger, run_month::text as month from sluice.run
      where namespace_id = $1 and id <> $2 and state <> 'reverted' and (
-       (trigger <> 'undo' and (coalesce((totals ->> 'skipped.superseded')::bigint, 0) > 0 or coalesce((totals ->> 'skipped.exists')::bigint, 0) > 0))
+       (trigger not in ('undo', 'process') and (coalesce((totals ->> 'skipped.superseded')::bigint, 0) > 0 or coalesce((totals ->> 'skipped.exists')::bigint, 0) > 0))
        or (trigger = 'undo' and exists (select from jsonb_each_text(totals) t where t.key like 'warned.undo.%')))
      order by id`,
     [namespaceId, target],

@@ -122,7 +122,10 @@ export async function loadDeliveries(
   const ownStamps = new Map<number, Set<string>>()
   if (ids.length === 0) return { deliveries, ownStamps }
   const { rows } = await client.query<[number, number, string | null]>({
-    text: `select distinct profile_id, run, case when run = $2 then origin end from ${quoteName(schema)}.record
+    // What a processing run settled, that run delivered; its stamp is that of the record's first appearance.
+    text: `select distinct profile_id, coalesce(settled_by, run) as run, case
+             when coalesce(settled_by, run) <> $2 then null
+             when settled_by <> run then coalesce(origin, 'r' || run || '/' || ordinal) else origin end from ${quoteName(schema)}.record
            where profile_id = any($1::bigint[])
              and (state = ${recordStateNumber.finished} or reason = ${skipReasonNumber.superseded}) order by 1, 2`,
     values: [ids, target],

@@ -49,6 +49,10 @@ export class WaitingHarness extends RetryHarness {
       `select id from sluice.run where trigger = 'process' and id > $1 order by id`,
       [before[0]!.last],
     )
+    await this.db.pool.query(
+      `update sluice.run set settings = settings || $1 where trigger = 'process' and state = 'queued'`,
+      [JSON.stringify(smallCut)],
+    )
     return rows.map(({ id }) => ({ namespaceId: this.namespace.id, runId: id }))
   }
 
@@ -59,5 +63,3 @@ export class WaitingHarness extends RetryHarness {
     return keys
   }
 }
-
-export { smallCut }
