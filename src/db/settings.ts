@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { changeSettings, type ChosenSettings } from '../core/changeSettings.ts'
 import { namespaceSettingsSchema, type NamespaceSettings } from '../core/namespaceSettings.ts'
+import { forgetPlans } from './schedules.ts'
 
 /** The settings of a namespace, with defaults where nobody chose. */
 export async function readSettings(
@@ -30,5 +31,6 @@ export async function writeSettings(
     namespaceId,
     JSON.stringify(chosen),
   ])
+  if (change['zone'] !== undefined) await forgetPlans(client, namespaceId)
   return namespaceSettingsSchema.parse(chosen)
 }
