@@ -30,6 +30,7 @@ export async function chooseFile(db: Database, run: Run, findings: Findings): Pr
   const unversioned = findings.files.find((file) => !isVersioned(file))
   if (unversioned !== undefined) return { file: unversioned }
   const files = findings.files.filter(isVersioned)
+  refuseNone(run, findings)
   const own = (await fileOfRun(db.pool, run)) ?? wanted(run)
   if (own !== null) {
     const file = files.find(({ path }) => path === own)
@@ -45,6 +46,14 @@ export async function chooseFile(db: Database, run: Run, findings: Findings): Pr
     await startFileRuns(client, { namespaceId: run.namespaceId, id: run.job.id }, others.slice(0, spreadMax))
     return { file: first }
   })
+}
+
+/** A job that is to run once waits for its file as for a source that does not answer: what follows is its policy. */
+function refuseNone({ setup }: Run, { files, passedOver }: Findings): void {
+  const { source, schedule, after } = setup
+  if (source.kind !== 'folder' || files.length > 0 || passedOver.length > 0) return
+  if (schedule === null && after === null && !source.onArrival)
+    throw failure('source.no_file', { path: source.path === '' ? '.' : source.path, pattern: source.pattern })
 }
 
 /** What a person named when starting the run. */

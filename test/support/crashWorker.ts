@@ -21,6 +21,8 @@ export interface CrashOrder {
   readonly connection: ClientConfig
   readonly folder: string
   readonly worker: string
+  /** Below which jobs read folders. */
+  readonly root?: string
   readonly death: Death
 }
 
@@ -48,13 +50,14 @@ function reaper({ committed, point, milliseconds, batches }: Death): (reached: N
 }
 
 async function main(order: CrashOrder): Promise<void> {
-  const { connection, folder, worker, death } = order
+  const { connection, folder, worker, root = null, death } = order
   const at = reaper(death)
   const db = openDatabase(connection, 'crash', 10)
   const context = {
     db,
     at,
     worker,
+    root,
     store: folderStore(folder),
     clock: systemClock,
     log: silentLog,
