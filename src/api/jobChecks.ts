@@ -1,22 +1,26 @@
 // What must be right about a job: when it is set up, and once more before it is switched on.
 import { connectorOf } from '../connectors/registry.ts'
 import type { SourceIo } from '../connectors/contract.ts'
-import { isTimeZone } from '../core/clean/zone.ts'
 import { compileMapping } from '../core/compileMapping.ts'
 import type { ImportDefinition } from '../core/job.ts'
 import type { JobSetup } from '../core/jobSetup.ts'
 import { openQuestions } from '../core/mappingFlags.ts'
+import { SluiceError } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
+import { scheduleProblem } from '../core/schedule/preview.ts'
 import type { LockedJob } from '../db/jobs.ts'
 
-/** What can be told without looking at the source. Throws `job.setup_invalid`. */
-export function checkSetup({ source, schedule, after, staged }: JobSetup): void {
+/**
+ * What can be told without looking at the source. `zone`: of the namespace; `now`: ISO 8601. Throws `job.setup_invalid`,
+ * and what is wrong with a schedule.
+ */
+export function checkSetup(
+  { source, schedule, after, staged }: JobSetup,
+  { zone, now }: { readonly zone: string; readonly now: string },
+): void {
   const refuse = (detail: string): Error => failure('job.setup_invalid', { detail })
-  const zone = schedule?.zone
-  if (zone !== undefined && zone !== null && !isTimeZone(zone))
-    throw refuse(`the time zone ${zone} is not known; write it like Europe/Vienna.`)
-  if (schedule !== null && schedule.start !== null && schedule.end !== null && schedule.end <= schedule.start)
-    throw refuse('the schedule ends before it starts.')
+  const wrong = schedule === null ? null : scheduleProblem(schedule, schedule.zone ?? zone, Date.parse(now))
+  if (wrong !== null) throw new SluiceError(wrong)
   if (source.kind === 'upload' && (schedule !== null || after !== null))
     throw refuse(
       'files that are given by hand come when they come: a job with a schedule needs a source of its own, such as a folder.',
@@ -43,12 +47,13 @@ export function checkMapped({ mapping, columns }: ImportDefinition): void {
 export async function checkReady(
   { name, definition, setup, sample }: Pick<LockedJob, 'name' | 'definition' | 'setup' | 'sample'>,
   io: SourceIo,
+  around: { readonly zone: string; readonly now: string },
 ): Promise<void> {
   if (definition.mapping.columns.length === 0) throw failure('job.no_mapping', { job: name })
   compileMapping(definition.mapping, definition.columns)
   const [open] = openQuestions(sample?.questions ?? [], definition.mapping)
   if (open !== undefined)
     throw failure('job.question_open', { job: name, question: open.question, flag: open.flags.join(' or ') })
-  checkSetup(setup)
+  checkSetup(setup, around)
   await connectorOf(setup.source).check(setup.source, io)
 }

@@ -7,6 +7,7 @@ import { pauseJob, resumeJob, restoreJob } from '../db/jobs.ts'
 import { startJobRun } from '../db/jobRuns.ts'
 import { moveJob } from '../db/moves.ts'
 import { sqlState } from '../db/client.ts'
+import { readSettings } from '../db/settings.ts'
 import { findLanding } from '../db/read/sources.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
@@ -102,19 +103,24 @@ async function activate(
   upload: string | undefined,
   by: string,
 ): Promise<number | null> {
-  const { client, namespace, locked } = of
+  const { client, locked } = of
   of.require('activate')
-  await checkReady(locked, context.sourceIo(namespace))
+  await ready(context, of)
   const landing = await landingFor(context, of, upload ?? locked.sample?.landing ?? undefined)
   await must(moveJob(client, locked.id, 'activate', { by }))
   return begin(of, 'activation', landing, by)
 }
 
+async function ready(context: ApiContext, { namespace, locked }: OfJob): Promise<void> {
+  const { zone } = await readSettings(context.database.pool, namespace.id)
+  await checkReady(locked, context.sourceIo(namespace), { zone, now: context.now() })
+}
+
 /** Where its run was halted it goes on; a one-time job whose run cannot go on begins another one. */
 async function resume(context: ApiContext, of: OfJob, by: string): Promise<number | null> {
-  const { client, namespace, locked } = of
+  const { client, locked } = of
   of.require('resume')
-  await checkReady(locked, context.sourceIo(namespace))
+  await ready(context, of)
   const run = await resumeJob(client, locked, by)
   if (run === undefined) throw new Error('a locked job moved by itself')
   if (run !== null || locked.kind === 'recurring' || locked.open.length > 0) return run
@@ -127,9 +133,9 @@ async function runNow(
   upload: string | undefined,
   by: string,
 ): Promise<number | null> {
-  const { client, namespace, locked } = of
+  const { client, locked } = of
   of.require('run')
-  await checkReady(locked, context.sourceIo(namespace))
+  await ready(context, of)
   const landing = await landingFor(context, of, upload)
   if (locked.state === 'completed') await must(moveJob(client, locked.id, 'begin_again', { by }))
   return begin(of, 'manual', landing, by)

@@ -14,7 +14,10 @@ import {
 import type { ColumnMapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
 import { sqlState } from '../db/client.ts'
+import type { Namespace } from '../db/imports.ts'
+import { readSettings } from '../db/settings.ts'
 import { describeJob, insertJob, renameJob, saveVersion, type LockedJob } from '../db/jobs.ts'
+import { runsAfterItself } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { checkMapped, checkSetup } from './jobChecks.ts'
@@ -67,7 +70,8 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
     async (request, reply) => {
       const { job: name, setup, definition } = request.body
       const namespace = await namespaceOf(context, request.params.namespace)
-      checkSetup(setup)
+      checkSetup(setup, await around(context, namespace))
+      await checkAfter(context, namespace, name, setup)
       const first = definitionWith(emptyDefinition, definition)
       checkMapped(first)
       const by = whoOf(request)
@@ -100,21 +104,43 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       const after = await withLockedJob(context, params, async (of) => {
         if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(of.locked.version))
           throw failure('job.changed', { job: of.locked.name, version: of.locked.version })
-        await change(of, body, by)
+        await change(context, of, body, by)
       })
       return reply.header('etag', etagOf(after.version)).send(after)
     },
   )
 }
 
+/** What the checks of a setup need to know beside it. */
+async function around(context: ApiContext, namespace: Namespace): Promise<{ zone: string; now: string }> {
+  const { zone } = await readSettings(context.database.pool, namespace.id)
+  return { zone, now: context.now() }
+}
+
+/** Jobs that run after each other in a circle would never stop. */
+async function checkAfter(
+  context: ApiContext,
+  namespace: Namespace,
+  name: string,
+  { after }: JobSetup,
+): Promise<void> {
+  if (after === null || !(await runsAfterItself(context.database.pool, namespace, name, after))) return
+  throw failure('job.setup_invalid', { detail: `${name} would run after itself, by way of ${after}.` })
+}
+
 /** Name and description where they stand; everything else as a new version. */
-async function change(of: OfJob, { name, setup, definition }: z.infer<typeof jobChangesSchema>, by: string) {
+async function change(
+  context: ApiContext,
+  of: OfJob,
+  { name, setup, definition }: z.infer<typeof jobChangesSchema>,
+  by: string,
+) {
   const { client, locked } = of
   if (setup !== undefined || definition !== undefined) {
     const { description, ...parts } = setup ?? {}
     const isMore = Object.values(parts).some((part) => part !== undefined) || definition !== undefined
     const changed = { ...locked.setup, ...defined(parts) }
-    const version = isMore ? await saveChanged(of, changed, definition, by) : locked.version
+    const version = isMore ? await saveChanged(context, of, changed, definition, by) : locked.version
     if (description !== undefined && description !== locked.setup.description)
       await describeJob(client, { ...locked, version }, description, by)
   }
@@ -122,13 +148,15 @@ async function change(of: OfJob, { name, setup, definition }: z.infer<typeof job
 }
 
 async function saveChanged(
-  { client, locked, require }: OfJob,
+  context: ApiContext,
+  { client, namespace, locked, require }: OfJob,
   setup: JobSetup,
   definition: z.infer<typeof definitionChanges> | undefined,
   by: string,
 ): Promise<number> {
   require('edit')
-  checkSetup(setup)
+  checkSetup(setup, await around(context, namespace))
+  await checkAfter(context, namespace, locked.name, setup)
   const after = definitionWith(locked.definition, definition ?? {})
   checkMapped(after)
   // What it became by the edit must be editable as well, or it could never be changed again by those who run it.

@@ -32,7 +32,7 @@ const nothing = { position: null, until: null, reason: null }
 /** Null for a job that is not active and has nothing under way. What works counts before what waits. */
 export function activityOf({ state, nextDue, starts, open }: ActivityFacts): JobActivity | null {
   const one = (...states: readonly RunState[]) => open.find((run) => states.includes(run.state))
-  const working = open.find((run) => laneRunStates.includes(run.state))
+  const working = open.find(({ state: one }) => one !== 'stopping' && laneRunStates.includes(one))
   if (working !== undefined) {
     const { sleeping } = working
     if (sleeping === null) return { ...nothing, what: 'running' }

@@ -28,17 +28,17 @@ const { rule: ruleSchema, ...aroundRule } = scheduleSchema.shape
 /** In a file the rule stands beside zone, start and end: there is nothing else it could belong to. */
 const fileScheduleSchema = z.union(ruleSchema.options.map((option) => option.extend(aroundRule)))
 
+const fileDialectSchema = dialectSchema.extend({
+  format: dialectSchema.shape.format.default('csv'),
+  encoding: dialectSchema.shape.encoding.default('utf-8'),
+})
+
 const fileSchema = z.object({
   job: jobNameSchema,
   active: z.boolean().nullable().default(null),
   ...jobSetupSchema.shape,
   schedule: fileScheduleSchema.nullable().default(null),
-  dialect: dialectSchema
-    .extend({
-      format: dialectSchema.shape.format.default('csv'),
-      encoding: dialectSchema.shape.encoding.default('utf-8'),
-    })
-    .optional(),
+  dialect: fileDialectSchema.optional(),
   columns: z.array(z.string()).optional(),
   mapping: mappingSchema.optional(),
   policy: writePolicySchema.default(writePolicySchema.parse({})),
@@ -153,7 +153,7 @@ export function plainJob({ name, active, setup, reading, writing }: JobFile): Re
     ...(writing.breaker === null
       ? { breaker: null }
       : some('breaker', minimal(breakerSchema, writing.breaker))),
-    ...(reading === null ? {} : { dialect: reading.dialect }),
+    ...some('dialect', reading && minimal(fileDialectSchema, reading.dialect)),
     ...(header === null ? {} : { columns: header }),
     ...(reading === null ? {} : { mapping: plainMapping(reading.mapping) }),
   }

@@ -2,6 +2,7 @@
 import { diffDefinitions, type DefinitionChange } from './definitionDiff.ts'
 import type { ImportDefinition } from './job.ts'
 import { definitionAfter, type JobFile } from './jobFile.ts'
+import { stableJson } from './stableJson.ts'
 import type { JobSetup } from './jobSetup.ts'
 import type { JobState } from './jobState.ts'
 import { diffSetups } from './setupDiff.ts'
@@ -29,13 +30,13 @@ export function planJob(file: JobFile, before: PlannedOver | null): JobPlan {
   const { name, active } = file
   if (before === null)
     return { name, what: 'create', changes: [], then: active === true ? 'activate' : null, note: null }
-  const changes = [
-    ...diffDefinitions(before.definition, definitionAfter(file, before.definition)),
-    ...diffSetups(before.setup, file.setup),
-  ]
+  const definition = definitionAfter(file, before.definition)
+  const changes = [...diffDefinitions(before.definition, definition), ...diffSetups(before.setup, file.setup)]
+  // The differences are for people; whether there are any is a matter of the data.
+  const same = stableJson([before.definition, before.setup]) === stableJson([definition, file.setup])
   return {
     name,
-    what: changes.length === 0 ? 'keep' : 'change',
+    what: same ? 'keep' : 'change',
     changes,
     ...activityPlan(active, before.state),
   }

@@ -7,6 +7,7 @@ import { jobMachine, type JobState } from '../core/jobState.ts'
 import { runName } from '../core/names.ts'
 import { isSettled, runMachine, type RunState } from '../core/run.ts'
 import { failure } from '../core/problems.ts'
+import { stableJson } from '../core/stableJson.ts'
 import { laneSql } from './lanes.ts'
 import { logQueued } from './log.ts'
 import { moveRun } from './moves.ts'
@@ -105,17 +106,6 @@ export function definitionHash(definition: ImportDefinition): string {
 /** What makes an import the same: job, content, everything that decides the result. */
 export function sameImport(jobName: string, content: string, hash: string): string {
   return createHash('sha256').update(`${jobName}\n${content}\n${hash}`).digest('hex')
-}
-
-function stableJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`
-  if (value !== null && typeof value === 'object')
-    return `{${Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([k, v]) => `${JSON.stringify(k)}:${stableJson(v)}`)
-      .join(',')}}`
-  return JSON.stringify(value)
 }
 
 /**

@@ -6,6 +6,7 @@ import { jobMachine, type JobState } from '../core/jobState.ts'
 import type { JobKind } from '../core/jobVerbs.ts'
 import { failure, problem } from '../core/problems.ts'
 import type { Ambiguity } from '../core/proposal.ts'
+import { stableJson } from '../core/stableJson.ts'
 import { runMachine, type RunMove, type RunState } from '../core/run.ts'
 import { ordinaryTriggers } from '../core/triggers.ts'
 import { definitionHash, type Namespace } from './imports.ts'
@@ -171,14 +172,13 @@ export async function saveVersion(
 }
 
 function sameContent(job: LockedJob, { setup, definition }: VersionContent): boolean {
-  const equal = JSON.stringify(jobSetupSchema.parse(setup)) === JSON.stringify(job.setup)
-  return equal && definitionHash(definition) === definitionHash(job.definition)
+  return stableJson([setup, definition]) === stableJson([job.setup, job.definition])
 }
 
 /** Another name; runs and history follow. Throws `job.name_taken`. */
 export async function renameJob(
   client: pg.ClientBase,
-  { id, namespaceId, state }: LockedJob,
+  { id, namespaceId, state, name: oldName }: LockedJob,
   name: string,
   by: string,
 ): Promise<void> {
@@ -188,6 +188,13 @@ export async function renameJob(
     [id, name, by, state === 'archived', namespaceId],
   )
   if (rowCount === 0) throw await nameTaken(client, namespaceId, name)
+  // Jobs that run after it know it by its name.
+  await client.query(
+    `with told as (update sluice.job_version v set setup = jsonb_set(v.setup, '{after}', to_jsonb($3::text)) from sluice.job j
+       where j.namespace_id = $1 and v.job_id = j.id and v.version = j.last_version and v.setup ->> 'after' = $2 returning j.id)
+     update sluice.job set runs_after = $3 where id in (select id from told) and runs_after is not null`,
+    [namespaceId, oldName, name],
+  )
 }
 
 /** The description is a remark: it is changed where it stands, without a new version. */

@@ -4,6 +4,7 @@ import { Arrivals } from './arrivals.ts'
 import { Scheduler } from './scheduler.ts'
 import { RecordRetries } from './recordRetries.ts'
 import { Repair } from './repair.ts'
+import { StaleSampling } from './staleSampling.ts'
 import { NewsBell } from './notify/newsBell.ts'
 
 interface DutyEntry {
@@ -18,5 +19,6 @@ export const duties: readonly DutyEntry[] = [
   { name: 'arrivals', everySeconds: 10, make: (context) => new Arrivals(context) },
   { name: 'waiting records', everySeconds: 5, make: (context) => new RecordRetries(context) },
   { name: 'repair', everySeconds: 30, make: (context) => new Repair(context) },
+  { name: 'stale sampling', everySeconds: 60, make: (context) => new StaleSampling(context) },
   { name: 'news', everySeconds: 2, make: (context) => new NewsBell(context) },
 ]

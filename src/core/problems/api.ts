@@ -6,7 +6,7 @@ export const apiProblems = defineProblems({
     class: 'record',
     title: 'Not found',
     message: 'There is no {noun} {id}.',
-    advice: 'Check how it is written; sluice runs and sluice profiles find show what is there.',
+    advice: 'Check how it is written; sluice runs, sluice job list and sluice profiles find show what is there.',
     status: 404,
   },
   'content.unknown': {

@@ -150,6 +150,30 @@ export async function findJobById(
   return rows[0]?.row
 }
 
+/**
+ * Whether a job of this name would run after itself, directly or through others, if it ran after `after`. Longer chains
+ * than a hundred are taken for circles.
+ */
+export async function runsAfterItself(
+  client: Queryable,
+  namespace: Namespace,
+  name: string,
+  after: string,
+): Promise<boolean> {
+  const { rows } = await client.query<{ circle: boolean }>(
+    `with recursive chain (name, length) as (
+       select $3::text, 1
+       union all
+       select v.setup ->> 'after', c.length + 1 from chain c
+       join sluice.job j on j.namespace_id = $1 and j.name = c.name and j.state <> 'archived'
+       join sluice.job_version v on v.job_id = j.id and v.version = j.last_version
+       where c.name <> $2 and c.length < 100 and v.setup ->> 'after' is not null)
+     select bool_or(name = $2 or length = 100) as circle from chain`,
+    [namespace.id, name, after],
+  )
+  return rows[0]!.circle
+}
+
 /** `j12`: a job by its number. */
 const idForm = /^j(\d{1,15})$/
 

@@ -1,0 +1,116 @@
+// Flags that set up a job, and what is wrong with them (BL-03 to BL-09, BC-D03).
+import { describe, expect, test } from 'vitest'
+import { uploadSetup, type JobSetup } from './jobSetup.ts'
+import type { SluiceError } from './problem.ts'
+import { placeOf, setupFromFlags, type SetupFlags } from './setupFlags.ts'
+
+const rows: readonly (readonly [SetupFlags, object])[] = [
+  [{}, {}],
+  [{ folder: 'in/*.csv' }, { source: { kind: 'folder', path: 'in', pattern: '*.csv' } }],
+  [
+    { folder: 'in', maxAge: '48', marker: '{name}.done' },
+    { source: { path: 'in', pattern: '*', maxAgeHours: 48 } },
+  ],
+  [{ profiles: true, where: ['city=Wien'] }, { source: { kind: 'profiles', where: ['city=Wien'] } }],
+  [{ every: '15m' }, { schedule: { rule: { kind: 'every', minutes: 15 } } }],
+  [{ every: '2h' }, { schedule: { rule: { minutes: 120 } } }],
+  [{ timesPerDay: '4' }, { schedule: { rule: { kind: 'times_per_day', times: 4, from: '00:00' } } }],
+  [
+    { days: 'mon,Friday', at: '01:30' },
+    { schedule: { rule: { kind: 'weekdays', days: ['monday', 'friday'], at: '01:30' } } },
+  ],
+  [
+    { at: '06:30', zone: 'Europe/Vienna' },
+    { schedule: { rule: { kind: 'weekdays', at: '06:30' }, zone: 'Europe/Vienna' } },
+  ],
+  [
+    { dayOfMonth: '31', at: '06:00' },
+    { schedule: { rule: { kind: 'day_of_month', day: 31, missing: 'skip' } } },
+  ],
+  [
+    { dayOfMonth: 'last', at: '06:00' },
+    { schedule: { rule: { kind: 'day_of_month', day: 31, missing: 'last_day' } } },
+  ],
+  [{ weekdayOfMonth: 'Last fri', at: '06:00' }, { schedule: { rule: { which: 'last', day: 'friday' } } }],
+  [
+    { cron: '0 6 * * *', missed: 'skip' },
+    { schedule: { rule: { expression: '0 6 * * *' }, missed: 'skip' } },
+  ],
+  [{ schedule: false }, { schedule: null }],
+  [{ after: 'crm' }, { after: 'crm' }],
+  [{ after: 'none' }, { after: null }],
+  [{ reruns: '0' }, { failure: { reruns: 0, rerunMinutes: 15 } }],
+  [{ stagedEvery: '5m', stagedPerRun: '100' }, { staged: { everyMinutes: 5, perRun: 100 } }],
+  [
+    { notify: ['a@example.com'], notifyWhen: 'each-run' },
+    { notify: { emails: ['a@example.com'], when: 'each_run' } },
+  ],
+]
+
+test.each(rows.map(([flags, setup]) => [JSON.stringify(flags), flags, setup] as const))(
+  'BL-03 %s',
+  (_, flags, setup) => {
+    const found = setupFromFlags(flags, uploadSetup)
+    expect(found).toMatchObject(setup)
+    expect(Object.keys(found)).toEqual(Object.keys(setup))
+  },
+)
+
+describe('what does not fit names its flag', () => {
+  const wrong: readonly (readonly [SetupFlags, RegExp])[] = [
+    [{ every: '15' }, /--every takes a distance such as 15m/],
+    [{ every: '15m', days: 'mon' }, /one schedule/],
+    [{ days: 'mon' }, /--days needs a time: --at 06:30/],
+    [{ days: 'someday', at: '06:00' }, /is no day of the week/],
+    [{ days: 't', at: '06:00' }, /is no day of the week/],
+    [{ dayOfMonth: '32', at: '06:00' }, /does not fit/],
+    [{ at: '6:3' }, /a time such as 06:30/],
+    [{ zone: 'Europe/Vienna' }, /need a schedule/],
+    [{ marker: 'x' }, /--marker is about files in a folder/],
+    [{ folder: 'in', profiles: true }, /keep one/],
+    [{ where: ['a=b'] }, /needs --profiles/],
+    [{ folder: '../etc/*.csv' }, /below the root/],
+    [{ notify: ['nobody'] }, /--notify does not fit/],
+  ]
+  test.each(wrong.map(([flags, message]) => [JSON.stringify(flags), flags, message] as const))(
+    '%s',
+    (_, flags, message) => {
+      let found: unknown
+      try {
+        setupFromFlags(flags, uploadSetup)
+      } catch (error) {
+        found = (error as SluiceError).problem
+      }
+      expect(found).toMatchObject({ code: 'usage.unknown' })
+      expect((found as { message: string }).message).toMatch(message)
+    },
+  )
+})
+
+test('E9: an edit keeps what it does not name', () => {
+  const before: JobSetup = {
+    ...uploadSetup,
+    ...setupFromFlags({ folder: 'in/*.csv', marker: 'ok', at: '06:00', zone: 'Europe/Vienna' }, uploadSetup),
+  }
+  expect(setupFromFlags({ take: 'newest' }, before)).toMatchObject({
+    source: { path: 'in', pattern: '*.csv', marker: 'ok', take: 'newest' },
+  })
+  expect(setupFromFlags({ every: '1h' }, before).schedule).toMatchObject({
+    zone: 'Europe/Vienna',
+    rule: { minutes: 60 },
+  })
+  expect(setupFromFlags({ marker: 'none' }, before).source).toMatchObject({ marker: null })
+})
+
+test.each([
+  ['in/*.csv', 'in', '*.csv'],
+  ['*.csv', '', '*.csv'],
+  ['in', 'in', '*'],
+  ['in/', 'in', '*'],
+  ['./in/a', 'in/a', '*'],
+  ['.', '', '*'],
+  ['in/customers.csv', 'in', 'customers.csv'],
+  ['a/b/{date:YYYY}.csv', 'a/b', '{date:YYYY}.csv'],
+])('BC-D03 --folder %s', (text, path, pattern) => {
+  expect(placeOf(text)).toEqual({ path, pattern })
+})
