@@ -102,7 +102,9 @@ export const runViewSchema = z.object({
     mirrors: z
       .string()
       .nullable()
-      .meta({ description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.' }),
+      .meta({
+        description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.',
+      }),
     mirroredBy: z
       .string()
       .nullable()
@@ -205,7 +207,8 @@ export const runViewSchema = z.object({
         'What exactly left records out, by reason: {"filtered": {"only active": 12}}, by the name of the filter.',
     }),
     validation: z.record(z.string(), z.unknown()).nullable().meta({
-      description: 'What the check before the first write found. dryRun in it is the report of a dry run; held: every limit that was passed (trips) and what the run would do (plan); mirror: who is missing from a mirrored file.',
+      description:
+        'What the check before the first write found. dryRun in it is the report of a dry run; held: every limit that was passed (trips) and what the run would do (plan); mirror: who is missing from a mirrored file.',
     }),
   }),
   counters: countersSchema,

@@ -2,12 +2,11 @@
 import type { RunView } from '../api/runView.ts'
 import { notesOf, toCounters } from '../core/law.ts'
 import { definitionOf } from '../core/problems.ts'
-import { noted } from './receipt.ts'
-import { number, plural, words } from './format.ts'
+import { noted, number, plural, words } from './format.ts'
 import { color, paragraph, print, table } from './terminal.ts'
 
-/** As the pipeline keeps it in the run's validation. */
-interface StoredDryRun {
+/** As the pipeline keeps it in the run's validation, under `dryRun` or in `held`. */
+export interface StoredPlan {
   readonly counters: Readonly<Record<string, number>>
   readonly differences: readonly {
     readonly ordinal: number
@@ -19,16 +18,31 @@ interface StoredDryRun {
   }[]
   readonly repeats: number
   readonly newAttributes: readonly string[]
+  /** The first people whom a record would delete. */
+  readonly deleted?: readonly string[]
+}
+
+/** Of a mirror, under `mirror`: who would be deleted because the file does not have them. */
+export interface StoredAbsent {
+  readonly people: number
+  readonly names: readonly string[]
+  readonly unreadable: number
+  readonly firstUnreadable: number | null
 }
 
 /** Prints the change set a person can read; `next`: and how to do it. */
 export function printDryRun({ run, counters }: RunView, next = true): void {
-  const report = run.validation?.['dryRun'] as StoredDryRun | undefined
+  const report = run.validation?.['dryRun'] as StoredPlan | undefined
   if (report === undefined) return
-  const total = counters.total ?? 0
-  const { finished, skipped, failed } = toCounters(report.counters, total)
   print(`${color.magenta('■')} Dry run: nothing was written  ${color.bold(run.job)}  ${color.dim(run.id)}\n`)
-  const notes = notesOf(report.counters)
+  printPlan(report, run.validation?.['mirror'] as StoredAbsent | undefined, counters.total ?? 0)
+  if (next) print(`\n  ${color.dim('To do it:')} the same command without --dry-run`)
+}
+
+/** What would become of the records, the first differences, and who would be deleted. */
+export function printPlan(plan: StoredPlan, absent: StoredAbsent | null | undefined, total: number): void {
+  const { finished, skipped, failed } = toCounters(plan.counters, total)
+  const notes = notesOf(plan.counters)
   const lines: [string, number, string?][] = [
     ...parts(finished, (name) => `would be ${words(name)}`),
     ...parts(
@@ -53,14 +67,37 @@ export function printDryRun({ run, counters }: RunView, next = true): void {
       2,
     ),
   )
-  if (report.newAttributes.length > 0)
-    print(`\n${paragraph(`New attributes: ${report.newAttributes.join(', ')}`)}`)
-  if (report.repeats > 0)
+  if (plan.newAttributes.length > 0)
+    print(`\n${paragraph(`New attributes: ${plan.newAttributes.join(', ')}`)}`)
+  if (plan.repeats > 0)
     print(
-      `\n${color.dim(paragraph(`${plural(report.repeats, 'record')} of people who are new in this file and come again count as updated.`))}`,
+      `\n${color.dim(paragraph(`${plural(plan.repeats, 'record')} of people who are new in this file and come again count as updated.`))}`,
     )
-  printDifferences(report)
-  if (next) print(`\n  ${color.dim('To do it:')} the same command without --dry-run`)
+  printDifferences(plan)
+  printDeleted('Would be deleted', plan.counters['finished.deleted'] ?? 0, plan.deleted ?? [])
+  if (absent != null) printAbsent(absent)
+}
+
+function printAbsent({ people, names, unreadable, firstUnreadable }: StoredAbsent): void {
+  if (unreadable > 0)
+    print(
+      `\n${color.yellow(paragraph(`Nobody would be deleted: the identifiers of ${plural(unreadable, 'line')} cannot be read (first: line ${number(firstUnreadable ?? 0)}), so it is not known who is missing.`))}`,
+    )
+  else if (people === 0) print(`\n${paragraph('Nobody this job delivered before is missing from the file.')}`)
+  else printDeleted('Missing from the file, and would be deleted', people, names)
+}
+
+/** `Would be deleted: 12 people: c1, c2, …` */
+function printDeleted(what: string, people: number, names: readonly string[]): void {
+  if (people === 0) return
+  const more = people > names.length ? ', …' : ''
+  const who = names.length === 0 ? '' : `: ${names.join(', ')}${more}`
+  print(`\n${color.yellow(paragraph(`${what}: ${peopleText(people)}${who}`))}`)
+}
+
+/** 1 person, 12 people. */
+export function peopleText(count: number): string {
+  return count === 1 ? '1 person' : `${number(count)} people`
 }
 
 function parts(
@@ -73,7 +110,7 @@ function parts(
     .map(([key, count]) => [name(key), count, note(key)])
 }
 
-function printDifferences({ differences }: StoredDryRun): void {
+function printDifferences({ differences }: StoredPlan): void {
   if (differences.length === 0) return
   print('\n  First differences:\n')
   const heads = [

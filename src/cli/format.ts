@@ -50,3 +50,10 @@ export function words(name: string): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`
 }
+
+/** What exactly left records out: `only active 12, in Austria 3`. */
+export function noted(notes: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(notes)
+    .map(([by, count]) => `${by} ${number(count)}`)
+    .join(', ')
+}

@@ -12,7 +12,7 @@ import type { Proposal } from '../core/proposal.ts'
 import { inspectAll, inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { inflate } from '../formats/compression.ts'
 import type { Client } from './client.ts'
-import { exits, exitOf } from './exit.ts'
+import { exits } from './exit.ts'
 import { plural, size } from './format.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
@@ -21,6 +21,7 @@ import type { ImportOptions } from './importOptions.ts'
 import { landedParts } from './importParts.ts'
 import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
 import { correctionsIn, orderCorrections } from './corrections.ts'
+import { deletes, deletingQuestion, followMirror } from './deleting.ts'
 import { orderImport, sayWhat, unfinishedOf } from './orderImport.ts'
 import { withLookups } from './lookups.ts'
 import { printChanges, printPreview } from './preview.ts'
@@ -140,10 +141,12 @@ async function importFile(session: Session, source: FileSource): Promise<number>
       options.yes === true,
     )
     if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, settled.mapping)
-    if (options.yes !== true && options.dryRun !== true && session.witness === undefined)
-      await confirm(report.whole ? `Import ${plural(report.records, 'record')}?` : 'Import the whole file?')
     const shown = { source, report, upload, mapping: settled.mapping }
     const order = orderFor(session, shown, memory)
+    if (options.yes !== true && options.dryRun !== true && session.witness === undefined) {
+      const size = report.whole ? plural(report.records, 'record') : 'the whole file'
+      await confirm(deletes(order) ? await deletingQuestion(session, order, size) : `Import ${size}?`)
+    }
     session.witness?.ordered(order, shown)
     return orderImport(client, order, options)
   })
@@ -157,7 +160,7 @@ async function follow(session: Session, order: () => Promise<ImportAnswer>): Pro
     if (!json) sayWhat(answer)
     const view = await watchRun(host, client, answer.run, json)
     await (session.witness?.ended(view) ?? printResult(session, view))
-    return exitOf(view.run.state)
+    return await followMirror(session, view)
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error
     print('Nothing was imported.')

@@ -70,7 +70,10 @@ export function withMappingFlags(command: Command): Command {
 /** How records become writes. */
 export function withPolicyFlags(command: Command): Command {
   return command
-    .option('--mode <mode>', 'upsert, create-only or update-only')
+    .option(
+      '--mode <mode>',
+      'upsert, create-only, update-only, delete (whoever is named), or mirror (and delete whoever is missing)',
+    )
     .option('--on-several <how>', 'identifiers of several profiles: merge, reject or highest')
     .option('--duplicates <which>', 'somebody twice in one file: last (wins) or first')
 }
@@ -122,7 +125,7 @@ interface PolicyOptions {
 }
 
 const choices = {
-  mode: ['upsert', 'create-only', 'update-only'],
+  mode: ['upsert', 'create-only', 'update-only', 'delete', 'mirror'],
   onSeveral: ['merge', 'reject', 'highest'],
   duplicates: ['last', 'first'],
 } as const

@@ -2,9 +2,10 @@
 import type { RunView } from '../api/runView.ts'
 import { definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
-import { duration, number, size, words } from './format.ts'
+import { duration, noted, number, size, words } from './format.ts'
 import { attemptsText, nowFacts, startedText, vendorFacts } from './runNow.ts'
 import { printProblem } from './failures.ts'
+import { printHeld } from './heldReport.ts'
 import { color, facts, inTone, paragraph, print } from './terminal.ts'
 import { pad, widthOf } from './width.ts'
 
@@ -31,6 +32,7 @@ export function printReceipt(view: RunView, next = true): void {
     print()
     printProblem(problem.code, problem.message, problem.advice)
   }
+  printHeld(view)
   const commands = next ? nextCommands(view) : []
   if (commands.length > 0) print(`\n${facts(commands)}`)
 }
@@ -51,6 +53,9 @@ function about(view: RunView): [string, string][] {
   lines.push(['Started', startedText(view)])
   if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
   if (run.revertedBy !== null) lines.push(['Undone by', run.revertedBy])
+  if (run.mirrors !== null)
+    lines.push(['Deletes', `people whom the file of ${run.mirrors} does not have any more`])
+  if (run.mirroredBy !== null) lines.push(['Then', `${run.mirroredBy} deletes who is missing from the file`])
   if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
   if (run.skippedFor !== null)
     lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
@@ -115,13 +120,6 @@ function lawLines({ run, counters }: RunView): Line[] {
   ]
 }
 
-/** What exactly left records out: `only active 12, in Austria 3`. */
-export function noted(notes: Readonly<Record<string, number>> = {}): string {
-  return Object.entries(notes)
-    .map(([by, count]) => `${by} ${number(count)}`)
-    .join(', ')
-}
-
 function sums(view: RunView): string {
   const { total, read } = view.counters
   const lines = lawLines(view)
@@ -177,8 +175,8 @@ function nextCommands(view: RunView): [string, string][] {
   if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
   for (const move of run.moves)
     if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
-  const { created, updated, merged } = counters.finished
-  const undoable = run.undoableUntil !== null && created + updated + merged > 0
+  const { created, updated, merged, deleted = 0 } = counters.finished
+  const undoable = run.undoableUntil !== null && created + updated + merged + deleted > 0
   // With errors to see and a run to undo, two commands are enough.
   if (counters.finished.total > 0 && run.settled && !(undoable && counters.failed.total > 0))
     lines.push(['See the records', `sluice records --run ${run.id}`])
