@@ -13,6 +13,7 @@ import { answerError, answerUnknown } from './answers.ts'
 import type { ApiContext } from './context.ts'
 import { correctionRoutes } from './corrections.ts'
 import { importRoutes } from './imports.ts'
+import { activityRoutes } from './activity.ts'
 import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
 import { errorRoutes } from './errors.ts'
@@ -23,6 +24,7 @@ import { historyRoutes } from './history.ts'
 import { inspectRoutes } from './inspect.ts'
 import { jobMoveRoutes } from './jobMoves.ts'
 import { sampleRoutes } from './jobSample.ts'
+import { sourceRoutes } from './sources.ts'
 import { jobSetupRoutes } from './jobSetup.ts'
 import { definitionRoutes } from './jobVersions.ts'
 import { jobRoutes } from './jobs.ts'
@@ -39,6 +41,7 @@ import { queueRoutes } from './queue.ts'
 import { retentionRoutes } from './retention.ts'
 import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
+import { scheduleRoutes } from './schedules.ts'
 import { settingsRoutes } from './settings.ts'
 import { touchedRoutes } from './touched.ts'
 import { undoRoutes } from './undos.ts'
@@ -60,11 +63,13 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   logRoutes,
   touchedRoutes,
   downloadRoutes,
+  activityRoutes,
   undoRoutes,
   jobRoutes,
   jobSetupRoutes,
   jobMoveRoutes,
   sampleRoutes,
+  sourceRoutes,
   definitionRoutes,
   mappingRoutes,
   errorRoutes,
@@ -80,6 +85,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   messageRoutes,
   retentionRoutes,
   webhookRoutes,
+  scheduleRoutes,
   secretRoutes,
   settingsRoutes,
 ]

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
+import { withScheduleFlags } from './scheduleLeaves.ts'
 
 const gather = (value: string, before: string[] = []): string[] => [...before, value]
 
@@ -24,17 +25,7 @@ const listOptions: Build = (c) =>
     .option('--archived', 'only those taken out of the lists')
 
 function withSetupFlags(command: Command): Command {
-  return withPlaceFlags(command)
-    .option('--every <distance>', '15m, 2h or 1d')
-    .option('--times-per-day <n>', 'evenly spread, from --at on (default: midnight)')
-    .option('--days <days>', 'days of the week, such as mon,fri')
-    .option('--day-of-month <n>', 'a day of the month, or last')
-    .option('--weekday-of-month <which day>', "such as 'first monday' or 'last friday'")
-    .option('--cron <expression>', 'five fields, as in a crontab')
-    .option('--at <time>', 'time of the day, such as 06:30; alone: every day')
-    .option('--zone <zone>', 'time zone, such as Europe/Vienna (default: that of the namespace)')
-    .option('--start <time>', 'not before, such as 2026-03-01T00:00:00Z')
-    .option('--end <time>', 'not after; then the job is completed')
+  return withScheduleFlags(withPlaceFlags(command))
     .option('--missed <how>', 'runs nobody was there for: run-once or skip')
     .option('--overlap <how>', 'due while one is under way: queue or skip')
     .option('--after <job>', 'run when this job has ended well; none: not')
@@ -177,6 +168,12 @@ export const jobLeaves: readonly Leaf[] = [
     does: 'one job: its state, what to do next, its setup and its last runs',
     options: client,
     load: async () => (await show()).showJob,
+  },
+  {
+    typed: 'source <job>',
+    does: 'what lies where a job reads from, and what became of each file',
+    options: pageOptions,
+    load: async () => (await import('./jobSource.ts')).showSource,
   },
   ...setUpLeaves,
   ...moveLeaves,

@@ -15,9 +15,11 @@ export function isVersioned(file: SourceFile): file is VersionedFile {
 const givesBack = (run: string): string =>
   `(${run}.state = 'failed' or (${run}.state in ('halted', 'stopped') and ${run}.total is null))`
 
-const listed = `unnest($2::text[], $3::bigint[], $4::bigint[]) with ordinality f (path, bytes, modified, n)`
+/** The files as a table `f`; its parameters are `$2` to `$4`. */
+export const listedFiles = `unnest($2::text[], $3::bigint[], $4::bigint[]) with ordinality f (path, bytes, modified, n)`
 
-function columnsOf(files: readonly VersionedFile[]): [string[], number[], number[]] {
+/** Parameters of `listedFiles`. */
+export function columnsOf(files: readonly VersionedFile[]): [string[], number[], number[]] {
   return [
     files.map(({ path }) => path),
     files.map(({ version }) => version.bytes),
@@ -46,7 +48,7 @@ export async function freeFiles(
   const candidates = take === 'newest' ? files.slice(-1) : files
   const { rows } = await client.query<{ taken: boolean }>(
     `select s.run_id is not null and not (r.id is not null and ${givesBack('r')} and ($5::timestamptz is null or r.ended_at < $5)) as taken
-     from ${listed}
+     from ${listedFiles}
      left join sluice.source_file s on s.job_id = $1 and s.path = f.path and s.bytes = f.bytes and s.modified = f.modified
      left join sluice.run r on r.namespace_id = s.namespace_id and r.id = s.run_id
      order by f.n`,

@@ -79,7 +79,7 @@ export const sourceProblems = defineProblems({
     class: 'transient',
     title: 'No new file',
     message: 'There is no file that was not processed before{detail}.',
-    advice: 'No action required; the next run looks again. See sluice job files {job} for what lies there.',
+    advice: 'No action required; the next run looks again. What lies there: sluice job source {job}.',
     status: 409,
   },
   'source.several_sheets': {
