@@ -11,6 +11,7 @@ import {
 } from './definitionLeaves.ts'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
 import { jobLeaves, secretLeaves } from './jobLeaves.ts'
+import { scheduleLeaves } from './scheduleLeaves.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
 import { recordLeaves, recordsLeaf } from './recordLeaves.ts'
 import {
@@ -238,6 +239,7 @@ export function program(host: Host): Command {
     ...jobHistoryLeaves,
   ])
   add(root.command('secret').description('secrets of jobs and webhooks, by name'), secretLeaves)
+  add(root.command('schedule').description('when jobs run, before anything is saved'), scheduleLeaves)
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
   const settings = addLeaf(root, host, settingsLeaf)

@@ -28,6 +28,12 @@ export const scheduleProblems = defineProblems({
     advice:
       'See what comes of it with sluice schedule preview; a day that no month has, or an end before the first time, cannot be.',
   },
+  'schedule.none': {
+    class: 'record',
+    title: 'The job has no schedule',
+    message: 'The job {job} has no schedule.',
+    advice: 'Give it one, for example with sluice job edit {job} --days mon,fri --at 06:30.',
+  },
   'schedule.no_such_day': {
     class: 'record',
     title: 'The month has no such day',
@@ -71,23 +77,5 @@ export const scheduleProblems = defineProblems({
     title: 'It is due before the last run is over',
     message: 'A run usually takes {usual}, but the next one is due after {interval}.',
     advice: 'Let it run less often: runs would wait for each other, and some would be skipped.',
-  },
-  'after.self': {
-    class: 'record',
-    title: 'A job cannot follow itself',
-    message: 'The job {job} cannot run after itself.',
-    advice: 'Name another job, or give it a schedule.',
-  },
-  'after.unknown': {
-    class: 'record',
-    title: 'There is no job to follow',
-    message: 'There is no job {after} that {job} could run after.{near}',
-    advice: 'See the names with sluice job list, or make that job first.',
-  },
-  'after.cycle': {
-    class: 'record',
-    title: 'The jobs would run for ever',
-    message: 'The jobs would follow each other in a circle: {chain}.',
-    advice: 'Let one of them run on a schedule instead of after another job.',
   },
 })
