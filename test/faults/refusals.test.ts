@@ -29,9 +29,9 @@ function once(point: NamedPoint, act: () => Promise<unknown>): (reached: NamedPo
   }
 }
 
-/** Imports one file whole, with a worker of its own. */
+/** Imports one file whole, in a lane of its own, beside whatever else is under way. */
 async function importWhole(rows: readonly string[]): Promise<RunKey> {
-  const key = await h.start(fileOf(rows), { definition, jobName: 'other.csv' })
+  const key = await h.start(fileOf(rows), { definition, jobName: 'other.csv', lane: 'other' })
   expect(await h.runToEnd(key)).toMatch(/^completed/)
   return key
 }

@@ -14,6 +14,12 @@ export const campaign = {
   orders: number('SLUICE_ORDERS', 15),
   /** Worker processes killed while they undo. */
   undoKills: number('SLUICE_UNDO_KILLS', 15),
+  /** Random moves of the engine in memory. */
+  moves: number('SLUICE_MOVES', 1_000_000),
+  /** Random steps of the engine on a real database. */
+  engineSteps: number('SLUICE_ENGINE_STEPS', 1_500),
+  /** Processes killed while 20 jobs run: workers, schedulers and PostgreSQL itself. */
+  engineKills: number('SLUICE_ENGINE_KILLS', 12),
   /** Random histories that are undone and compared with a replay. */
   undos: number('SLUICE_UNDOS', 60),
   /** Years of days that schedules are compared with brute force over, around 2026. */

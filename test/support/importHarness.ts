@@ -29,6 +29,8 @@ export interface Order {
   readonly settings?: Readonly<Record<string, unknown>>
   readonly jobName?: string
   readonly again?: boolean
+  /** Runs of one lane go one after another. */
+  readonly lane?: string
 }
 
 export class ImportHarness {
@@ -75,10 +77,21 @@ export class ImportHarness {
   /** Lands the content and starts its import; the same content again is a run of its own unless told otherwise. */
   async start(content: string, order: Order): Promise<RunKey> {
     const landingId = await this.land(content)
-    const { jobName = 'people.csv', definition, settings = smallCut, again = true } = order
-    const { runId } = await this.db.transaction((client) =>
-      startImport(client, this.namespace, { jobName, landingId, definition, again, settings }),
-    )
+    const { jobName = 'people.csv', definition, settings = smallCut, again = true, lane = null } = order
+    const { runId } = await this.db.transaction(async (client) => {
+      const started = await startImport(client, this.namespace, {
+        jobName,
+        landingId,
+        definition,
+        again,
+        settings,
+      })
+      await client.query('update sluice.run set lane = coalesce($2, lane) where id = $1', [
+        started.runId,
+        lane,
+      ])
+      return started
+    })
     return { namespaceId: this.namespace.id, runId }
   }
 
