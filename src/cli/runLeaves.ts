@@ -1,4 +1,5 @@
 // Commands about runs and what happened to them, and the settings of a namespace.
+import { Option } from 'commander'
 import { client, withWords, type Build, type Leaf } from './leaf.ts'
 
 const runCommands = () => import('./runCommands.ts')
@@ -91,6 +92,21 @@ export const jobHistoryLeaves: readonly Leaf[] = [
     does: 'what happened to a job and its runs, the last line at the bottom',
     options: logOptions,
     load: async () => (await logCommands()).jobLog,
+  },
+  {
+    typed: 'activity <job>',
+    does: 'what a job added, updated, removed and omitted over time',
+    options: (c) =>
+      client(c)
+        .option('--from <time>', 'from this date or time on (default: the last 30 days)')
+        .option('--to <time>', 'until this date or time (default: now)')
+        .addOption(
+          new Option('--by <unit>', 'one line an hour, day, week or month')
+            .choices(['hour', 'day', 'week', 'month'])
+            .default('day'),
+        )
+        .option('--zone <zone>', 'time zone of the days (default: that of the namespace)'),
+    load: async () => (await import('./activity.ts')).showActivity,
   },
 ]
 

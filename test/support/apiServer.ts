@@ -14,6 +14,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { explaining } from '../../src/host/explain.ts'
 import { processed } from '../../src/host/processed.ts'
 import { linesOf } from '../../src/host/recordLines.ts'
+import { processing, settling } from '../../src/host/records.ts'
 import { correcting, retrying } from '../../src/host/retrying.ts'
 import { openVault } from '../../src/host/vault.ts'
 import { verify } from '../../src/host/verify.ts'
@@ -86,6 +87,8 @@ export class ApiServer {
       processed: processed(database, blobs),
       corrections: correcting(database, blobs),
       retry: retrying(database, blobs),
+      process: processing(database, blobs, systemClock),
+      settle: settling(database, blobs),
       namespaces: {
         drop: (name: string) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
         dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, silentLog),
@@ -105,6 +108,11 @@ export class ApiServer {
     await this.#tcp?.close()
     await this.harness.close()
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** The folder below which jobs may read. */
+  get root(): string {
+    return this.#folder
   }
 
   /** `path` under /v1/namespaces/main, or from the root with a leading /v1. */
