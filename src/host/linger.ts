@@ -3,8 +3,12 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Database } from '../db/client.ts'
 import { activeRuns } from '../db/read/runs.ts'
+import { anyRunsByItself } from '../db/read/schedules.ts'
 
-/** Calls `end` after so many seconds without a connection and without an active run; answers how to stop watching. */
+/**
+ * Calls `end` after so many seconds without a connection, an active run, and a job that will run by itself; answers how to
+ * stop watching.
+ */
 export function lingering(
   server: Server,
   database: Database,
@@ -22,15 +26,14 @@ export function lingering(
   })
   const look = async (): Promise<void> => {
     // A database that does not answer is no reason to leave: the run that needs us may be waiting for it.
-    const busy =
-      open.size > 0 ||
-      (await activeRuns(database.pool).then(
-        (runs) => runs.length > 0,
-        () => true,
-      ))
+    const busy = open.size > 0 || (await isNeeded(database).catch(() => true))
     if (busy) quietSince = performance.now()
     else if (performance.now() - quietSince >= seconds * 1000) end()
   }
   const timer = setInterval(() => void look(), Math.min(5_000, Math.max(200, seconds * 200)))
   return async () => clearInterval(timer)
+}
+
+async function isNeeded({ pool }: Database): Promise<boolean> {
+  return (await activeRuns(pool)).length > 0 || (await anyRunsByItself(pool))
 }

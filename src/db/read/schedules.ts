@@ -44,3 +44,11 @@ export async function usualSeconds(client: pg.ClientBase | pg.Pool, job: number)
   )
   return rows[0]?.seconds ?? null
 }
+
+/** Whether a job is active that runs on a schedule, after another one, or when a file arrives: somebody must be there. */
+export async function anyRunsByItself(client: pg.ClientBase | pg.Pool): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from sluice.job where state = 'active' and kind = 'recurring' limit 1`,
+  )
+  return rowCount === 1
+}
