@@ -1,7 +1,7 @@
 // The ledger's own account of a run, counted apart from the chunks; and its failed records for the error file.
 import type pg from 'pg'
 import type { RecordProblem } from '../core/prepared.ts'
-import { outcomeName, recordStateName, skipReasonName } from '../core/record.ts'
+import { outcomeName, recordStateName, recordStateNumber, skipReasonName } from '../core/record.ts'
 import type { RunKey } from './moves.ts'
 import { quoteName } from './sql.ts'
 
@@ -33,7 +33,7 @@ export async function countLedger(
     high: number
     elsewhere: number
   }>(
-    `select state, outcome, reason, problem ->> 'code' as code, count(*) as n, min(ordinal) as low, max(ordinal) as high,
+    `select state, outcome, reason, case when state = ${recordStateNumber.failed} then problem ->> 'code' end as code, count(*) as n, min(ordinal) as low, max(ordinal) as high,
        count(*) filter (where settled_by <> run) as elsewhere
      from ${quoteName(schema)}.record where run_month = $2 and run = $1 group by 1, 2, 3, 4`,
     [run, month],

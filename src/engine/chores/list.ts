@@ -2,10 +2,20 @@
 import type { Chore } from './chore.ts'
 import { dropExpired } from './dropExpired.ts'
 import { sendDigest, sendMessage, sendWaiting, tell } from './messages.ts'
+import { identifiers } from './identifiers.ts'
 import { partitions } from './partitions.ts'
 import { retention } from './retention.ts'
 
-export const chores: readonly Chore[] = [partitions, dropExpired, retention, tell, sendMessage, sendDigest, sendWaiting]
+export const chores: readonly Chore[] = [
+  partitions,
+  identifiers,
+  dropExpired,
+  retention,
+  tell,
+  sendMessage,
+  sendDigest,
+  sendWaiting,
+]
 
 /** What every start of a server should see to. */
 export const atStart: readonly Chore[] = [dropExpired, sendWaiting]
