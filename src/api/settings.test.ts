@@ -43,3 +43,11 @@ test.each([
   expect({ status, code: body.code, name: body.details.name }).toEqual({ status: 400, code, name })
   expect((await api.ask('GET', '/settings')).body).toEqual(before.body)
 })
+
+test('BC-24 where there is a quota, it is said how much of the month is taken', async () => {
+  const none = await api.ask<SettingsView>('GET', '/settings')
+  expect(none.body.use).toBeNull()
+  const { body } = await api.ask<SettingsView>('PATCH', '/settings', { json: { quota: 10_000_000 } })
+  expect(body.use).toMatchObject({ used: 0, quota: 10_000_000 })
+  expect(body.use!.until).toMatch(/^\d{4}-\d\d-01$/)
+})

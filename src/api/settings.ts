@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { defaultSettings } from '../core/changeSettings.ts'
 import { namespaceSettingsSchema } from '../core/namespaceSettings.ts'
+import { beginMonth, readQuota } from '../db/quota.ts'
 import { readSettings, writeSettings } from '../db/settings.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
@@ -11,6 +12,10 @@ import { namespaceParams } from './params.ts'
 export const settingsViewSchema = z.object({
   namespace: z.string(),
   settings: namespaceSettingsSchema,
+  use: z
+    .object({ month: z.string(), used: z.int(), quota: z.int(), until: z.string() })
+    .nullable()
+    .meta({ description: 'Records taken from the quota in this calendar month; null: there is no quota.' }),
   defaults: namespaceSettingsSchema.meta({ description: 'What holds where nothing was chosen.' }),
 })
 export type SettingsView = z.infer<typeof settingsViewSchema>
@@ -33,7 +38,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
     async (request) => {
       const { id, name } = await namespaceOf(context, request.params.namespace)
       const settings = await readSettings(context.database.pool, id)
-      return { namespace: name, settings, defaults: defaultSettings }
+      return { namespace: name, settings, use: await useOf(context, id), defaults: defaultSettings }
     },
   )
 
@@ -51,7 +56,16 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
     async (request) => {
       const { id, name } = await namespaceOf(context, request.params.namespace)
       const settings = await context.database.transaction((client) => writeSettings(client, id, request.body))
-      return { namespace: name, settings, defaults: defaultSettings }
+      // What the month has taken already counts from now on.
+      if (settings.quota !== null) await beginMonth(context.database.pool, id)
+      return { namespace: name, settings, use: await useOf(context, id), defaults: defaultSettings }
     },
   )
+}
+
+async function useOf({ database }: ApiContext, namespaceId: number): Promise<SettingsView['use']> {
+  const use = await readQuota(database.pool, namespaceId)
+  if (use === null) return null
+  const { month, used, quota, until } = use
+  return { month, used, quota, until }
 }

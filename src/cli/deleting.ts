@@ -1,11 +1,8 @@
-// Imports that delete: how many people it would be is said before the question, and the last step of a mirror is followed.
+// Imports that delete: how many people it would be is said before the question.
 import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
-import type { RunView } from '../api/runView.ts'
 import type { Client } from './client.ts'
 import { peopleText, printPlan, type StoredAbsent, type StoredPlan } from './dryRun.ts'
-import { exitOf } from './exit.ts'
 import type { Host } from './host.ts'
-import { printRun } from './runCommands.ts'
 import { print } from './terminal.ts'
 import { watchRun } from './watch.ts'
 
@@ -38,14 +35,4 @@ export async function deletingQuestion(
   const people = missing + (plan.counters['finished.deleted'] ?? 0)
   if (order.definition.policy?.mode === 'delete') return `Delete ${peopleText(people)}?`
   return people === 0 ? `Import ${size}?` : `Import ${size}, and then delete ${peopleText(people)}?`
-}
-
-/** Follows the run that deletes who is missing to its end; answers the exit code of the graver of both. */
-export async function followMirror({ host, client, json }: Session, view: RunView): Promise<number> {
-  const { mirroredBy, state } = view.run
-  if (mirroredBy === null) return exitOf(state)
-  const step = await watchRun(host, client, mirroredBy, json)
-  if (!json) print()
-  await printRun(host, step, json)
-  return Math.max(exitOf(state), exitOf(step.run.state))
 }

@@ -54,7 +54,7 @@ function about(view: RunView): [string, string][] {
   if (run.seen !== null) lines.push(['Left out', leftOut(run.seen)])
   if (run.revertedBy !== null) lines.push(['Undone by', run.revertedBy])
   if (run.mirrors !== null)
-    lines.push(['Deletes', `people whom the file of ${run.mirrors} does not have any more`])
+    lines.push(['Mirrors', `${run.mirrors}: people whom its file does not have any more`])
   if (run.mirroredBy !== null) lines.push(['Then', `${run.mirroredBy} deletes who is missing from the file`])
   if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
   if (run.skippedFor !== null)

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { RunPage } from '../api/runs.ts'
 import type { RunView } from '../api/runView.ts'
 import { runMachine } from '../core/run.ts'
+import type { Client } from './client.ts'
 import { exits, exitOf } from './exit.ts'
 import { duration, number, time } from './format.ts'
 import type { Host } from './host.ts'
@@ -151,9 +152,21 @@ export function moveRun(move: string) {
       const view = await client.post<RunView>(`/runs/${id}/${move}`)
       const end = move === 'drop' ? view : await watchRun(host, client, id, json)
       await printRun(host, end, json)
-      return exitOf(end.run.state)
+      return followMirror({ host, client, json }, end)
     })
   }
+}
+
+/** Follows the run that deletes who is missing to its end; answers the exit code of the graver of both. */
+export async function followMirror(
+  { host, client, json }: { readonly host: Host; readonly client: Client; readonly json: boolean },
+  { run }: RunView,
+): Promise<number> {
+  if (run.mirroredBy === null || !run.settled) return exitOf(run.state)
+  const step = await watchRun(host, client, run.mirroredBy, json)
+  if (!json) print()
+  await printRun(host, step, json)
+  return Math.max(exitOf(run.state), exitOf(step.run.state))
 }
 
 /** As JSON or as a receipt, with the files of the run as paths of this machine. */

@@ -84,7 +84,14 @@ function printSettings(view: SettingsView, options: SharedOptions, only: readonl
       rows,
     ),
   )
+  if (view.use !== null && (only.length === 0 || only.includes('quota'))) print(`\n${useText(view.use)}`)
   const where = options.namespace === 'main' ? '' : ` --namespace ${options.namespace}`
   if (only.length === 0)
     print(color.dim(`\nChange one: sluice settings set retention.jobs=30${where}   (none: no limit)`))
+}
+
+/** How much of the quota is used: 25 of 100 records (25 %) in 2026-11, until 2026-12-01. */
+function useText({ month, used, quota, until }: NonNullable<SettingsView['use']>): string {
+  const text = `Quota: ${number(used)} of ${number(quota)} records (${Math.floor((used * 100) / quota)} %) in ${month}; it begins anew on ${until}`
+  return used >= quota ? color.red(text) : used * 100 >= quota * 75 ? color.yellow(text) : color.dim(text)
 }

@@ -98,7 +98,7 @@ export async function readQuota(
 const counting: readonly Trigger[] = [...ordinaryTriggers, 'retry', 'process']
 
 /** Begins to count: what runs of the month took before there was a quota is counted as far as they began in it. */
-async function beginMonth(client: pg.ClientBase, namespaceId: number): Promise<void> {
+export async function beginMonth(client: pg.ClientBase | pg.Pool, namespaceId: number): Promise<void> {
   await client.query(
     `insert into sluice.quota_use (namespace_id, month, used)
      select n.id, n.month, coalesce((

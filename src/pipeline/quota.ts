@@ -54,6 +54,6 @@ function nameOf({ run, ordinal }: Origin): string {
   return `${run}/${ordinal}`
 }
 
-function limitReached({ quota, month, until }: QuotaUse, run: number): Error {
-  return failure('limit_reached', { quota, month, until, run: runName(run) })
+function limitReached({ quota, used, month, until }: QuotaUse, run: number): Error {
+  return failure('limit_reached', { quota, used: Math.max(used, quota), month, until, run: runName(run) })
 }

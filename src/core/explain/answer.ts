@@ -116,6 +116,8 @@ function finished(subject: string, { outcome, profile }: RowFacts, { decided }: 
       return `${subject} made profile ${profile}.`
     case 'unchanged':
       return `${subject} is in profile ${profile}: it changed nothing, because all of it was there already.`
+    case 'deleted':
+      return `${subject} deleted profile ${profile}.`
     case 'merged':
       return `${subject} joined ${profiles([...(decided?.merged ?? []), profile!])} into profile ${profile}.`
     default:

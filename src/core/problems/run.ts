@@ -98,7 +98,7 @@ export const runProblems = defineProblems({
     class: 'halting',
     midway: true,
     title: 'The quota of the month is used up',
-    message: 'The namespace may take {quota} records a month, and has taken them in {month}.',
+    message: 'The namespace may take {quota} records a month; {used} are taken in {month}.',
     advice:
       'Raise the quota (sluice settings set quota=N) or wait until {until}, then go on: sluice run resume {run}. What was imported stays.',
   },
@@ -106,7 +106,7 @@ export const runProblems = defineProblems({
     class: 'halting',
     title: 'Nobody was deleted, because some lines cannot be read',
     message:
-      'Nobody was deleted: the identifiers of {count} lines cannot be read, so it is not known who is missing (first: line {line}).',
+      'Nobody was deleted: there are lines whose identifiers cannot be read ({count}, first: line {line}), so it is not known who is missing.',
     advice:
       'Correct those lines and import the file again; everything else of it went in. See them: sluice run errors {run}.',
   },
