@@ -38,10 +38,11 @@ export function openDatabase(connection: Connection, role: string, max = 8): Dat
     keepAlive: true,
   })
   // An idle connection that dies is replaced at its next use; without a listener it would end the process.
-  pool.on('error', () => {})
+  pool.on('error', ignore)
+  // The same for one that dies in somebody's hands: its next query says so.
+  pool.on('connect', (client) => client.on('error', ignore))
   const withClient = async <T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
-    client.on('error', ignore)
     try {
       const result = await use(client)
       release(client)
@@ -62,7 +63,6 @@ export function openDatabase(connection: Connection, role: string, max = 8): Dat
 function ignore(): void {}
 
 function release(client: pg.PoolClient, destroy = false): void {
-  client.off('error', ignore)
   client.release(destroy)
 }
 

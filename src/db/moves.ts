@@ -1,6 +1,7 @@
 // The only place a state changes: one conditional update per move. No row back means someone was first.
 import type pg from 'pg'
 import { jobMachine, type JobMove, type JobState } from '../core/jobState.ts'
+import { countedRecords, groupedNumber } from '../core/countText.ts'
 import { summaryOf, toCounters, type FlatCounters } from '../core/law.ts'
 import { jobMoveLog, runMoveLog } from '../core/logKinds.ts'
 import {
@@ -147,9 +148,8 @@ export async function moveRun(
 /** The numbers that a line of the log tells: what was found, and what became of it. */
 function toldOf({ total, validation, totals }: RunChanges): Record<string, unknown> {
   const { rejected } = (validation ?? {}) as { rejected?: number }
-  const bad =
-    rejected === undefined || rejected === 0 ? 'none of them rejected' : `${rejected} of them rejected`
-  const found = total === undefined ? {} : { found: `${total} ${total === 1 ? 'record' : 'records'}, ${bad}` }
+  const bad = rejected === undefined || rejected === 0 ? 'none' : groupedNumber(rejected)
+  const found = total === undefined ? {} : { found: `${countedRecords(total)}, ${bad} of them rejected` }
   if (totals === undefined) return found
   return { ...found, summary: summaryOf(toCounters(totals as FlatCounters, 0)) }
 }
@@ -166,7 +166,7 @@ export interface JobChanges {
 const moveJobSql = `
   with moved as (update sluice.job set
     state = $3, state_from = state, state_at = clock_timestamp(), updated_at = now(), updated_by = coalesce($7::text, updated_by),
-    activated_at = case when $3 = 'active' then clock_timestamp() else activated_at end,
+    activated_at = coalesce(activated_at, case when $3 = 'active' then clock_timestamp() end),
     failures = case when $3 = 'active' then 0 else failures end,
     failing_since = case when $3 = 'active' then null else failing_since end,
     problem = case when $4::boolean then $5::jsonb else problem end
