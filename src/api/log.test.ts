@@ -30,7 +30,7 @@ test('LY-21, BL-15, BL-16 a run tells its life line by line', async () => {
       ],
       [
         "type_error",
-        "1 values of email do not fit their type.",
+        "Values of email that do not fit their type: 1.",
       ],
       [
         "validated",

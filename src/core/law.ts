@@ -1,4 +1,5 @@
 // The law: every record read has exactly one state, and the numbers always add up (design section 6). Pure.
+import { countedRecords, groupedNumber } from './countText.ts'
 
 /** Flat counters: `finished.created`, `skipped.exists`, `failed.email.invalid`, open states by name; `warned.…` and `noted.…` beside them. */
 export type FlatCounters = Readonly<Record<string, number>>
@@ -53,10 +54,10 @@ export function summaryOf(counters: Counters): string {
   const parts: [string, number][] = Object.entries(finished).filter(([name]) => name !== 'total')
   const others = { skipped: skipped.total, failed: failed.total, retry, waiting, new: fresh }
   const told = [...parts, ...Object.entries(others)].filter(([, count]) => count > 0)
-  const records = `${read} ${read === 1 ? 'record' : 'records'}`
+  const records = countedRecords(read)
   return told.length === 0
     ? records
-    : `${records} (${told.map(([name, count]) => `${count} ${name}`).join(', ')})`
+    : `${records} (${told.map(([name, count]) => `${groupedNumber(count)} ${name}`).join(', ')})`
 }
 
 /** What exactly left records out, by reason: `noted.filtered:only active: 3` → `{filtered: {'only active': 3}}`. */

@@ -1,4 +1,5 @@
 // A line of the log in words: its sentence with the details filled in, and the whole line as text.
+import { groupedNumber } from './countText.ts'
 import { logKinds, type LogLevel } from './logKinds.ts'
 import { fill, type Problem, type ProblemDetails } from './problem.ts'
 
@@ -37,7 +38,8 @@ export function logSentence(line: Pick<LogLine, 'kind' | 'details'>): string {
   const told: Record<string, string | number | boolean | null> = {}
   for (const [name, value] of Object.entries(line.details))
     if (typeof value === 'string') told[name] = timeText(value)
-    else if (typeof value === 'number' || typeof value === 'boolean') told[name] = value
+    else if (typeof value === 'number') told[name] = groupedNumber(value)
+    else if (typeof value === 'boolean') told[name] = value
   const found = logProblem(line)
   if (found !== null) told['problem'] = found.message
   const full = message.replaceAll(/(?::|\s(?:until|at|by|since))?\s\{(\w+)\}/g, (whole, name: string) =>

@@ -33,7 +33,8 @@ export const namespaceSettingsSchema = z.object({
 })
 export type NamespaceSettings = z.infer<typeof namespaceSettingsSchema>
 
-function isZone(name: string): boolean {
+/** Whether it is an IANA time zone, such as Europe/Vienna. */
+export function isZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
   } catch {

@@ -9,6 +9,13 @@ export const historyProblems = defineProblems({
     advice: 'Type sluice run show {run} to see what became of it.',
     status: 409,
   },
+  'activity.span': {
+    class: 'record',
+    title: 'The time cannot be shown',
+    message: 'From and to must follow each other, with at most {max} of the unit ({by}) in between.',
+    advice: 'Choose a shorter time, or a longer unit: hour, day, week or month.',
+    status: 400,
+  },
   'settings.unknown': {
     class: 'record',
     title: 'There is no such setting',
