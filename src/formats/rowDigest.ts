@@ -1,5 +1,5 @@
 // A short digest of a failed record as its error file shows it: equal when nobody corrected anything.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { recordName } from '../core/names.ts'
 
 /**
@@ -11,10 +11,10 @@ export function rowDigest(
   ordinal: number,
   cells: readonly (string | null | undefined)[],
 ): string {
-  const hash = createHash('sha256').update(recordName(run, ordinal))
+  let all = recordName(run, ordinal)
   for (const cell of cells) {
     const text = (cell ?? '').replace(/\r\n?/g, '\n')
-    hash.update(`\n${Buffer.byteLength(text)}:`).update(text)
+    all += `\n${Buffer.byteLength(text)}:${text}`
   }
-  return `x${hash.digest('hex').slice(0, 12)}`
+  return `x${hash('sha256', all, 'hex').slice(0, 12)}`
 }

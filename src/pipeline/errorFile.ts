@@ -6,6 +6,7 @@ import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
 import { errorHeader, errorRow } from '../formats/errorRow.ts'
 import { cellsAround, readAll } from '../formats/reader.ts'
+import { cellsTogether } from '../formats/rowsTogether.ts'
 import { ownColumns } from '../core/errorColumns.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { retryOf } from '../core/retry.ts'
@@ -91,10 +92,11 @@ export async function writeErrorFile(db: Database, store: BlobStore, run: Run): 
     yield Buffer.from(errorHeader(customerColumns(run), true))
     const landings = new Landings({ db, store }, run)
     for await (const page of failedRecords(db.pool, run.namespace.schema, run.runId, run.month)) {
-      const text: string[] = []
-      for (const failed of page) text.push(await errorLine(run, await landings.at(failed), failed))
+      const raws: Uint8Array[] = []
+      for (const failed of page) raws.push(await bytesOf(await landings.at(failed), failed))
+      const cells = cellsOfPage(run, page, raws)
       records += page.length
-      yield Buffer.from(text.join(''))
+      yield Buffer.from(page.map((failed, i) => errorLine(run, failed, raws[i]!, cells[i]!)).join(''))
     }
     await landings.close()
   }
@@ -110,31 +112,55 @@ export function customerColumns(run: Run): readonly string[] {
   return retryOf(run.trigger, run.settings) === null ? columns : ownColumns(columns)
 }
 
-/** The cells of a failed record in the order of the customer's columns, as its error file has them; and its bytes. */
-export async function failedCells(
-  run: Run,
-  slices: Slices,
-  failed: FailedRecord,
-): Promise<{ raw: Uint8Array; cells: readonly (string | null)[] | null }> {
-  const [line, offset, length] = failed.problem.at
-  const raw = await slices.take(offset, length)
-  const { dialect, columns } = run.definition
-  const start = { offset, ordinal: failed.ordinal, line }
-  // A record that could not be read has no cells as a rule; what is wrong with it may depend on the bytes around it.
-  const cells =
-    failed.problem.stage === 'read'
-      ? cellsAround(failed.problem, raw, dialect, columns)
-      : (readAll(raw, dialect, { columns: [...columns], start, limit: 1 })[0]?.cells ?? null)
-  const own = customerColumns(run)
-  if (cells === null || own.length === columns.length) return { raw, cells }
-  return { raw, cells: own.map((column) => cells[columns.indexOf(column)] ?? null) }
+type Cells = readonly (string | null)[] | null
+
+function bytesOf(slices: Slices, { problem }: FailedRecord): Promise<Uint8Array> {
+  const [, offset, length] = problem.at
+  return slices.take(offset, length)
 }
 
-async function errorLine(run: Run, slices: Slices, failed: FailedRecord): Promise<string> {
+/** The cells of a failed record in the order of the customer's columns, as its error file has them. */
+export async function failedCells(run: Run, slices: Slices, failed: FailedRecord): Promise<Cells> {
+  return inOwnOrder(run, cellsAlone(run, failed, await bytesOf(slices, failed)))
+}
+
+/** The same for many: those that could be read are read by one reader, which costs a tenth of one for each. */
+function cellsOfPage(run: Run, page: readonly FailedRecord[], raws: readonly Uint8Array[]): Cells[] {
+  const { dialect, columns } = run.definition
+  const readable = page.flatMap(({ problem }, i) => (problem.stage === 'read' ? [] : [i]))
+  const together = cellsTogether(
+    readable.map((i) => raws[i]!),
+    dialect,
+    columns,
+  )
+  const place = new Map(readable.map((i, at) => [i, at]))
+  return page.map((failed, i) => {
+    const at = place.get(i)
+    const known = at === undefined ? undefined : together?.[at]
+    return inOwnOrder(run, known ?? cellsAlone(run, failed, raws[i]!))
+  })
+}
+
+function cellsAlone(run: Run, { ordinal, problem }: FailedRecord, raw: Uint8Array): Cells {
+  const { dialect, columns } = run.definition
+  // A record that could not be read has no cells as a rule; what is wrong with it may depend on the bytes around it.
+  if (problem.stage === 'read') return cellsAround(problem, raw, dialect, columns)
+  const [line, offset] = problem.at
+  const start = { offset, ordinal, line }
+  return readAll(raw, dialect, { columns: [...columns], start, limit: 1 })[0]?.cells ?? null
+}
+
+function inOwnOrder(run: Run, cells: Cells): Cells {
+  const { columns } = run.definition
+  const own = customerColumns(run)
+  if (cells === null || own.length === columns.length) return cells
+  return own.map((column) => cells[columns.indexOf(column)] ?? null)
+}
+
+function errorLine(run: Run, failed: FailedRecord, raw: Uint8Array, cells: Cells): string {
   const [line, offset] = failed.problem.at
   // A row of a processing run is the account of another one; that is the one to correct.
   const named = run.trigger === 'process' ? parseRecordName(failed.origin ?? '') : undefined
-  const { raw, cells } = await failedCells(run, slices, failed)
   const { dialect } = run.definition
   return errorRow({
     run: named?.run ?? run.runId,

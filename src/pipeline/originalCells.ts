@@ -25,7 +25,7 @@ export async function failedOriginals(
   if (failed.length === 0) return originals
   const slices = new Slices(store, run.manifest as LandingManifest, failed[0]!.problem.at[1])
   for (const record of failed) {
-    const { cells } = await failedCells(run, slices, record)
+    const cells = await failedCells(run, slices, record)
     originals.set(record.ordinal, {
       cells: cells ?? customerColumns(run).map(() => null),
       readable: cells !== null,
