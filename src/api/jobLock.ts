@@ -17,7 +17,7 @@ export interface OfJob {
   readonly namespace: Namespace
   readonly locked: LockedJob
   /** Throws `job.move_illegal` where the verb is not possible now, with what is. */
-  readonly require: (verb: JobVerb) => void
+  readonly demand: (verb: JobVerb) => void
 }
 
 /** Runs `use` in a transaction with the job locked, and answers the job as it is afterwards. */
@@ -30,14 +30,14 @@ export async function withLockedJob(
   await context.database.transaction(async (client) => {
     const locked = await lockJob(client, namespace, job.id)
     if (locked === undefined) throw failure('not_found', { noun: 'job', id: params.job })
-    await use({ client, namespace, locked, require: (verb) => requireVerb(locked, verb) })
+    await use({ client, namespace, locked, demand: (verb) => demandVerb(locked, verb) })
   })
   const after = await findJobById(context.database.pool, namespace, job.id)
   if (after === undefined) throw failure('not_found', { noun: 'job', id: params.job })
   return detailOf(context, namespace, after)
 }
 
-function requireVerb(locked: LockedJob, verb: JobVerb): void {
+function demandVerb(locked: LockedJob, verb: JobVerb): void {
   const facts = factsOf(locked, locked.setup)
   const why = whyNot(verb, facts)
   if (why === null) return

@@ -60,7 +60,7 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
       async (request) => {
         let run: number | null = null
         const body = request.body as z.infer<B>
-        const job = await withLockedJob(context, request.params as z.infer<typeof jobParams>, async (of) => {
+        const job = await withLockedJob(context, request.params, async (of) => {
           run = await act(of, body, whoOf(request))
         })
         return { job, run: run === null ? null : runName(run) }
@@ -72,7 +72,7 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     activate(context, of, upload, by),
   )
   route('pause', 'Switch a recurring job off until it is resumed', pauseBody, async (of, { running }, by) => {
-    of.require('pause')
+    of.demand('pause')
     await must(pauseJob(of.client, of.locked, running, by))
     return null
   })
@@ -81,12 +81,12 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     runNow(context, of, upload, by),
   )
   route('archive', 'Take a job out of the lists; its history stays', nothing, async (of, _, by) => {
-    of.require('archive')
+    of.demand('archive')
     await must(moveJob(of.client, of.locked.id, 'archive', { by }))
     return null
   })
   route('restore', 'Bring an archived job back', nothing, async (of, _, by) => {
-    of.require('restore')
+    of.demand('restore')
     await restored(of, by)
     return null
   })
@@ -104,7 +104,7 @@ async function activate(
   by: string,
 ): Promise<number | null> {
   const { client, locked } = of
-  of.require('activate')
+  of.demand('activate')
   await ready(context, of)
   const landing = await landingFor(context, of, upload ?? locked.sample?.landing ?? undefined)
   await must(moveJob(client, locked.id, 'activate', { by }))
@@ -119,7 +119,7 @@ async function ready(context: ApiContext, { namespace, locked }: OfJob): Promise
 /** Where its run was halted it goes on; a one-time job whose run cannot go on begins another one. */
 async function resume(context: ApiContext, of: OfJob, by: string): Promise<number | null> {
   const { client, locked } = of
-  of.require('resume')
+  of.demand('resume')
   await ready(context, of)
   const run = await resumeJob(client, locked, by)
   if (run === undefined) throw new Error('a locked job moved by itself')
@@ -134,7 +134,7 @@ async function runNow(
   by: string,
 ): Promise<number | null> {
   const { client, locked } = of
-  of.require('run')
+  of.demand('run')
   await ready(context, of)
   const landing = await landingFor(context, of, upload)
   if (locked.state === 'completed') await must(moveJob(client, locked.id, 'begin_again', { by }))

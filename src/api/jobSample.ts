@@ -83,8 +83,8 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       const { params, body } = request
       const by = whoOf(request)
       const { namespace, job } = await jobOf(context, params)
-      await withLockedJob(context, params, async ({ client, locked, require }) => {
-        require('sample')
+      await withLockedJob(context, params, async ({ client, locked, demand }) => {
+        demand('sample')
         await moveJob(client, locked.id, 'sample', { problem: null, by })
       })
       return sample(context, namespace, job.id, body, by)

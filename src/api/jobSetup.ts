@@ -149,12 +149,12 @@ async function change(
 
 async function saveChanged(
   context: ApiContext,
-  { client, namespace, locked, require }: OfJob,
+  { client, namespace, locked, demand }: OfJob,
   setup: JobSetup,
   definition: z.infer<typeof definitionChanges> | undefined,
   by: string,
 ): Promise<number> {
-  require('edit')
+  demand('edit')
   checkSetup(setup, await around(context, namespace))
   await checkAfter(context, namespace, locked.name, setup)
   const after = definitionWith(locked.definition, definition ?? {})

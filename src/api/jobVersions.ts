@@ -115,6 +115,10 @@ export const definitionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = 
     },
   )
 
+  await app.register(runDefinitionRoute, { context })
+}
+
+const runDefinitionRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
     '/runs/:run/definition',
     {

@@ -60,6 +60,10 @@ export const secretRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     },
   )
 
+  await app.register(changeRoutes, { context })
+}
+
+const changeRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.put(
     '/secrets/:secret',
     {

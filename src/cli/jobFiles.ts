@@ -119,7 +119,7 @@ export async function applyFiles(host: Host, command: Command, paths: string[]):
   const json = options.json === true
   return withClient(host, options, async (client) => {
     const planned = await planAll(client, paths)
-    const open = planned.filter(({ plan }) => plan.what !== 'keep' || plan.then !== null)
+    const open = planned.filter(({ plan }) => plan.what !== 'keep' || plan.move !== null)
     if (options.dryRun === true || open.length === 0) {
       show(options, planned, json ? [] : null)
       return exits.ok
@@ -162,9 +162,9 @@ async function apply(client: Client, { file, before, plan }: Planned, json: bool
     )
     say(`changed, version ${after.version}`)
   }
-  if (plan.then !== null) {
-    const { run } = await client.post<MovedJob>(`${jobPath(name)}/${plan.then}`, {})
-    const word = { activate: 'activated', resume: 'resumed', pause: 'paused' }[plan.then]
+  if (plan.move !== null) {
+    const { run } = await client.post<MovedJob>(`${jobPath(name)}/${plan.move}`, {})
+    const word = { activate: 'activated', resume: 'resumed', pause: 'paused' }[plan.move]
     say(run === null ? word : `${word}, its run is ${run}`)
   }
   return done
@@ -172,11 +172,11 @@ async function apply(client: Client, { file, before, plan }: Planned, json: bool
 
 function show(options: SharedOptions, planned: readonly Planned[], done: readonly string[] | null): void {
   if (options.json === true) {
-    const jobs = planned.map(({ plan: { name, what, changes, then, note } }) => ({
+    const jobs = planned.map(({ plan: { name, what, changes, move, note } }) => ({
       job: name,
       what,
       changes: changes.map((one) => ({ ...one, text: changeText(one) })),
-      then,
+      move,
       note,
     }))
     return printJson(done === null ? { jobs } : { jobs, done })
@@ -191,9 +191,9 @@ const endings = {
   pause: 'It is paused.',
 } as const
 
-function printPlan({ name, what, changes, then, note }: JobPlan): void {
+function printPlan({ name, what, changes, move, note }: JobPlan): void {
   print(`${color.bold(name)} ${headings[what]}`)
   if (changes.length > 0) printChangeLines(changes, '')
-  if (then !== null) print(`  ${endings[then]}`)
+  if (move !== null) print(`  ${endings[move]}`)
   if (note !== null) print(`  ${color.yellow(note)}`)
 }

@@ -10,7 +10,7 @@ import { mappingSchema } from './mapping.ts'
 import type { SluiceError } from './problem.ts'
 import { weekdays } from './setup/schedule.ts'
 
-const name = fc.stringMatching(/^[\p{L}\d"'#:{}\[\]&*!|>%@-][\p{L}\d ._:#"'-]{0,20}[\p{L}\d]$/u)
+const name = fc.stringMatching(/^[\p{L}\d"'#:{}[\]&*!|>%@-][\p{L}\d ._:#"'-]{0,20}[\p{L}\d]$/u)
 const time = fc
   .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
   .map((parts) => parts.map((n) => String(n).padStart(2, '0')).join(':'))
@@ -136,7 +136,7 @@ test('rank 19: applying what was exported changes nothing', () => {
       const definition = { ...emptyDefinition, ...one.reading, ...one.writing }
       const [file] = jobsFromYaml(jobsToYaml([one]), 'jobs.yaml')
       const plan = planJob({ ...file!, active: null }, { state: 'active', setup: one.setup, definition })
-      expect(plan).toMatchObject({ what: 'keep', changes: [], then: null })
+      expect(plan).toMatchObject({ what: 'keep', changes: [], move: null })
     }),
     { seed: 20260302, numRuns: 200 },
   )
@@ -205,7 +205,7 @@ describe('rank 19: what does not fit has its place', () => {
 test('rank 19: what a file says about being active', () => {
   const file = jobsFromYaml('job: crm\nactive: true\n', 'crm.yaml')[0]!
   const before = { setup: file.setup, definition: emptyDefinition }
-  const then = (state: JobState) => planJob(file, { ...before, state }).then
+  const then = (state: JobState) => planJob(file, { ...before, state }).move
   expect([then('draft'), then('paused'), then('active'), then('halted'), then('completed')]).toEqual([
     'activate',
     'resume',
@@ -213,6 +213,6 @@ test('rank 19: what a file says about being active', () => {
     null,
     null,
   ])
-  expect(planJob({ ...file, active: false }, { ...before, state: 'active' }).then).toBe('pause')
-  expect(planJob(file, null)).toMatchObject({ what: 'create', then: 'activate' })
+  expect(planJob({ ...file, active: false }, { ...before, state: 'active' }).move).toBe('pause')
+  expect(planJob(file, null)).toMatchObject({ what: 'create', move: 'activate' })
 })

@@ -87,7 +87,7 @@ function columnsOf(mapping: Mapping | undefined): string[] {
 function nested(flat: Filed['schedule']): Schedule | null {
   if (flat === null) return null
   const { zone, start, end, missed, overlap, ...rule } = flat
-  return { rule, zone, start, end, missed, overlap } as Schedule
+  return { rule, zone, start, end, missed, overlap }
 }
 
 function flat({ rule, ...around }: Schedule): object {

@@ -20,7 +20,7 @@ export interface JobPlan {
   readonly what: 'create' | 'change' | 'keep'
   readonly changes: readonly DefinitionChange[]
   /** What is done after that, so that it is as active as the file says; null: nothing. */
-  readonly then: 'activate' | 'resume' | 'pause' | null
+  readonly move: 'activate' | 'resume' | 'pause' | null
   /** Why it cannot become as active as the file says; null: it can. */
   readonly note: string | null
 }
@@ -29,7 +29,7 @@ export interface JobPlan {
 export function planJob(file: JobFile, before: PlannedOver | null): JobPlan {
   const { name, active } = file
   if (before === null)
-    return { name, what: 'create', changes: [], then: active === true ? 'activate' : null, note: null }
+    return { name, what: 'create', changes: [], move: active === true ? 'activate' : null, note: null }
   const definition = definitionAfter(file, before.definition)
   const changes = [...diffDefinitions(before.definition, definition), ...diffSetups(before.setup, file.setup)]
   // The differences are for people; whether there are any is a matter of the data.
@@ -42,25 +42,25 @@ export function planJob(file: JobFile, before: PlannedOver | null): JobPlan {
   }
 }
 
-function activityPlan(active: boolean | null, state: JobState): Pick<JobPlan, 'then' | 'note'> {
-  const still = { then: null, note: null }
+function activityPlan(active: boolean | null, state: JobState): Pick<JobPlan, 'move' | 'note'> {
+  const still = { move: null, note: null }
   if (active === null) return still
-  if (!active) return state === 'active' ? { then: 'pause', note: null } : still
+  if (!active) return state === 'active' ? { move: 'pause', note: null } : still
   switch (state) {
     case 'active':
       return still
     case 'draft':
     case 'sampling_failed':
-      return { then: 'activate', note: null }
+      return { move: 'activate', note: null }
     case 'paused':
-      return { then: 'resume', note: null }
+      return { move: 'resume', note: null }
     case 'halted':
-      return { then: null, note: 'it is halted: see its problem, then resume it by hand' }
+      return { move: null, note: 'it is halted: see its problem, then resume it by hand' }
     case 'sampling':
-      return { then: null, note: 'its sample is being read; apply the file again afterwards' }
+      return { move: null, note: 'its sample is being read; apply the file again afterwards' }
     case 'completed':
-      return { then: null, note: 'it is completed: run it by hand, or make a job of another name' }
+      return { move: null, note: 'it is completed: run it by hand, or make a job of another name' }
     case 'archived':
-      return { then: null, note: 'it is archived: restore it first' }
+      return { move: null, note: 'it is archived: restore it first' }
   }
 }

@@ -5,7 +5,7 @@ import { mappingSchema } from './mapping.ts'
 import { stepFault } from './transform/checkSteps.ts'
 import type { Filter } from './transform/stepSchema.ts'
 import { failure } from './problems.ts'
-import { readYaml, YamlDocument, type YamlPath } from './yamlDocument.ts'
+import { readYaml, type YamlDocument, type YamlPath } from './yamlDocument.ts'
 
 /** Columns shown as `{ … }` on one line would be hard to read; only target and format are. */
 const heading = `# How the columns of a file become attributes and identifiers of people.

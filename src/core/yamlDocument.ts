@@ -31,7 +31,7 @@ export class YamlDocument {
   }
 
   /** The data as a schema has it. `within` is where the data stands in the document. */
-  parse<T>(schema: z.ZodType<T, unknown>, data: unknown, within: YamlPath = []): T {
+  parse<T>(schema: z.ZodType<T>, data: unknown, within: YamlPath = []): T {
     const parsed = schema.safeParse(data)
     if (parsed.success) return parsed.data
     const issue = telling(parsed.error.issues[0]!)
