@@ -28,17 +28,17 @@ export function parseFilePattern(text: string): FilePattern | string {
     const letter = text[at]!
     const piece = pieces.at(-1)!
     if (letter === '/' || letter === '\\' || letter === '\0')
-      return 'it is a pattern of names, so it has no slash; the folder stands in the path.'
+      return 'it is a pattern of names, so it has no slash; the folder stands in the path'
     if (letter === '*') pieces.push([])
     else if (letter === '?') piece.push({ any: true })
-    else if (letter === '}') return 'a } closes nothing.'
+    else if (letter === '}') return 'a } closes nothing'
     else if (letter === '{') {
       const end = text.indexOf('}', at)
       const date = /^date:(.+)$/.exec(end === -1 ? '' : text.slice(at + 1, end))?.[1]
-      if (date === undefined) return 'of braces it only knows {date:…}, such as {date:YYYYMMDD}.'
+      if (date === undefined) return 'of braces it only knows {date:…}, such as {date:YYYYMMDD}'
       const units = dateUnits(date)
-      if (units === null) return `{date:${date}} needs YYYY, MM and DD at least, and may have HH, mm and ss.`
-      if (dated) return 'it has two dates.'
+      if (units === null) return `{date:${date}} needs YYYY, MM and DD at least, and may have HH, mm and ss`
+      if (dated) return 'it has two dates'
       dated = true
       piece.push(...units)
       at = end

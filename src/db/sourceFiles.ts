@@ -102,6 +102,21 @@ export async function lockFiles(client: pg.ClientBase, jobId: number): Promise<v
   await client.query('select from sluice.job where id = $1 for update', [jobId])
 }
 
+/** Days for which it is remembered that a file was taken after it has left its folder. */
+const rememberedDays = 90
+
+/** Forgets files that have left their folder long ago. `paths`: what lies there now. */
+export async function forgetFiles(
+  client: pg.ClientBase | pg.Pool,
+  jobId: number,
+  paths: readonly string[],
+): Promise<void> {
+  await client.query(
+    `delete from sluice.source_file where job_id = $1 and taken_at < now() - make_interval(days => ${rememberedDays}) and path <> all($2)`,
+    [jobId, paths],
+  )
+}
+
 /** Starts a run for each of the files, in their order, which nobody may have taken: call it under `lockFiles`. */
 export async function startFileRuns(
   client: pg.ClientBase,

@@ -7,6 +7,7 @@ import type { Database } from '../db/client.ts'
 import type { Run } from '../db/runs.ts'
 import {
   fileOfRun,
+  forgetFiles,
   freeFiles,
   isVersioned,
   lockFiles,
@@ -43,6 +44,8 @@ export async function chooseFile(db: Database, run: Run, findings: Findings): Pr
     const [first, ...others] = await openFiles(client, run, files)
     if (first === undefined) return { nothing: nothingNew(run, findings) }
     await takeFile(client, run.job.id, run, first)
+    const there = [...findings.files, ...findings.passedOver].map(({ path }) => path)
+    await forgetFiles(client, run.job.id, there)
     await startFileRuns(client, { namespaceId: run.namespaceId, id: run.job.id }, others.slice(0, spreadMax))
     return { file: first }
   })

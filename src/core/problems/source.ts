@@ -34,7 +34,7 @@ export const sourceProblems = defineProblems({
   'source.pattern_invalid': {
     class: 'halting',
     title: 'The pattern of names does not work',
-    message: 'The pattern {pattern} does not work: {detail}',
+    message: 'The pattern {pattern} does not work: {detail}.',
     advice: 'Write it as customers_*.csv, or as customers_{date:YYYYMMDD}.csv.',
   },
   'source.folder_missing': {
@@ -78,7 +78,7 @@ export const sourceProblems = defineProblems({
   'source.no_new_file': {
     class: 'transient',
     title: 'No new file',
-    message: 'There is no file that was not processed before{detail}.',
+    message: 'There is no new file{detail}.',
     advice: 'No action required; the next run looks again. What lies there: sluice job source {job}.',
     status: 409,
   },
