@@ -8,9 +8,12 @@ import { EngineModel, leaseMs, policy, type ModelJob, type ModelRun } from '../s
 import { pick, seeded } from '../support/people.ts'
 
 const minute = 60_000
+const unreadable = problem('source.unreadable', { path: 'a', detail: 'b' })
+const headerBroken = problem('file.header_broken', { detail: 'c' })
+/** Mostly such as are tried again: otherwise hardly a run would come to its sixth attempt. */
 const problems: readonly Problem[] = [
-  problem('source.unreadable', { path: 'a', detail: 'b' }),
-  problem('file.header_broken', { detail: 'c' }),
+  ...Array.from({ length: 30 }, () => unreadable),
+  ...Array.from({ length: 8 }, () => headerBroken),
   problem('storage_full', { path: 'd', free: '0 MB' }),
   problem('source.unreadable', { path: 'e', detail: 'too many requests', retryAfter: 7_200 }),
   problem('breaker.empty', { run: 'r1' }),
@@ -80,6 +83,8 @@ class Trial {
         break
       case 2:
       case 3:
+      case 9:
+      case 10:
         this.#fail(hand)
         break
       case 4:
@@ -112,7 +117,7 @@ class Trial {
     const open = this.model.runs.filter((run) => !isSettled(run.state) && run.job === job).length
     if (open >= 3 || job.state !== 'active') return
     // Old runs are over: a million moves need not keep them all.
-    if (this.model.runs.length > 400) this.#forgetSettled()
+    if (this.model.runs.length > 60) this.#forgetSettled()
     const run = this.model.start(job, this.#lanes[this.#pick(3)]!, 1 + this.#pick(6))
     this.witness.set(run, { done: 0, failures: [], notBefore: null, settled: null })
   }
@@ -149,6 +154,7 @@ class Trial {
       const known = this.witness.get(run)!
       if (run.done.size < known.done) throw new Error('a settled record is open again')
       known.done = run.done.size
+      if (run.commits.some((times) => times > 1)) throw new Error('a batch was committed twice')
       if (
         known.settled !== null &&
         (known.settled.done !== run.done.size || known.settled.state !== run.state)

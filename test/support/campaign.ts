@@ -17,7 +17,7 @@ export const campaign = {
   /** Random moves of the engine in memory. */
   moves: number('SLUICE_MOVES', 1_000_000),
   /** Random steps of the engine on a real database. */
-  engineSteps: number('SLUICE_ENGINE_STEPS', 1_500),
+  engineSteps: number('SLUICE_ENGINE_STEPS', 600),
   /** Processes killed while 20 jobs run: workers, schedulers and PostgreSQL itself. */
   engineKills: number('SLUICE_ENGINE_KILLS', 12),
   /** Random histories that are undone and compared with a replay. */

@@ -25,6 +25,8 @@ export interface ModelRun {
   sleepingSince: number | null
   readonly batches: number
   readonly done: Set<number>
+  /** How often each batch was committed. */
+  readonly commits: number[]
 }
 
 export interface ModelJob {
@@ -39,6 +41,8 @@ export interface ModelJob {
 interface Held {
   readonly run: ModelRun
   readonly attempt: number
+  /** The batch it has planned and not committed yet. */
+  planned: number | null
 }
 
 const claimable: readonly RunState[] = ['queued', 'fetching', 'validating', 'importing', 'processing']
@@ -72,6 +76,7 @@ export class EngineModel {
       sleepingSince: null,
       batches,
       done: new Set(),
+      commits: Array.from({ length: batches }, () => 0),
     }
     this.runs.push(run)
     return run
@@ -122,7 +127,7 @@ export class EngineModel {
     run.leasedBy = hand
     run.leaseUntil = this.now + leaseMs
     run.claimedAt = this.now
-    this.hands[hand] = { run, attempt: run.attempt }
+    this.hands[hand] = { run, attempt: run.attempt, planned: null }
     return run
   }
 
@@ -143,16 +148,21 @@ export class EngineModel {
     const held = this.hands[hand]
     if (held == null) return false
     const { run, attempt } = held
+    // Planning knows nothing of fences; what is written does.
+    if (run.state === 'importing' && held.planned === null && run.done.size < run.batches) {
+      held.planned = run.done.size
+      return true
+    }
     if (run.attempt !== attempt) {
       this.hands[hand] = null
       return false
     }
-    const changed = this.#advance(run)
+    const changed = this.#advance(run, held)
     if (isSettled(run.state) || !changed) this.letGo(hand)
     return changed
   }
 
-  #advance(run: ModelRun): boolean {
+  #advance(run: ModelRun, held: Held): boolean {
     switch (run.state) {
       case 'queued':
         return this.move(run, run.done.size > 0 ? 'import' : 'validate')
@@ -161,8 +171,11 @@ export class EngineModel {
       case 'validating':
         return this.move(run, 'import')
       case 'importing':
-        if (run.done.size < run.batches) run.done.add(run.done.size)
-        return run.done.size < run.batches || this.move(run, 'process')
+        if (held.planned === null) return this.move(run, 'process')
+        run.commits[held.planned]!++
+        run.done.add(held.planned)
+        held.planned = null
+        return true
       case 'processing':
         return this.move(run, 'complete')
       case 'stopping':
