@@ -67,11 +67,10 @@ const processSchema = z.object({
 })
 
 export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
-  const { pool } = context.database
   const choiceOf = async (namespace: Namespace, body: z.infer<typeof choiceSchema>) => {
     const { ids, filter } = body
     if ((ids === undefined) === (filter === undefined)) throw failure('retry.nothing')
-    const asOf = body.asOf ?? (await selectionTime(pool))
+    const asOf = body.asOf ?? (await selectionTime(context.database.pool))
     const choice: Choice =
       ids === undefined
         ? { filter: { ...(await filterOf(context, namespace, filter!)), newest: true, asOf } }
