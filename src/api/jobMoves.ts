@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
+import { beginsLater } from '../core/schedule/occurrences.ts'
 import { pauseJob, resumeJob, restoreJob } from '../db/jobs.ts'
 import { startJobRun } from '../db/jobRuns.ts'
 import { moveJob } from '../db/moves.ts'
@@ -108,6 +109,7 @@ async function activate(
   await ready(context, of)
   const landing = await landingFor(context, of, upload ?? locked.sample?.landing ?? undefined)
   await must(moveJob(client, locked.id, 'activate', { by }))
+  if (beginsLater(locked.setup.schedule, Date.parse(context.now()))) return null
   return begin(of, 'activation', landing, by)
 }
 

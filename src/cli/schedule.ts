@@ -85,6 +85,9 @@ function printPreview(preview: SchedulePreview, order: PreviewOrder): void {
   print(table(heads, rows, 2))
   const ended = next.length < (order.count ?? next.length)
   if (ended) print(`\n  ${color.dim(`${plural(next.length, 'occurrence')}, then the schedule ends.`)}`)
+  const { rule, start } = order.schedule ?? {}
+  if (rule?.kind === 'every' && start == null && job === null)
+    print(`\n  ${color.dim('Counted from the minute a job is switched on; here from now.')}`)
   const skipped = next.find(({ runs }) => !runs)
   if (skipped?.note !== undefined && skipped.note !== null) print(`\n${paragraph(skipped.note.advice)}`)
   for (const { message, advice } of warnings)

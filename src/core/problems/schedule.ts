@@ -38,7 +38,8 @@ export const scheduleProblems = defineProblems({
     class: 'record',
     title: 'The month has no such day',
     message: 'There is no {day} {month}, so nothing runs in that month.',
-    advice: 'If it should run on the last day instead, set missing: last_day in the schedule of the job.',
+    advice:
+      'To run on the last day of every month instead, use --day-of-month last. In a job file, missing: last_day takes the last day where there is no such day.',
   },
   'schedule.clock_forward': {
     class: 'record',

@@ -132,3 +132,8 @@ export function lastOccurrence(timing: Timing, from: number, to: number): Occurr
     if (last !== undefined || begin === from) return last
   }
 }
+
+/** Whether a schedule has not begun at an instant (milliseconds since 1970): its job then waits for the start. */
+export function beginsLater(schedule: Schedule | null, now: number): boolean {
+  return schedule?.start != null && Date.parse(schedule.start) > now
+}

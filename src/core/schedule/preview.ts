@@ -65,12 +65,21 @@ export function zoneProblem(zone: string): Problem | null {
     zoneClock(zone)
     return null
   } catch {
-    const near = nearest(zone, Intl.supportedValuesOf('timeZone'))
+    const near = similarZone(zone)
     return problem('schedule.zone_unknown', {
       zone,
       near: near === undefined ? '' : ` Did you mean ${near}?`,
     })
   }
+}
+
+/** `vienna` and `Europe/Vien` mean Europe/Vienna before they are misspellings of anything. */
+function similarZone(text: string): string | undefined {
+  const zones = Intl.supportedValuesOf('timeZone')
+  const plain = text.trim().toLowerCase().replaceAll(' ', '_')
+  const begun = zones.find((zone) => zone.toLowerCase().startsWith(plain) && plain !== '')
+  const city = zones.find((zone) => zone.toLowerCase().endsWith(`/${plain}`))
+  return city ?? begun ?? nearest(text, zones)
 }
 
 function cronProblem({ rule }: Schedule): Problem | null {

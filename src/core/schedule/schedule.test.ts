@@ -118,7 +118,7 @@ test('BL-08: what is skipped says why and what to do', () => {
   const { schedule, zone } = timing({ kind: 'day_of_month', day: 31, at: '09:00', missing: 'skip' }, vienna)
   const [, skipped] = nextRuns({ schedule, zone, activation: now }, Date.parse('2027-01-15T00:00:00Z'), 2)
   expect(skipped?.note?.message).toBe('There is no 31 February 2027, so nothing runs in that month.')
-  expect(adviceFor(skipped!.note!)).toContain('missing: last_day')
+  expect(adviceFor(skipped!.note!)).toContain('--day-of-month last')
 })
 
 test.each<[ScheduleRule, string]>([
@@ -158,6 +158,8 @@ test.each<[string, ScheduleRule, string, { start?: string; end?: string }, strin
     {},
     'There is no time zone Europe/Vena. Did you mean Europe/Vienna?',
   ],
+  ['a city', { kind: 'every', minutes: 5 }, 'new york', {}, 'Did you mean America/New_York?'],
+  ['half a zone', { kind: 'every', minutes: 5 }, 'Europe/Vien', {}, 'Did you mean Europe/Vienna?'],
   [
     'an hour',
     { kind: 'cron', expression: '0 25 * * *' },
