@@ -111,12 +111,6 @@ export const logRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     return { lines, next: rows.length > limit ? String(rows[limit - 1]!.id) : null }
   }
   const schemas = { tags: ['log'], querystring: pageQuery, response: { 200: pageSchema, ...failures } }
-  const fileSchemas = {
-    tags: ['log'],
-    description: 'Answers the file itself.',
-    querystring: fileQuery,
-    response: { 200: z.unknown(), ...failures },
-  }
 
   app.get(
     '/runs/:run/log',
@@ -135,6 +129,16 @@ export const logRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       return page(namespace, await ofJob(context, namespace, params), query)
     },
   )
+}
+
+/** The same as files, made while they are sent. */
+export const logFileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  const fileSchemas = {
+    tags: ['log'],
+    description: 'Answers the file itself.',
+    querystring: fileQuery,
+    response: { 200: z.unknown(), ...failures },
+  }
 
   app.get(
     '/runs/:run/log/file',

@@ -56,21 +56,8 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
     },
     async (request) => {
-      const { state, job: name, cursor, limit } = request.query
-      const { pool } = context.database
       const namespace = await namespaceOf(context, request.params.namespace)
-      const dialect = await dialectOf(context, namespace, request.query)
-      const job = name === undefined ? undefined : await jobIdOf(context, namespace, name)
-      const states = state === undefined ? undefined : [state]
-      const rows = await listRuns(pool, namespace, { states, job, before: cursor, limit: limit + 1 })
-      const first = cursor === undefined && state === undefined
-      const planned = first ? await plannedRuns(pool, namespace, job, plannedMax) : []
-      const page = rows.slice(0, limit)
-      return {
-        planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at })),
-        runs: await viewsOf(context, namespace, page, dialect),
-        next: rows.length > limit ? runName(page.at(-1)!.id) : null,
-      }
+      return pageOf(context, namespace, request.query)
     },
   )
 
@@ -111,6 +98,27 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
 
 /** More planned runs than this would hide those that were. */
 const plannedMax = 5
+
+async function pageOf(
+  context: ApiContext,
+  namespace: Namespace,
+  query: z.infer<typeof listQuery>,
+): Promise<RunPage> {
+  const { state, job: name, cursor, limit } = query
+  const { pool } = context.database
+  const dialect = await dialectOf(context, namespace, query)
+  const job = name === undefined ? undefined : await jobIdOf(context, namespace, name)
+  const states = state === undefined ? undefined : [state]
+  const rows = await listRuns(pool, namespace, { states, job, before: cursor, limit: limit + 1 })
+  const first = cursor === undefined && state === undefined
+  const planned = first ? await plannedRuns(pool, namespace, job, plannedMax) : []
+  const page = rows.slice(0, limit)
+  return {
+    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at })),
+    runs: await viewsOf(context, namespace, page, dialect),
+    next: rows.length > limit ? runName(page.at(-1)!.id) : null,
+  }
+}
 
 /** With what those that wait are waiting for. */
 async function viewsOf(
