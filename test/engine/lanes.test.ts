@@ -183,7 +183,7 @@ describe('a run holds its lane only while it works', () => {
     await h.worker().runOnce()
     expect([(await e.state(one)) !== 'queued', await e.state(two)]).toEqual([true, 'queued'])
     expect(await waitingFor()).toEqual({
-      [two.runId]: `1 for the run of its job in another lane: r${one.runId} (people.csv), importing`,
+      [two.runId]: `1 for the run of its job in another lane: r${one.runId} (people.csv), processing`,
     })
     await drain()
     expect(await e.state(two)).toBe('completed_with_errors')

@@ -53,6 +53,10 @@ class Process {
     this.#child = spawn(process.execPath, [program, JSON.stringify(order)], { stdio: 'ignore' })
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal)
+  }
+
   async kill(): Promise<void> {
     const exit = once(this.#child, 'exit')
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -127,3 +131,29 @@ test(
     expect(await count('sluice.chunk where lease_until is not null')).toBe(0)
   },
 )
+
+test('a worker suspended past its lease and continued commits nothing', async () => {
+  const landing = await h.land(fileNumber(900))
+  const key = await e.run(await e.job({ setup: { lane: 'suspended' } }), 1)
+  await h.db.pool.query('update sluice.run set landing_id = $2, settings = $3 where id = $1', [
+    key.runId,
+    landing,
+    JSON.stringify({ batchRecords: 2, chunkBatches: 60, connections: 1 }),
+  ])
+  const suspended = new Process(900)
+  const settled = (): Promise<number> => count(`${h.namespace.schema}.record where run = ${key.runId}`)
+  await until(async () => (await settled()) > 20)
+  suspended.signal('SIGSTOP')
+  expect(await e.state(key)).toBe('importing')
+  await expireLeases(h.db.pool, suspended.name)
+  // An open transaction of a process that stands still is ended by the server, at the latest after twenty seconds.
+  expect(await h.runToEnd(key)).toBe('completed')
+  const left = [await h.dumpLedger(key), await h.counters(key)]
+  suspended.signal('SIGCONT')
+  // It has come back when it does new work; until then it had its chance to commit the old.
+  const next = await e.run(await e.job({ setup: { lane: 'suspended' } }), 50)
+  expect(await h.settled(next)).toMatch(/^completed/)
+  await suspended.kill()
+  expect([await h.dumpLedger(key), await h.counters(key)]).toEqual(left)
+  expect((await h.verify(key)).sound).toBe(true)
+})
