@@ -8,6 +8,7 @@ import { runName } from '../core/names.ts'
 import { waitText, type Waiting } from '../core/queue.ts'
 import { seenWhys } from '../core/seen.ts'
 import { retryOf } from '../core/retry.ts'
+import { processOf as waitingOf } from '../core/waiting.ts'
 import { isSettled, runMachine } from '../core/run.ts'
 import { undoableUntil } from '../core/undo.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
@@ -99,12 +100,9 @@ export const runViewSchema = z.object({
       description: 'All of them, oldest first, where corrections of several runs stand in one file.',
     }),
     children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
-    mirrors: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.',
-      }),
+    mirrors: z.string().nullable().meta({
+      description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.',
+    }),
     mirroredBy: z
       .string()
       .nullable()
@@ -262,7 +260,7 @@ export function runView(
       number: row.number,
       trigger: row.trigger,
       parent: retry?.parent ?? null,
-      parents: retry?.parents ?? [],
+      parents: retry?.parents ?? waitingOf(row.trigger, row.settings)?.parents ?? [],
       children: row.children.map(runName),
       mirrors: typeof row.settings['mirrors'] === 'string' ? row.settings['mirrors'] : null,
       mirroredBy: row.mirrored_by === null ? null : runName(row.mirrored_by),
@@ -346,7 +344,8 @@ function seenView(seen: RunRow['seen']): RunView['run']['seen'] {
 /** Null where nothing was written, where it is undone, and where it took an undo back. */
 function undoableOf(row: RunRow): string | null {
   const { state, started_at: started } = row
-  const wrote = isSettled(state) && state !== 'skipped' && state !== 'failed' && state !== 'reverted'
+  const wrote =
+    !row.staged && isSettled(state) && state !== 'skipped' && state !== 'failed' && state !== 'reverted'
   const { dryRun, origin } = row.settings
   return wrote && started !== null && dryRun !== true && origin === undefined ? undoableUntil(started) : null
 }

@@ -38,6 +38,12 @@ function withSetupFlags(command: Command): Command {
       'records wait, and are processed so often, such as 5m; none: at once',
     )
     .option('--staged-per-run <n>', 'records processed each time at most')
+    .option(
+      '--retry-codes <codes>',
+      'failed records that are tried again, such as email.*,as_of.future; none',
+    )
+    .option('--retry-times <n>', 'how often they are, at most (1 to 10)')
+    .option('--retry-every <distance>', 'how long they wait in between, up to 6h')
     .option('--notify <email>', 'whom to tell; several: once for each; none: nobody', gather)
     .option('--notify-when <when>', 'each-run, failures or health')
 }

@@ -69,7 +69,7 @@ export function printJob(detail: JobDetail): void {
 type Fact = readonly [string, string]
 
 function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun, kind }: JobDetail): Fact[] {
-  const { schedule, after, lane, failure, staged, notify, skipSeen } = setup
+  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen } = setup
   const rhythm = schedule === null ? null : scheduleSentence(schedule, zone)
   const starts = after === null ? rhythm : [...(rhythm === null ? [] : [rhythm]), `after ${after}`].join('; ')
   const extra: Fact[] = []
@@ -78,6 +78,11 @@ function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun
     extra.push([
       'Staged',
       `every ${plural(staged.everyMinutes, 'minute')}, ${staged.perRun === null ? 'all' : number(staged.perRun)} at a time`,
+    ])
+  if (recordRetry !== null)
+    extra.push([
+      'Tries again',
+      `${recordRetry.codes.join(', ')}: ${plural(recordRetry.attempts, 'time')}, ${plural(recordRetry.everyMinutes, 'minute')} apart`,
     ])
   if (skipSeen) extra.push(['Leaves out', 'lines the run before delivered'])
   if (notify.emails.length + notify.webhooks.length > 0)

@@ -2,9 +2,10 @@
 import type { RunView } from '../api/runView.ts'
 import { definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
-import { duration, noted, number, size, words } from './format.ts'
+import { duration, noted, number, plural, size, words } from './format.ts'
 import { attemptsText, nowFacts, startedText, vendorFacts } from './runNow.ts'
 import { printProblem } from './failures.ts'
+import { shellWord } from './shellWord.ts'
 import { printHeld } from './heldReport.ts'
 import { color, facts, inTone, paragraph, print } from './terminal.ts'
 import { pad, widthOf } from './width.ts'
@@ -56,7 +57,8 @@ function about(view: RunView): [string, string][] {
   if (run.mirrors !== null)
     lines.push(['Mirrors', `${run.mirrors}: people whom its file does not have any more`])
   if (run.mirroredBy !== null) lines.push(['Then', `${run.mirroredBy} deletes who is missing from the file`])
-  if (run.parents.length > 0) lines.push(['Retries', `records of ${run.parents.join(', ')}`])
+  if (run.parents.length > 0)
+    lines.push([run.trigger === 'process' ? 'Processes' : 'Retries', `records of ${run.parents.join(', ')}`])
   if (run.skippedFor !== null)
     lines.push(['Skipped', `the same import was done by ${run.skippedFor}; --again does it once more`])
   return lines
@@ -73,7 +75,9 @@ function mendedLines({ run, counters }: RunView): string[] {
     ]
   }
   if (run.children.length > 0) return [`Records of it were retried in ${run.children.join(', ')}.`]
-  if (run.parents.length === 0 || !run.settled || run.dryRun || run.skippedFor !== null) return []
+  if (run.trigger !== 'retry' || !run.settled || run.dryRun || run.skippedFor !== null) return []
+  if (counters.new > 0)
+    return [`${plural(counters.new, 'record')} wait${counters.new === 1 ? 's' : ''} to be processed.`]
   const unchanged = counters.skipped['unchanged_correction'] ?? 0
   const left = counters.failed.total + unchanged
   const rest = unchanged === 0 ? '' : ` (${number(unchanged)} as ${unchanged === 1 ? 'it was' : 'they were'})`
@@ -173,6 +177,8 @@ function nextCommands(view: RunView): [string, string][] {
   if (errors?.path !== undefined) lines.push(['Error file', errors.path])
   if (counters.failed.total > 0) lines.push(['See the errors', `sluice run errors ${run.id}`])
   if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
+  if (run.settled && counters.new + counters.retry > 0)
+    lines.push(['Process them', `sluice records process ${shellWord(run.job)}`])
   for (const move of run.moves)
     if (move !== 'stop' || !run.settled) lines.push([doing[move] ?? move, `sluice run ${move} ${run.id}`])
   const { created, updated, merged, deleted = 0 } = counters.finished

@@ -13,6 +13,7 @@ import { Cancelled, confirm } from './questions.ts'
 import { filtersIn, type RecordFilterOptions } from './records.ts'
 import { printRun } from './runCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
+import { shellWord } from './shellWord.ts'
 import { canAsk, note, paragraph, print, printJson } from './terminal.ts'
 import { watchRun } from './watch.ts'
 
@@ -79,7 +80,7 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
 /** A job that processes its records later takes retried ones like any others (AL-27). */
 function waitsNow({ run }: RunView): string {
   return paragraph(
-    `They are new again and wait for the next processing run; sluice records process '${run.job}' does not wait.`,
+    `What is new waits for the next processing run; sluice records process ${shellWord(run.job)} does not wait.`,
   )
 }
 

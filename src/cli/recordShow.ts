@@ -123,9 +123,11 @@ function printExports({ exportMessages, overview }: RecordDetailView): void {
     print(
       paragraph(
         color.dim(
-          recordMachine.states[overview.state as RecordState].settled === true
+          overview.state === 'finished'
             ? 'None: the run that read it wrote it into the profiles itself.'
-            : 'None yet.',
+            : recordMachine.states[overview.state as RecordState].settled === true
+              ? 'None: it was not delivered.'
+              : 'None yet.',
         ),
       ),
     )

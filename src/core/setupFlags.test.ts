@@ -42,6 +42,10 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
   [{ reruns: '0' }, { failure: { reruns: 0, rerunMinutes: 15 } }],
   [{ stagedEvery: '5m', stagedPerRun: '100' }, { staged: { everyMinutes: 5, perRun: 100 } }],
   [
+    { retryCodes: 'email.*, as_of.future', retryEvery: '1h' },
+    { recordRetry: { codes: ['email.*', 'as_of.future'], attempts: 3, everyMinutes: 60 } },
+  ],
+  [
     { notify: ['a@example.com'], notifyWhen: 'each-run' },
     { notify: { emails: ['a@example.com'], when: 'each_run' } },
   ],

@@ -2,7 +2,7 @@
 import type { JobSetup } from './jobSetup.ts'
 import { nearest } from './nearest.ts'
 import { failure } from './problems.ts'
-import { failurePolicySchema, notifySchema, stagedSchema } from './setup/policies.ts'
+import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } from './setup/policies.ts'
 import { scheduleSchema, weekdays, type Schedule } from './setup/schedule.ts'
 import { sourceSchema, type FolderSource, type Source } from './setup/source.ts'
 import type { z } from 'zod'
@@ -40,6 +40,9 @@ export interface SetupFlags {
   readonly rerunMinutes?: string
   readonly stagedEvery?: string
   readonly stagedPerRun?: string
+  readonly retryCodes?: string
+  readonly retryTimes?: string
+  readonly retryEvery?: string
   readonly notify?: readonly string[]
   readonly notifyWhen?: string
 }
@@ -50,6 +53,7 @@ export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<Job
   const schedule = scheduleOf(flags, before.schedule)
   const failing = failureOf(flags, before)
   const staged = stagedOf(flags, before)
+  const recordRetry = recordRetryOf(flags, before)
   const notify = notifyOf(flags, before)
   return {
     ...(flags.description === undefined ? {} : { description: flags.description }),
@@ -60,6 +64,7 @@ export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<Job
     ...(flags.skipSeen === undefined ? {} : { skipSeen: flags.skipSeen }),
     ...(failing === undefined ? {} : { failure: failing }),
     ...(staged === undefined ? {} : { staged }),
+    ...(recordRetry === undefined ? {} : { recordRetry }),
     ...(notify === undefined ? {} : { notify }),
   }
 }
@@ -258,6 +263,28 @@ function stagedOf(
       ...(stagedPerRun === undefined ? {} : { perRun: wholeNumber(stagedPerRun, '--staged-per-run') }),
     },
     '--staged-every',
+  )
+}
+
+function recordRetryOf(
+  { retryCodes, retryTimes, retryEvery }: SetupFlags,
+  before: JobSetup,
+): JobSetup['recordRetry'] | undefined {
+  if (retryCodes === 'none') return null
+  if (retryCodes === undefined && retryTimes === undefined && retryEvery === undefined) return undefined
+  if (retryCodes === undefined && before.recordRetry === null)
+    throw refuse(
+      '--retry-codes says which failures are tried again, such as --retry-codes "as_of.future,email.*".',
+    )
+  return parsed(
+    recordRetrySchema,
+    {
+      ...before.recordRetry,
+      ...(retryCodes === undefined ? {} : { codes: retryCodes.split(',').map((code) => code.trim()) }),
+      ...(retryTimes === undefined ? {} : { attempts: wholeNumber(retryTimes, '--retry-times') }),
+      ...(retryEvery === undefined ? {} : { everyMinutes: minutesIn(retryEvery) }),
+    },
+    '--retry-codes',
   )
 }
 

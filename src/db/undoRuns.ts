@@ -11,7 +11,7 @@ import { laneSql } from './lanes.ts'
 import { logQueued } from './log.ts'
 import { moveRun, type RunKey } from './moves.ts'
 import { undosOf, type UndoOf } from './undosOf.ts'
-import { processedIn } from './waiting.ts'
+import { leavesNewSql, processedIn } from './waiting.ts'
 
 interface Target {
   readonly id: number
@@ -30,8 +30,7 @@ interface Target {
 const targetSql = `
   select id, state, trigger, to_json(started_at) #>> '{}' as started_at, to_json(now()) #>> '{}' as now,
     settings ->> 'reverts' as reverts, coalesce((settings ->> 'dryRun')::boolean, false) as dry_run, purged ? 'changes' as purged,
-    trigger not in ('undo', 'process', 'mirror') and (trigger <> 'retry' or settings ? 'selection') and exists (
-      select from sluice.job_version v where v.job_id = run.job_id and v.version = run.job_version and v.setup ->> 'staged' is not null) as staged
+    ${leavesNewSql('run')} as staged
   from sluice.run where namespace_id = $1 and id = $2`
 
 async function targetOf(client: pg.ClientBase, namespace: Namespace, runId: number): Promise<Target> {

@@ -11,6 +11,11 @@ import { quoteName } from './sql.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
 
+/** As core/waiting.ts decides whether a run leaves its records to be processed by others, of a row of sluice.run. */
+export const leavesNewSql = (run: string): string =>
+  `${run}.trigger not in ('undo', 'process', 'mirror') and (${run}.trigger <> 'retry' or ${run}.settings ? 'selection') and exists (
+     select from sluice.job_version v where v.job_id = ${run}.job_id and v.version = ${run}.job_version and v.setup ->> 'staged' is not null)`
+
 /** Remembers that a run has records that are still to be processed. */
 export async function noteWaiting(client: Queryable, { namespaceId, runId }: RunKey): Promise<void> {
   await client.query('update sluice.run set waits = true where namespace_id = $1 and id = $2 and not waits', [

@@ -6,6 +6,7 @@ import type { Seen } from '../../core/seen.ts'
 import { ordinaryTriggers } from '../../core/triggers.ts'
 import type { FetchState } from '../../core/vendors/words.ts'
 import type { Namespace } from '../imports.ts'
+import { leavesNewSql } from '../waiting.ts'
 import { stalledSince, waits } from '../lanes.ts'
 
 /** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
@@ -46,6 +47,8 @@ export interface RunRow {
   readonly content_sha256: string | null
   readonly landing_seconds: number | null
   readonly started_by: string | null
+  /** It left its records to be processed by other runs. */
+  readonly staged: boolean
   /** The instant of its schedule it stands for. */
   readonly due_at: string | null
   readonly lane: string
@@ -84,7 +87,7 @@ const list = (names: readonly string[]): string => `array['${names.join("','")}'
 const positionMax = 1000
 
 const waitingColumns = `
-  r.started_by, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched, r.purged, l.purged_at as landing_purged_at,
+  r.started_by, ${leavesNewSql('r')} as staged, r.due_at, r.lane, r.attempts, r.wake_at, r.fetched, r.purged, l.purged_at as landing_purged_at,
   case when ${waits('r')} then (select count(*) from (select from sluice.run q where q.namespace_id = r.namespace_id
     and q.lane = r.lane and q.id <= r.id and ${waits('q')} limit ${positionMax}) w) end as position,
   ${stalledSince} as stalled_since,
