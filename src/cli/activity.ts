@@ -6,6 +6,7 @@ import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, columns, print, printJson, table } from './terminal.ts'
+import { widthOf } from './width.ts'
 
 interface Options extends SharedOptions {
   readonly from?: string
@@ -40,24 +41,33 @@ const parts: readonly { readonly name: Part; readonly sign: string; paint(text: 
   { name: 'failed', sign: '×', paint: color.red },
 ]
 
+/** Shorter bars say nothing. */
+const barMin = 10
+
 function printActivity(view: ActivityView): void {
   const { job, from, to, zone, total, by } = view
   print(`${color.bold(job)}  ${color.dim(`${dayOf(from)} to ${dayOf(to)}, ${zone}`)}\n`)
   if (total.runs === 0)
     return print(`No run ended in this time. Choose another one with --from, such as --from 2026-01-01.`)
-  const most = Math.max(...view.spans.map(sizeOf))
-  const width = Math.max(10, Math.min(40, columns() - 62))
-  const rows = gathered(view.spans).map((span) =>
+  const lines = gathered(view.spans).map((span): [string[], Span | null] =>
     typeof span === 'number'
-      ? [color.dim(`${plural(span, by)} without a run`), '', '', '', '', '', '', '']
-      : [labelOf(span.at, by), ...numbersOf(span), barOf(span, most, width)],
+      ? [[color.dim(`… ${plural(span, by)}`), ...numbersOf(null)], null]
+      : [[labelOf(span.at, by), ...numbersOf(span)], span],
   )
-  const right = ['runs', 'added', 'updated', 'removed', 'omitted', 'failed'].map((title) => ({
-    title,
-    right: true,
-  }))
-  rows.push(['total', ...numbersOf(total), ''].map((cell) => color.bold(cell)))
-  print(table([{ title: by }, ...right, { title: '', from: 80 }], rows))
+  lines.push([['total', ...numbersOf(total)].map((cell) => color.bold(cell)), null])
+  const titles = [by, 'runs', 'added', 'updated', 'removed', 'omitted', 'failed']
+  const widths = titles.map((title, i) =>
+    Math.max(title.length, ...lines.map(([cells]) => widthOf(cells[i] ?? ''))),
+  )
+  const width = Math.min(40, columns() - widths.reduce((sum, one) => sum + one + 2, 0))
+  const most = Math.max(...view.spans.map(sizeOf))
+  const heads = titles.map((title, i) => ({ title, right: i > 0 }))
+  // Where there is no room for bars there are only numbers.
+  const hasBars = width >= barMin
+  const rows = lines.map(([cells, span]) =>
+    hasBars && span !== null ? [...cells, barOf(span, most, width)] : cells,
+  )
+  print(table(hasBars ? [...heads, { title: '' }] : heads, rows))
   const legend = parts
     .filter(({ name }) => total[name] > 0)
     .map(({ name, sign, paint }) => `${paint(sign)} ${name} ${number(total[name])}`)
@@ -68,7 +78,9 @@ function sizeOf(span: Omit<Span, 'at'>): number {
   return parts.reduce((sum, { name }) => sum + span[name], 0)
 }
 
-function numbersOf(span: Omit<Span, 'at'>): string[] {
+/** Null: nothing ran. */
+function numbersOf(span: Omit<Span, 'at'> | null): string[] {
+  if (span === null) return Array.from<string>({ length: 6 }).fill('')
   return [span.runs, span.added, span.updated, span.removed, span.omitted, span.failed].map(number)
 }
 
@@ -84,11 +96,12 @@ function gathered(spans: readonly Span[]): (Span | number)[] {
   return lines
 }
 
-/** Every part that is there is seen, however small. */
+/** Every part that is there is seen, however small: each has a cell of its own before the rest is shared out. */
 function barOf(span: Span, most: number, width: number): string {
+  const shared = width - parts.length
   return parts
     .map(({ name, sign, paint }) => {
-      const cells = span[name] === 0 ? 0 : Math.max(1, Math.round((span[name] / most) * width))
+      const cells = span[name] === 0 ? 0 : 1 + Math.floor((span[name] / most) * shared)
       return cells === 0 ? '' : paint(sign.repeat(cells))
     })
     .join('')

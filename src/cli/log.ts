@@ -8,7 +8,8 @@ import { runId } from './ids.ts'
 import { shellWord } from './shellWord.ts'
 import { saveFile } from './saveFile.ts'
 import { withClient, type SharedOptions } from './session.ts'
-import { color, print, printJson, table } from './terminal.ts'
+import { color, columns, print, printJson } from './terminal.ts'
+import { pad, visible, widthOf, wrap } from './width.ts'
 
 interface LogOptions extends SharedOptions {
   readonly dialect: string
@@ -67,23 +68,35 @@ function printLog(
   if (order === 'newest' && next !== null) print(`${more('Earlier lines')}\n`)
   const shown = order === 'oldest' ? lines : lines.toReversed()
   // Of one run the column would say the same on every line.
-  const several = order === 'newest'
-  const heads = [
-    { title: 'time (UTC)' },
-    ...(several ? [{ title: 'run' }] : []),
-    { title: 'what' },
-    { title: 'details', flexible: true },
-    { title: 'by', from: 100 },
-  ]
-  print(
-    table(
-      heads,
-      shown.map((line) => cells(line, several)),
-    ),
-  )
+  print(logLines(shown, order === 'newest'))
   if (order === 'oldest' && next !== null) print(`\n${more('Later lines')}`)
 }
 
-function cells({ at, level, label, message, run, by }: LogLineView, several: boolean): string[] {
-  return [color.dim(time(at)), ...(several ? [run ?? '–'] : []), paints[level](label), message, by ?? '']
+/** A sentence is never cut: what is too long for the line goes on under its beginning. */
+function logLines(lines: readonly LogLineView[], several: boolean): string {
+  const [runs, labels] = [
+    widest(
+      lines.map(({ run }) => run ?? '–'),
+      'run',
+    ),
+    widest(
+      lines.map(({ label }) => label),
+      'what',
+    ),
+  ]
+  const head = (at: string, run: string, label: string): string =>
+    [pad(at, 19), ...(several ? [pad(run, runs)] : []), pad(label, labels)].join('  ')
+  const margin = widthOf(head('', '', '')) + 2
+  const room = process.stdout.isTTY ? Math.max(20, columns() - margin) : Number.POSITIVE_INFINITY
+  const shown = lines.map(({ at, level, label, message, run, by }) => {
+    const told = visible(by === null ? message : `${message} (by ${by})`)
+    const [first = '', ...rest] = wrap(told, room)
+    const begin = head(color.dim(time(at)), run ?? '–', paints[level](label))
+    return [`${begin}  ${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(margin) + line)].join('\n')
+  })
+  return [color.dim(`${head('time (UTC)', 'run', 'what')}  details`), ...shown].join('\n')
+}
+
+function widest(texts: readonly string[], title: string): number {
+  return Math.max(widthOf(title), ...texts.map(widthOf))
 }
