@@ -31,11 +31,11 @@ export class Home {
     return run(launcher, args, { SLUICE_HOME: this.path })
   }
 
-  /** Starts `sluice up` and answers when it says that it is up. */
-  async up(): Promise<Server> {
+  /** Starts `sluice up` and answers when it says that it is up. `more`: settings from the environment; `flags`: as typed. */
+  async up(more: Readonly<Record<string, string>> = {}, flags: readonly string[] = []): Promise<Server> {
     const log = openSync(join(this.#folder, 'up.log'), 'w')
-    const child = spawn(launcher, ['up', '--json'], {
-      env: { ...process.env, SLUICE_HOME: this.path },
+    const child = spawn(launcher, ['up', '--json', ...flags], {
+      env: { ...process.env, SLUICE_HOME: this.path, ...more },
       stdio: ['ignore', 'pipe', log],
     })
     const ended = once(child, 'exit')
