@@ -69,7 +69,11 @@ describe.each(all.map((connector) => ({ kind: connector.kind, connector })))(
       }
       for (const [name, option] of Object.entries(schema.properties)) {
         if (name === 'kind') continue
-        expect(option, name).toMatchObject({ title: expect.any(String), description: expect.any(String) })
+        expect({ name, ...option }).toMatchObject({
+          name,
+          title: expect.any(String),
+          description: expect.any(String),
+        })
       }
     })
 
@@ -101,17 +105,14 @@ describe.each(all.map((connector) => ({ kind: connector.kind, connector })))(
       const leave = new AbortController()
       const reason = new Error('told to leave')
       let blocks = 0
-      try {
+      const reading = async (): Promise<void> => {
         for await (const _block of opened.content(leave.signal)) {
           blocks++
           leave.abort(reason)
         }
-        expect.unreachable()
-      } catch (error) {
-        expect(error).toBe(reason)
-      } finally {
-        await opened.close()
       }
+      await expect(reading()).rejects.toBe(reason)
+      await opened.close()
       expect(blocks).toBe(1)
       await expect(connector.find(source, io(), leave.signal)).rejects.toBe(reason)
     })

@@ -112,7 +112,7 @@ describe('expectation 7: which files are taken', () => {
 
   test('folders are not looked into, and a pipe is not waited for', async () => {
     await mkdir(join(root, 'in', 'deeper.csv'))
-    execFileSync('mkfifo', [join(root, 'in', 'pipe.csv')])
+    execFileSync('/usr/bin/mkfifo', [join(root, 'in', 'pipe.csv')])
     expect(await found()).toEqual(['pipe.csv not_a_file'])
   })
 })

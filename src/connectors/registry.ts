@@ -11,5 +11,5 @@ export const connectors = { upload, folder, profiles } as const satisfies {
 
 /** The connector of a source; it is handed only options of its own kind. */
 export function connectorOf(source: Source): Connector {
-  return connectors[source.kind] as unknown as Connector
+  return connectors[source.kind]
 }

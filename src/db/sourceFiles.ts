@@ -54,7 +54,7 @@ export async function freeFiles(
      order by f.n`,
     [id, ...columnsOf(candidates), givenBackBefore === null ? null : new Date(givenBackBefore)],
   )
-  const free = candidates.filter((_, i) => rows[i]!.taken === false)
+  const free = candidates.filter((_, i) => !rows[i]!.taken)
   if (take === 'all' || free.length === 0) return free
   const before = await newestTaken(client, id)
   return free.filter(({ order }) => before === null || order >= before)
