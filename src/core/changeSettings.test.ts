@@ -6,6 +6,7 @@ test.each([
   ['quota', '10M', 10_000_000],
   ['quota', '10,000,000', 10_000_000],
   ['quota', 'none', null],
+  ['retention.ledger', 'null', null],
   ['retention.jobs', '30', 30],
   ['retention.pausedDefinitions', 'no', false],
   ['zone', 'Europe/Vienna', 'Europe/Vienna'],

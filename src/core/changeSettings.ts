@@ -56,7 +56,7 @@ export function settingValue(name: string, text: string): unknown {
   const isList = Array.isArray(flatSettings(defaultSettings).get(name))
   const trimmed = text.trim()
   if (isList) return trimmed === '' || trimmed === 'none' ? [] : trimmed.split(',').map((one) => one.trim())
-  if (trimmed === 'none') return null
+  if (trimmed === 'none' || trimmed === 'null') return null
   if (trimmed === 'yes' || trimmed === 'true') return true
   if (trimmed === 'no' || trimmed === 'false') return false
   const [, digits, factor = ''] = /^(\d+)([kM]?)$/.exec(trimmed.replaceAll(/[,_](?=\d{3})/g, '')) ?? []
