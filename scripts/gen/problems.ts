@@ -1,5 +1,11 @@
 // The reference of problems: every code with its sentence, its remedy, and what it means for the run.
 import type { ProblemClass, ProblemDefinition } from '../../src/core/problem.ts'
+import { jobProblems } from '../../src/core/problems/jobs.ts'
+import { scheduleProblems } from '../../src/core/problems/schedule.ts'
+import { sourceProblems } from '../../src/core/problems/source.ts'
+import { recordProblems } from '../../src/core/problems/record.ts'
+import { messageProblems } from '../../src/core/problems/message.ts'
+import { accessProblems } from '../../src/core/problems/access.ts'
 import { apiProblems } from '../../src/core/problems/api.ts'
 import { retryProblems } from '../../src/core/problems/retry.ts'
 import { undoProblems } from '../../src/core/problems/undo.ts'
@@ -38,18 +44,32 @@ const areas: readonly { title: string; about: string; problems: Catalogue }[] = 
     about: 'Who a record belongs to, and writing it.',
     problems: profileProblems,
   },
+  {
+    title: 'Jobs and secrets',
+    about: 'Setting a job up, switching it on, jobs as files, secrets.',
+    problems: jobProblems,
+  },
+  { title: 'Schedules', about: 'When a job runs, and when it does not.', problems: scheduleProblems },
+  {
+    title: 'Sources',
+    about: 'Where a job reads: folders, arriving files, the profile store.',
+    problems: sourceProblems,
+  },
   { title: 'The run', about: 'What stops or pauses a run as a whole.', problems: runProblems },
   {
     title: 'Importing again, corrections and retries',
     about: 'The same content once more, corrected error files, and records taken in once more.',
     problems: retryProblems,
   },
+  { title: 'Records', about: 'Records that wait, are skipped or tried again.', problems: recordProblems },
   { title: 'Undo', about: 'Taking an import back, and what is kept.', problems: undoProblems },
   {
     title: 'Settings and history',
     about: 'What holds for a namespace, and looking at what was.',
     problems: historyProblems,
   },
+  { title: 'Messages', about: 'E-mail and webhooks.', problems: messageProblems },
+  { title: 'Access', about: 'Signing in, rights, tokens.', problems: accessProblems },
   { title: 'Commands and API', about: 'What a command or request is answered with.', problems: apiProblems },
   { title: 'The machine', about: 'Folders, settings, PostgreSQL.', problems: hostProblems },
 ]
