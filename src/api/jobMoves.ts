@@ -31,6 +31,16 @@ const fileBody = z
   })
   .default({})
 
+const runBody = z
+  .object({
+    upload: z.uuid().optional().meta({ description: 'The file, of a job that is given its files.' }),
+    again: z.boolean().default(false).meta({
+      description:
+        'Read the newest file even though it was processed before, and import it even though it is the same.',
+    }),
+  })
+  .default({ again: false })
+
 const pauseBody = z
   .object({
     running: z
@@ -78,9 +88,7 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     return null
   })
   route('resume', 'Switch a paused or halted job on again', nothing, (of, _, by) => resume(context, of, by))
-  route('run', 'Start a run of the job now', fileBody, (of, { upload }, by) =>
-    runNow(context, of, upload, by),
-  )
+  route('run', 'Start a run of the job now', runBody, (of, order, by) => runNow(context, of, order, by))
   route('archive', 'Take a job out of the lists; its history stays', nothing, async (of, _, by) => {
     of.demand('archive')
     await must(moveJob(of.client, of.locked.id, 'archive', { by }))
@@ -132,7 +140,7 @@ async function resume(context: ApiContext, of: OfJob, by: string): Promise<numbe
 async function runNow(
   context: ApiContext,
   of: OfJob,
-  upload: string | undefined,
+  { upload, again }: z.infer<typeof runBody>,
   by: string,
 ): Promise<number | null> {
   const { client, locked } = of
@@ -140,7 +148,7 @@ async function runNow(
   await ready(context, of)
   const landing = await landingFor(context, of, upload)
   if (locked.state === 'completed') await must(moveJob(client, locked.id, 'begin_again', { by }))
-  return begin(of, 'manual', landing, by)
+  return begin(of, 'manual', landing, by, again ? { again } : {})
 }
 
 async function begin(
@@ -148,8 +156,10 @@ async function begin(
   trigger: 'activation' | 'manual',
   landingId: string | null,
   by: string,
+  settings: Readonly<Record<string, unknown>> = {},
 ): Promise<number | null> {
-  return startJobRun(client, { namespaceId: namespace.id, jobId: locked.id, trigger, by, landingId })
+  const jobId = locked.id
+  return startJobRun(client, { namespaceId: namespace.id, jobId, trigger, by, landingId, settings })
 }
 
 /** The file a run reads, where it is given by hand; null: the run fetches it. Throws `job.no_file`, `job.file_not_taken`. */

@@ -1,6 +1,6 @@
 // What lies in the source of a job, over HTTP.
 import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer } from '../../test/support/apiServer.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 async function put(path: string, content: string, minute: number): Promise<void> {
-  await mkdir(join(api.root, 'in'), { recursive: true })
+  await mkdir(dirname(join(api.root, path)), { recursive: true })
   await writeFile(join(api.root, path), content)
   await utimes(join(api.root, path), minute * 60, minute * 60)
 }
@@ -88,4 +88,31 @@ test('12 a path out of the root cannot be set up', async () => {
     const { status } = await api.ask('POST', '/jobs', { json: { job: 'out', setup } })
     expect(status).toBeGreaterThanOrEqual(400)
   }
+})
+
+test('expectation 8 a person who says again gets the newest file once more', async () => {
+  await put('again/a.csv', 'customer_id,email\n9,z@x.io\n', 1)
+  const setup = {
+    source: { kind: 'folder', path: 'again' },
+    schedule: { rule: { kind: 'every', minutes: 60 } },
+  }
+  const path = '/jobs/again'
+  await api.ask('POST', '/jobs', { json: { job: 'again', setup } })
+  await api.ask('POST', `${path}/sample`, { json: {} })
+  const ended = (run: string) =>
+    api.harness.whileWorking(
+      () =>
+        until(async () => {
+          const { body } = await api.ask<{ run: { state: string; settled: boolean } }>('GET', `/runs/${run}`)
+          return body.run.settled && body.run.state
+        }),
+      { root: api.root },
+    )
+  const begin = async (verb: string, json: object = {}): Promise<string> => {
+    const { body } = await api.ask<{ run: string }>('POST', `${path}/${verb}`, { json })
+    return ended(body.run)
+  }
+  expect(await begin('activate')).toBe('completed')
+  expect(await begin('run')).toBe('skipped')
+  expect(await begin('run', { again: true })).toBe('completed')
 })

@@ -144,7 +144,10 @@ const moveLeaves: readonly Leaf[] = [
   {
     typed: 'run <job>',
     does: 'start a run of the job now',
-    options: (c) => fileOptions(c).option('--wait', 'watch it to its end; the exit code is that of the run'),
+    options: (c) =>
+      fileOptions(c)
+        .option('--again', 'read the newest file of its folder once more')
+        .option('--wait', 'watch it to its end; the exit code is that of the run'),
     load: async () => (await moves()).moveJob('run'),
   },
   {

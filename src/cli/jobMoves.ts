@@ -17,6 +17,7 @@ import { watchRun } from './watch.ts'
 
 interface MoveOptions extends SharedOptions {
   readonly file?: string
+  readonly again?: boolean
   readonly stop?: boolean
   readonly wait?: boolean
 }
@@ -44,9 +45,10 @@ export function moveJob(move: Move) {
   }
 }
 
-async function bodyOf(client: Client, move: Move, { file, stop }: MoveOptions): Promise<object> {
+async function bodyOf(client: Client, move: Move, { file, stop, again }: MoveOptions): Promise<object> {
   if (move === 'pause') return { running: stop === true ? 'stop' : 'finish' }
-  return file === undefined ? {} : { upload: (await sendFile(client, file)).id }
+  const repeated = again === true ? { again } : {}
+  return file === undefined ? repeated : { ...repeated, upload: (await sendFile(client, file)).id }
 }
 
 /** Lands a file of this machine. A workbook or an archive is refused by the server, which names its parts. */
