@@ -32,7 +32,11 @@ type Span = ActivityView['spans'][number]
 type Part = Exclude<keyof Span, 'at' | 'runs'>
 
 /** What a bar is made of, in this order; told apart without colours too. */
-const parts: readonly { readonly name: Part; readonly sign: string; paint(text: string): string }[] = [
+const parts: readonly {
+  readonly name: Part
+  readonly sign: string
+  readonly paint: (text: string) => string
+}[] = [
   { name: 'added', sign: '█', paint: color.green },
   { name: 'updated', sign: '▓', paint: color.cyan },
   { name: 'unchanged', sign: '░', paint: color.dim },

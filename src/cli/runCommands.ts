@@ -89,7 +89,7 @@ interface Count {
   readonly title: string
   /** Left out on terminals narrower than this. */
   readonly from?: number
-  of(view: RunView): string
+  readonly of: (view: RunView) => string
 }
 
 const ourCounts: readonly Count[] = [

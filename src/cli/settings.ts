@@ -45,7 +45,7 @@ function valueText(name: string, value: unknown): string {
   if (value === null) return name.startsWith('retention.') ? 'for ever' : 'none'
   if (Array.isArray(value)) return value.length === 0 ? 'nobody' : value.join(', ')
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value !== 'number') return String(value)
+  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
   return name.startsWith('retention.') ? `${number(value)} days` : number(value)
 }
 

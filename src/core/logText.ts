@@ -1,7 +1,7 @@
 // A line of the log in words: its sentence with the details filled in, and the whole line as text.
 import { groupedNumber } from './countText.ts'
 import { logKinds, type LogLevel } from './logKinds.ts'
-import { fill, type Problem, type ProblemDetails } from './problem.ts'
+import { fill, type Problem } from './problem.ts'
 
 /** A line as it is kept. `at` is ISO 8601 in UTC. */
 export interface LogLine {
@@ -45,7 +45,7 @@ export function logSentence(line: Pick<LogLine, 'kind' | 'details'>): string {
   const full = message.replaceAll(/(?::|\s(?:until|at|by|since))?\s\{(\w+)\}/g, (whole, name: string) =>
     name in told ? whole : '',
   )
-  return sentenceEnd(fill(full, told as ProblemDetails).trim())
+  return sentenceEnd(fill(full, told).trim())
 }
 
 function sentenceEnd(text: string): string {

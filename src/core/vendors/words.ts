@@ -19,7 +19,7 @@ export interface VendorCounter {
   /** How it follows from our counters, for the reference. */
   readonly means: string
   readonly unit: 'records' | 'percent'
-  of(counters: Counters): number
+  readonly of: (counters: Counters) => number
 }
 
 /** Things that have a name of their own on the vendors' pages, beside states and counters. */
