@@ -2,11 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { accessPage } from './gen/access.ts'
 import { commandsPage } from './gen/commands.ts'
 import { dialectsPage } from './gen/dialects.ts'
 import { jsonPage } from './gen/json.ts'
 import { openApiDocument } from './gen/openapi.ts'
 import { problemsPage } from './gen/problems.ts'
+import { sourcesPage } from './gen/sources.ts'
 import { statesPage } from './gen/states.ts'
 
 interface Generator {
@@ -19,6 +21,8 @@ interface Generator {
 const generators: readonly Generator[] = [
   { path: 'docs/reference/problems.md', make: problemsPage },
   { path: 'docs/reference/states.md', make: statesPage },
+  { path: 'docs/reference/sources.md', make: sourcesPage },
+  { path: 'docs/reference/access.md', make: accessPage },
   { path: 'docs/reference/dialects.md', make: dialectsPage },
   { path: 'docs/reference/commands.md', make: commandsPage },
   { path: 'docs/reference/json.md', make: jsonPage },

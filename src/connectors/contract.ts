@@ -38,8 +38,8 @@ export interface OpenedFile {
 }
 
 /**
- * A connector refuses by throwing a problem of the catalogue: a transient one (may pass; `retryAfterSeconds` in its
- * details where the system said when) or a halting one (a person must act). Anything else thrown is a bug. It never
+ * A connector refuses by throwing a problem of the catalogue: a transient one (may pass; `retryAfter` in its details,
+ * in seconds, where the system said when) or a halting one (a person must act). Anything else thrown is a bug. It never
  * tries again by itself: what a refusal means is the failure policy's business.
  */
 export interface Connector<O extends Source = Source> {
