@@ -60,6 +60,7 @@ const followed = `update sluice.job j set
     failures = case when w.well then 0 else j.failures end,
     failing_since = case when not w.well then j.failing_since end
   from moved m join sluice.job k on k.id = m.job_id, lateral (select case
+    when m.trigger = 'process' and k.state = 'active' and m.state = 'halted' then 'halted'
     when m.trigger <> all(${list(ordinaryTriggers)}) then null
     when k.state = 'active' and m.state = 'halted' then 'halted'
     when k.kind <> 'one_time' then null

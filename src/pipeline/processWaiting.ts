@@ -1,5 +1,4 @@
 // Making a processing run: takes waiting records of earlier runs of a job, oldest first, and lists where they stand.
-import { randomUUID } from 'node:crypto'
 import { parseRecordName } from '../core/origin.ts'
 import { retryOf } from '../core/retry.ts'
 import { encodeSelected, type Selected } from '../core/selection.ts'
@@ -32,7 +31,15 @@ export interface ProcessAnswer {
 /** Records taken in one statement. */
 const pageRecords = 20_000
 
-class Nothing extends Error {}
+/** Taken records turned out to be gone: the run that was to have them is not made. */
+class Nothing extends Error {
+  readonly key: string
+
+  constructor(key: string) {
+    super('no record was left to take')
+    this.key = key
+  }
+}
 
 /** Null: there is nothing to take, or a processing run of the job is under way. */
 export async function processWaiting(
@@ -40,18 +47,17 @@ export async function processWaiting(
   job: WaitingJob,
   order: ProcessOrder,
 ): Promise<ProcessAnswer | null> {
-  const key = `retries/${job.namespace.id}/${randomUUID()}`
   try {
     return await context.db.transaction(async (client) => {
       await lockStarts(client, job.namespace.id)
-      if ((await openProcessing(client, job.id)) !== null) throw new Nothing()
+      if ((await openProcessing(client, job.id)) !== null) return null
       await releaseTaken(client, job.namespace)
-      return new Taking(context, client, job, order, key).take()
+      return new Taking(context, client, job, order).take()
     })
   } catch (error) {
-    await context.store.remove(key)
-    if (error instanceof Nothing) return null
-    throw error
+    if (!(error instanceof Nothing)) throw error
+    await context.store.remove(error.key)
+    return null
   }
 }
 
@@ -61,25 +67,17 @@ class Taking {
   readonly #client: pg.ClientBase
   readonly #job: WaitingJob
   readonly #order: ProcessOrder
-  readonly #key: string
   readonly #asOf = new Map<number, number>()
   readonly #parts: { source: number; records: number }[] = []
   readonly #parents: string[] = []
   #first: Run | null = null
   #left: number
 
-  constructor(
-    context: SourceContext,
-    client: pg.ClientBase,
-    job: WaitingJob,
-    order: ProcessOrder,
-    key: string,
-  ) {
+  constructor(context: SourceContext, client: pg.ClientBase, job: WaitingJob, order: ProcessOrder) {
     this.#context = context
     this.#client = client
     this.#job = job
     this.#order = order
-    this.#key = key
     this.#left = Math.min(order.limit ?? job.setup.staged?.perRun ?? processedMax, processedMax)
   }
 
@@ -91,20 +89,22 @@ class Taking {
     return { fresh, dueBy }
   }
 
-  async take(): Promise<ProcessAnswer> {
+  async take(): Promise<ProcessAnswer | null> {
     const wanted = this.#left
     const runs = await runsToTake(this.#client, this.#job, this.#how)
-    if (runs.length === 0) throw new Nothing()
+    if (runs.length === 0) return null
     const runId = await takeRunId(this.#client, this.#job.namespace.id)
-    await this.#context.store.write(this.#key, this.#entries(runs, runId))
+    // Beside what else only serves the run: it goes with the landing.
+    const key = `runs/${this.#job.namespace.id}/${runId}/selection`
+    await this.#context.store.write(key, this.#entries(runs, runId))
     const records = wanted - this.#left
     const first = this.#first
-    if (first === null || records === 0) throw new Nothing()
+    if (first === null || records === 0) throw new Nothing(key)
     const { dialect, columns } = first.definition
     const settings: ProcessSettings = {
       parents: this.#parents,
       reading: { dialect, columns: [...columns] },
-      process: { key: this.#key, records, parts: this.#parts },
+      process: { key, records, parts: this.#parts },
     }
     const { now, by } = this.#order
     await insertProcess(this.#client, runId, {

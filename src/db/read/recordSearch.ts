@@ -5,7 +5,7 @@ import type { RecordProblem } from '../../core/prepared.ts'
 import type { Problem } from '../../core/problem.ts'
 import { idPart, type IdPart } from '../../core/recordIdSearch.ts'
 import { inReadOnly, sqlState } from '../client.ts'
-import { identifierIndex } from '../identifierIndex.ts'
+import { identifierIndex, type IdentifierIndex } from '../identifierIndex.ts'
 import type { Namespace } from '../imports.ts'
 import { quoteName } from '../sql.ts'
 import { conditionsOf, type RecordFilter } from './recordFilter.ts'
@@ -43,6 +43,8 @@ export interface StoredPage {
 
 /** Rows that one page looks at; a search that found too little goes on from the cursor. */
 const pageRows = 100_000
+/** Of those, what is read before a part of an identifier is looked up: what is frequent is found sooner that way. */
+const firstRows = 20_000
 /** Places that one page looks up one by one. */
 const pagePlaces = 5_000
 /** Also a run without a row costs a look, as so many rows do. */
@@ -67,6 +69,9 @@ export class Search {
   readonly #started = performance.now()
   #rows = pageRows
   #places = pagePlaces
+  readonly #indexes = new Map<string, IdentifierIndex | undefined>()
+  /** Looking up took too long: too many rows fit. */
+  #slow = false
 
   constructor(client: pg.Pool, namespace: Namespace, filter: RecordFilter, limit: number) {
     this.#client = client
@@ -92,12 +97,13 @@ export class Search {
     let from = newest !== undefined && at?.run === newest.id ? at.ordinal : 0
     for (let next = 0; next < spans.length;) {
       const span = spans[next]!
-      if (this.#over) {
-        const passed = await this.#byIndex(spans.slice(next), from)
-        if (passed === 0) return { run: span.id, ordinal: from }
+      const index = await this.#indexOf(span)
+      const passed = index === undefined ? 0 : await this.#byIndex(spans.slice(next), from, index.until)
+      if (passed > 0) {
         next += passed
         from = 0
-      } else {
+      } else if (this.#over) return { run: span.id, ordinal: from }
+      else {
         const windows = this.#windows(spans, next, from)
         this.#found.push(...(await this.#rowsIn(windows)))
         const last = windows.at(-1)!
@@ -113,6 +119,18 @@ export class Search {
     return null
   }
 
+  /** The index of the month of a run, where it has the run and it is time to look it up. */
+  async #indexOf({ id, month }: Span): Promise<IdentifierIndex | undefined> {
+    const { contains, identifier } = this.#filter
+    if ((contains ?? identifier ?? '').length < 3 || this.#part !== null) return undefined
+    if (!this.#indexes.has(month))
+      this.#indexes.set(month, await identifierIndex(this.#client, this.#namespace.schema, month))
+    const index = this.#indexes.get(month)
+    const read = pageRows - this.#rows
+    const isTime = index !== undefined && id <= index.until && (contains === undefined || read >= firstRows)
+    return isTime && !this.#slow ? index : undefined
+  }
+
   get #over(): boolean {
     return this.#rows <= 0 || this.#places <= 0 || performance.now() - this.#started > timeBoxMs
   }
@@ -124,7 +142,11 @@ export class Search {
     for (const span of spans.slice(first)) {
       if (span.month !== spans[first]!.month || this.#rows <= 0) break
       if (this.#part !== null) return [{ span, from: low, to: span.total }]
-      const to = Math.min(span.total, low + Math.max(this.#rows, 1))
+      const until = this.#indexes.get(span.month)?.until ?? 0
+      // From here on it can be looked up.
+      if (windows.length > 0 && span.id <= until) break
+      const most = span.id <= until && !this.#slow ? Math.min(this.#rows, firstRows) : this.#rows
+      const to = Math.min(span.total, low + Math.max(most, 1))
       windows.push({ span, from: low, to })
       this.#rows -= to - low + runCost
       if (to < span.total) break
@@ -196,27 +218,19 @@ export class Search {
    * The next runs of one month by its index of identifiers, all of them at once: what was found too little of is rare.
    * Answers how many runs that were; 0: it cannot help.
    */
-  async #byIndex(spans: readonly Span[], from: number): Promise<number> {
-    const text = this.#filter.contains ?? this.#filter.identifier?.toLowerCase()
-    const [first] = spans
-    if (text === undefined || text.length < 3 || first === undefined || this.#part !== null) return 0
-    const index = await identifierIndex(this.#client, this.#namespace.schema, first.month)
-    if (index === undefined || first.id > index.until) return 0
+  async #byIndex(spans: readonly Span[], from: number, until: number): Promise<number> {
+    const first = spans[0]!
     const others = spans.findIndex(({ month }) => month !== first.month)
     const mine = others === -1 ? spans : spans.slice(0, others)
-    const rows = await this.#lookUp(mine, from, text, index.until)
-    if (rows === null) return 0
-    this.#found.push(...rows)
-    return mine.length
+    const rows = await this.#lookUp(mine, from, until)
+    this.#slow ||= rows === null
+    this.#found.push(...(rows ?? []))
+    return rows === null ? 0 : mine.length
   }
 
   /** Null: it would take too long. */
-  async #lookUp(
-    spans: readonly Span[],
-    from: number,
-    text: string,
-    until: number,
-  ): Promise<StoredRow[] | null> {
+  async #lookUp(spans: readonly Span[], from: number, until: number): Promise<StoredRow[] | null> {
+    const text = this.#filter.contains ?? this.#filter.identifier!.toLowerCase()
     const escaped = text.replaceAll(/[\\%_]/g, String.raw`\$&`)
     const like = this.#filter.contains === undefined ? escaped : `%${escaped}%`
     const first = spans[0]!
