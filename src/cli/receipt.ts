@@ -176,7 +176,8 @@ function nextCommands(view: RunView): [string, string][] {
   const { errors } = artifacts
   if (errors?.path !== undefined) lines.push(['Error file', errors.path])
   if (counters.failed.total > 0) lines.push(['See the errors', `sluice run errors ${run.id}`])
-  if (run.state === 'held') lines.push(['Causes', `sluice run errors ${run.id}`])
+  const rejected = Number(run.validation?.['rejected'] ?? 0)
+  if (run.state === 'held' && rejected > 0) lines.push(['Causes', `sluice run errors ${run.id}`])
   if (run.settled && counters.new + counters.retry > 0)
     lines.push(['Process them', `sluice records process ${shellWord(run.job)}`])
   for (const move of run.moves)

@@ -1,3 +1,4 @@
+// The limits of the circuit breaker, one by one and all at once; and what has moved since a person looked.
 import { describe, expect, test } from 'vitest'
 import { drifted, medianOf, tripsOf, type Prospect } from './breaker.ts'
 import { breakerSchema } from './job.ts'

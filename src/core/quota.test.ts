@@ -1,3 +1,4 @@
+// What counts against the quota, where a batch is cut, and when somebody is told.
 import { describe, expect, test } from 'vitest'
 import type { NewRow } from './changeSet.ts'
 import { counts, lastWithin, stepToTell } from './quota.ts'

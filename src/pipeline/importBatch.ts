@@ -1,39 +1,19 @@
 // One batch from prepared records to a commit, and what a refusal by PostgreSQL means on the way.
 import type pg from 'pg'
-import type { Shape } from '../core/changeSet.ts'
 import { failure, problem } from '../core/problems.ts'
 import { changed, isPlanned, valuesIn, type PreparedRecord } from '../core/prepared.ts'
 import { applyChangeSet } from '../db/apply.ts'
 import { lockAlone, lockShared } from '../db/batchLock.ts'
 import { inTransaction } from '../db/client.ts'
-import type { Decision, Delivery, Hits } from '../db/delivery.ts'
+import type { Decision, Hits } from '../db/delivery.ts'
 import { meaningOf } from '../db/refusals.ts'
 import { noteWaiting } from '../db/waiting.ts'
-import { insertSeen, type OrdinalRange } from '../db/seen.ts'
-import { checkBatchIsOurs, countBatch, settleBatch, settleCut, type ChunkClaim } from '../db/settle.ts'
-import type { PipelineContext } from './context.ts'
+import { insertSeen } from '../db/seen.ts'
+import { checkBatchIsOurs, countBatch, settleBatch, settleCut } from '../db/settle.ts'
+import type { BatchRun, BatchWork } from './batchWork.ts'
 import { triedAgain } from './leaveBatch.ts'
 import { lookInOrder, waitForValues, type Flight } from './inFlight.ts'
 import { QuotaFull, takeFromQuota, type Cut } from './quota.ts'
-
-export interface BatchWork {
-  readonly claim: ChunkClaim
-  /** The batch's place in its chunk. */
-  readonly bit: number
-  /** The last record of it that was taken before the quota cut it; 0: it begins at its beginning. */
-  readonly taken: number
-  readonly records: readonly PreparedRecord[]
-  /** Records that were delivered before: nothing but their ledger rows is written. */
-  readonly seen: readonly OrdinalRange[]
-}
-
-export interface BatchRun {
-  readonly context: PipelineContext
-  readonly namespaceId: number
-  readonly delivery: Delivery
-  /** Reads the catalogue again after it changed under us. */
-  readonly reload: () => Promise<Shape>
-}
 
 /** Plans tried beside other writers before the batch asks to be alone, and then before it gives up. */
 const triesBeside = 3

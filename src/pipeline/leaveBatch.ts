@@ -9,7 +9,7 @@ import { markRetried } from '../db/retries.ts'
 import { insertSeen } from '../db/seen.ts'
 import { countBatch, settleBatch } from '../db/settle.ts'
 import { noteWaiting } from '../db/waiting.ts'
-import type { BatchRun, BatchWork } from './importBatch.ts'
+import type { BatchRun, BatchWork } from './batchWork.ts'
 
 /** Writes the ledger rows of a batch and its checkpoint, nothing else. What failed or was left out already stays so. */
 export async function leaveBatch(run: BatchRun, work: BatchWork): Promise<void> {

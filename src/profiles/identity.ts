@@ -92,3 +92,9 @@ function contradiction(
   }
   return null
 }
+
+/** The identifier by which lists name a record: its highest-ranked one. */
+export function nameOf(record: PreparedRecord): string | null {
+  for (const value of record.identifiers) if (value !== null) return value
+  return null
+}

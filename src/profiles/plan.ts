@@ -7,7 +7,7 @@ import { compareEntry, toEntry, type Stamp, type StampEntry } from '../core/stam
 import { assertRecord, firstStamps } from './assert.ts'
 import { joinBefore, joinMerged, priorOf, withPrior, type Links, type Prior } from './before.ts'
 import { Draft } from './draft.ts'
-import { identify, matchesOf } from './identity.ts'
+import { identify, matchesOf, nameOf } from './identity.ts'
 import { deletionOf } from './delete.ts'
 import { mergeInto, overfullKind, survivorOf, identifiersPerKindMax } from './merge.ts'
 import type {
@@ -392,10 +392,4 @@ class Planner {
 function mayReplace(held: StampEntry, stamp: Stamp, { origin }: PreparedRecord): boolean {
   const order = compareEntry(held, stamp)
   return order < 0 || (order === 0 && origin !== null)
-}
-
-/** The identifier by which lists name a record: its highest-ranked one. */
-function nameOf(record: PreparedRecord): string | null {
-  for (const value of record.identifiers) if (value !== null) return value
-  return null
 }
