@@ -13,6 +13,7 @@ import { findLanding } from '../db/read/sources.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
 import { checkReady } from './jobChecks.ts'
+import { checkFollowed } from './jobFollows.ts'
 import { withLockedJob, type OfJob } from './jobLock.ts'
 import { jobParams } from './jobParams.ts'
 import { jobDetailSchema } from './jobView.ts'
@@ -124,6 +125,7 @@ async function activate(
 async function ready(context: ApiContext, { namespace, locked }: OfJob): Promise<void> {
   const { zone } = await readSettings(context.database.pool, namespace.id)
   await checkReady(locked, context.sourceIo(namespace), { zone, now: context.now() })
+  await checkFollowed(context, namespace, locked.name, locked.setup)
 }
 
 /** Where its run was halted it goes on; a one-time job whose run cannot go on begins another one. */

@@ -21,6 +21,7 @@ import { runsAfterItself } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { checkMapped, checkSetup } from './jobChecks.ts'
+import { checkFollowed } from './jobFollows.ts'
 import { withLockedJob, type OfJob } from './jobLock.ts'
 import { jobDetailSchema } from './jobView.ts'
 import { jobOf, jobParams } from './jobParams.ts'
@@ -138,7 +139,9 @@ async function change(
   const { client, locked } = of
   if (setup !== undefined || definition !== undefined) {
     const { description, ...parts } = setup ?? {}
-    const isMore = Object.values(parts).some((part) => part !== undefined) || definition !== undefined
+    const isMore = [...Object.values(parts), ...Object.values(definition ?? {})].some(
+      (part) => part !== undefined,
+    )
     const changed = { ...locked.setup, ...defined(parts) }
     const version = isMore ? await saveChanged(context, of, changed, definition, by) : locked.version
     if (description !== undefined && description !== locked.setup.description)
@@ -157,6 +160,7 @@ async function saveChanged(
   demand('edit')
   checkSetup(setup, await around(context, namespace))
   await checkAfter(context, namespace, locked.name, setup)
+  if (locked.state === 'active') await checkFollowed(context, namespace, locked.name, setup)
   const after = definitionWith(locked.definition, definition ?? {})
   checkMapped(after)
   // What it became by the edit must be editable as well, or it could never be changed again by those who run it.

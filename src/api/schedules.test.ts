@@ -84,3 +84,11 @@ test('BL-10: a job whose runs take longer than its interval is warned about; wit
   await activeJob(db, namespace, 'none', {}, '2026-02-28T10:00:00Z')
   expect(await preview({ job: 'none' })).toMatchObject({ status: 422, body: { code: 'schedule.none' } })
 })
+
+test('a job that follows one there is not is refused when it is switched on, or changed while it is', async () => {
+  const { db, namespace } = api.harness
+  await activeJob(db, namespace, 'follows', { after: 'none' }, '2026-02-28T10:00:00Z')
+  const edit = (after: string) => api.ask('PATCH', '/jobs/follows', { json: { setup: { after } } })
+  expect(await edit('nobody')).toMatchObject({ status: 422, body: { code: 'after.unknown' } })
+  expect(await edit('often')).toMatchObject({ status: 200 })
+})

@@ -56,16 +56,15 @@ export const scheduleProblems = defineProblems({
   'schedule.missed': {
     class: 'transient',
     title: 'No server was there',
-    message: '{count} were due from {from} to {to}, while no server was running.',
+    message: '{count} due {when} did not take place: no server was running.',
     advice:
-      'Keep the server up (sluice up). To have one run for all that were missed, set missed: run_once in the schedule of the job.',
+      'Keep the server up (sluice up). To have one run for all that were missed, use sluice job edit JOB --missed run-once.',
   },
   'schedule.missed_while_off': {
     class: 'record',
     title: 'The job was switched off',
-    message: '{count} were due from {from} to {to}, while the job was switched off.',
-    advice:
-      'To have one run for all of them when it is resumed, set missed: run_once in the schedule of the job.',
+    message: '{count} due {when} did not take place: the job was switched off.',
+    advice: 'To have one run for all of them when it is resumed, use sluice job edit JOB --missed run-once.',
   },
   'schedule.overlap': {
     class: 'transient',
@@ -78,5 +77,12 @@ export const scheduleProblems = defineProblems({
     title: 'It is due before the last run is over',
     message: 'A run usually takes {usual}, but the next one is due after {interval}.',
     advice: 'Let it run less often: runs would wait for each other, and some would be skipped.',
+  },
+  'after.unknown': {
+    class: 'record',
+    title: 'There is no job to follow',
+    message: 'The job {job} is to run after {after}, and there is no job of that name.',
+    advice:
+      'See the names with sluice job list, then name the right one with sluice job edit "{job}" --after NAME, or make that job first.',
   },
 })

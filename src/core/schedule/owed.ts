@@ -70,7 +70,11 @@ function dayMissing(one: Occurrence, zone: string): Owed {
 function missing(timing: Timing, first: number, last: number, count: number): Owed {
   const { zone, activation } = timing
   const code = first < activation ? 'schedule.missed_while_off' : 'schedule.missed'
-  const details = { count: occurrencesText(count), from: localText(first, zone), to: localText(last, zone) }
+  const [from, to] = [localText(first, zone), localText(last, zone)]
+  const details = {
+    count: occurrencesText(count),
+    when: first === last ? `at ${to}` : `from ${from} to ${to}`,
+  }
   return { dueAt: last, count, skipped: problem(code, details) }
 }
 
