@@ -10,8 +10,10 @@ import type { Mapping } from '../core/mapping.ts'
 import { openQuestions } from '../core/mappingFlags.ts'
 import { statesOf } from '../core/machine.ts'
 import { runName } from '../core/names.ts'
+import type { VendorDialect } from '../core/namespaceSettings.ts'
 import { adviceFor } from '../core/problems.ts'
-import { runMachine, type RunState } from '../core/run.ts'
+import { laneRunStates, runMachine, type RunState } from '../core/run.ts'
+import { jobWord } from '../core/vendorDialects.ts'
 import type { JobSample } from '../db/jobs.ts'
 import type { JobRow } from '../db/read/jobs.ts'
 import { problemView, problemViewSchema } from './runView.ts'
@@ -26,6 +28,10 @@ export const jobViewSchema = z.object({
   description: z.string(),
   state: jobState,
   label: z.string().meta({ description: 'The state in words.' }),
+  word: z
+    .string()
+    .nullable()
+    .meta({ description: 'The state in the words of the dialect that was asked for.' }),
   stateAt: z.string(),
   next: z.string().meta({ description: 'What a person does next.' }),
   problem: problemViewSchema.nullable(),
@@ -105,7 +111,8 @@ export function factsOf(
   return { state, kind, source: source.kind, editableWhileActive, open }
 }
 
-export function jobView(row: JobRow): JobView {
+/** `dialect`: whose words stand beside ours. */
+export function jobView(row: JobRow, dialect: VendorDialect = 'sluice'): JobView {
   const setup = jobSetupSchema.parse(row.setup ?? {})
   const { label } = jobMachine.states[row.state]
   return {
@@ -114,6 +121,7 @@ export function jobView(row: JobRow): JobView {
     description: setup.description,
     state: row.state,
     label,
+    word: dialect === 'sluice' ? null : jobWord(dialect, row.state, isBusy(row)),
     stateAt: row.state_at,
     next: nextStep(row),
     problem: row.problem === null ? null : problemView(row.problem),
@@ -137,8 +145,15 @@ export function jobView(row: JobRow): JobView {
   }
 }
 
+/** A run of it is under way. */
+function isBusy({ open }: JobRow): boolean {
+  return open.some(({ state }) => laneRunStates.includes(state))
+}
+
 /** What is to be done about its problem; where it has none, what its state calls for (BC-10). */
-function nextStep({ state, problem }: JobRow): string {
+function nextStep({ state, problem, open }: JobRow): string {
+  const held = open.find((run) => run.state === 'held')
+  if (held !== undefined) return `${runMachine.states.held.next} It is ${runName(held.id)}.`
   const needsOne = state === 'halted' || state === 'sampling_failed'
   return needsOne && problem !== null ? adviceFor(problem) : jobMachine.states[state].next
 }

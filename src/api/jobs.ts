@@ -14,11 +14,12 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { jobDetail, jobDetailSchema, jobView, jobViewSchema, type JobDetail } from './jobView.ts'
 import { jobOf, jobParams } from './jobParams.ts'
 import { namespaceParams, pageLimit } from './params.ts'
+import { dialectOf, dialectQuery } from './vendorWords.ts'
 
 const state = z.enum(statesOf(jobMachine) as [JobState, ...JobState[]])
 const sourceKind = z.enum(Object.keys(connectors) as [Source['kind'], ...Source['kind'][]])
 
-const listQuery = z.object({
+const listQuery = dialectQuery.extend({
   state: z
     .union([state, z.array(state)])
     .optional()
@@ -69,7 +70,8 @@ export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const next = rows.length > limit && last !== undefined ? cursorOf(sort, last.place, last.id) : null
-      return { jobs: page.map(jobView), next }
+      const dialect = await dialectOf(context, namespace, request.query)
+      return { jobs: page.map((row) => jobView(row, dialect)), next }
     },
   )
 
@@ -80,12 +82,14 @@ export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
         tags: ['jobs'],
         summary: 'One job: its state, what to do next, its setup and its mapping',
         params: jobParams,
+        querystring: dialectQuery,
         response: { 200: jobDetailSchema, ...failures },
       },
     },
     async (request, reply) => {
       const { namespace, job } = await jobOf(context, request.params)
-      const detail = await detailOf(context, namespace, job)
+      const { word } = jobView(job, await dialectOf(context, namespace, request.query))
+      const detail = { ...(await detailOf(context, namespace, job)), word }
       return reply.header('etag', etagOf(detail.version)).send(detail)
     },
   )

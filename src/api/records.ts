@@ -2,15 +2,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { recordName, runName } from '../core/names.ts'
+import type { VendorDialect } from '../core/namespaceSettings.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../core/record.ts'
+import { recordWord } from '../core/vendorDialects.ts'
 import { searchRecords, type RecordCursor, type RecordRow } from '../db/read/records.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 import { filterOf, recordFilterSchema, type AskedFilter } from './recordFilters.ts'
 import { problemView, problemViewSchema } from './runView.ts'
+import { dialectOf, dialectQuery } from './vendorWords.ts'
 
 const query = recordFilterSchema.extend({
+  ...dialectQuery.shape,
   all_attempts: z.stringbool().default(false).meta({
     description:
       'With a state, outcome, reason or code: also rows of records that were retried since. Without one of these every row is answered.',
@@ -24,6 +28,10 @@ const query = recordFilterSchema.extend({
 })
 
 export const recordViewSchema = z.object({
+  word: z
+    .string()
+    .nullable()
+    .meta({ description: 'What became of it in the words of the dialect that was asked for.' }),
   id: z.string().meta({ description: 'Run and place in the file, for example r1042/17.' }),
   run: z.string(),
   state: z.string(),
@@ -75,12 +83,13 @@ export const recordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request) => {
-      const { cursor, limit, all_attempts: all, ...asked } = request.query
+      const { cursor, limit, all_attempts: all, dialect: _, ...asked } = request.query
       const namespace = await namespaceOf(context, request.params.namespace)
+      const dialect = await dialectOf(context, namespace, request.query)
       const filter = { ...(await filterOf(context, namespace, asked)), newest: !all && asksWhatBecame(asked) }
       const page = await searchRecords(context.database.pool, namespace, filter, parseCursor(cursor), limit)
       const next = page.next === null ? null : recordName(page.next.run, page.next.ordinal)
-      return { records: page.records.map(recordView), next }
+      return { records: page.records.map((row) => recordView(row, dialect)), next }
     },
   )
 }
@@ -97,9 +106,10 @@ function parseCursor(text: string | undefined): RecordCursor | null {
 }
 
 /** A record as lists show it. */
-export function recordView(row: RecordRow): RecordView {
+export function recordView(row: RecordRow, dialect: VendorDialect = 'sluice'): RecordView {
   const state = recordStateName(row.state) ?? 'unknown'
   return {
+    word: dialect === 'sluice' ? null : wordOf(row, dialect),
     id: recordName(row.run, row.ordinal),
     run: runName(row.run),
     state,
@@ -119,6 +129,13 @@ export function recordView(row: RecordRow): RecordView {
     createdAt: row.created_at,
     at: row.updated_at,
   }
+}
+
+function wordOf({ state, outcome, reason }: RecordRow, dialect: VendorDialect): string | null {
+  const name = recordStateName(state)
+  if (name === undefined) return null
+  const outcomeWord = outcome === null ? null : (outcomeName(outcome) ?? null)
+  return recordWord(dialect, name, outcomeWord, reason === null ? null : (skipReasonName(reason) ?? null))
 }
 
 /** When it is tried again, by the rule its run was made with. */

@@ -98,3 +98,17 @@ test('BC-20 the list shows the same as the single view', async () => {
   const view = await show(body.runs[0]!.run.id)
   expect(body.runs[0]).toEqual(view)
 })
+
+test('BS-06, LY-15, AL-04, AL-05, BL-D09 jobs and records in the words of a vendor', async () => {
+  const job = await api.ask<{ word: string; label: string }>('GET', '/jobs/one.csv?dialect=blueshift')
+  expect(job.body).toMatchObject({ label: 'Completed', word: 'Completed' })
+  const jobs = await api.ask<{ jobs: { job: string; word: string }[] }>('GET', '/jobs?dialect=lytics')
+  expect(jobs.body.jobs.find(({ job: name }) => name === 'people.csv')?.word).toBe('Sleeping')
+  const words = async (dialect: string): Promise<(string | null)[]> =>
+    (
+      await api.ask<{ records: { word: string | null }[] }>('GET', `/records?run=r1001&dialect=${dialect}`)
+    ).body.records.map(({ word }) => word)
+  expect(await words('alumio')).toEqual(['Finished', 'Finished', 'Failed', 'Finished'])
+  expect(await words('blueconic')).toEqual(['CREATED', 'CREATED', 'Failed', 'CREATED'])
+  expect(await words('sluice')).toEqual([null, null, null, null])
+})

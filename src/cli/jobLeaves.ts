@@ -1,7 +1,7 @@
 // `sluice job …` and `sluice secret …`: how they are typed, and what they take.
 import type { Command } from 'commander'
 import { withDialectFlags, withMappingFlags, withPolicyFlags } from './importFlags.ts'
-import { client, json, type Build, type Leaf } from './leaf.ts'
+import { client, json, withWords, type Build, type Leaf } from './leaf.ts'
 import { withScheduleFlags } from './scheduleLeaves.ts'
 
 const gather = (value: string, before: string[] = []): string[] => [...before, value]
@@ -12,7 +12,7 @@ const pageOptions: Build = (c) =>
     .option('--limit <n>', 'how many', '50')
 
 const listOptions: Build = (c) =>
-  pageOptions(c)
+  withWords(pageOptions(c))
     .option(
       '--state <state>',
       'draft, active, paused, halted, completed, archived…; several: once for each',
@@ -175,7 +175,7 @@ export const jobLeaves: readonly Leaf[] = [
   {
     typed: 'show <job>',
     does: 'one job: its state, what to do next, its setup and its last runs',
-    options: client,
+    options: (c) => withWords(client(c)),
     load: async () => (await show()).showJob,
   },
   {

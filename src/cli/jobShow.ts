@@ -12,9 +12,9 @@ import { shellWord } from './shellWord.ts'
 import { color, facts, inTone, paragraph, print, printJson, table } from './terminal.ts'
 
 export async function showJob(host: Host, command: Command, [job = '']: string[]): Promise<number> {
-  const options = command.opts<SharedOptions>()
+  const options = command.opts<SharedOptions & { readonly dialect: string }>()
   return withClient(host, options, async (client) => {
-    const detail = await client.get<JobDetail>(jobPath(job))
+    const detail = await client.get<JobDetail>(jobPath(job), { dialect: options.dialect })
     if (options.json === true) printJson(detail)
     else printJob(detail)
     return exits.ok
@@ -27,8 +27,8 @@ export function jobPath(job: string): string {
 }
 
 /** `Active, sleeping until 2026-03-02 06:30:00 UTC (schedule)`. */
-export function stateText({ state, label, activity }: JobView): string {
-  const painted = inTone(jobMachine.states[state].tone, label)
+export function stateText({ state, label, word, activity }: JobView): string {
+  const painted = inTone(jobMachine.states[state].tone, word ?? label)
   const doing = activityText(activity)
   return doing === '' ? painted : `${painted}, ${doing}`
 }

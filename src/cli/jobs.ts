@@ -24,6 +24,7 @@ interface ListOptions extends PageOptions {
   readonly source?: string
   readonly text?: string
   readonly sort: string
+  readonly dialect: string
   readonly archived?: boolean
 }
 
@@ -34,7 +35,16 @@ export async function listJobs(host: Host, command: Command): Promise<number> {
   const state = archived === true ? [...(options.state ?? []), 'archived'] : options.state
   const filtered = [state, kind, source, text, cursor].some((one) => one !== undefined)
   return withClient(host, options, async (client) => {
-    const query = { limit, cursor, state, kind: kind?.replace('-', '_'), source, text, sort }
+    const query = {
+      limit,
+      cursor,
+      state,
+      kind: kind?.replace('-', '_'),
+      source,
+      text,
+      sort,
+      dialect: options.dialect,
+    }
     const page = await client.get<JobPage>('/jobs', query)
     if (options.json === true) printJson(page)
     else if (page.jobs.length === 0 && filtered)
@@ -51,7 +61,7 @@ function printJobs({ jobs, next }: JobPage): void {
     )
   const rows = jobs.map((view) => [
     view.job,
-    inTone(jobMachine.states[view.state].tone, view.label),
+    inTone(jobMachine.states[view.state].tone, view.word ?? view.label),
     activityText(view.activity),
     view.provider.kind,
     lastRunSigns(view.lastRuns),

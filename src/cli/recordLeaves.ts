@@ -1,5 +1,5 @@
 // `sluice records` and what can be done with records: how it is typed.
-import { client, type Build, type Leaf } from './leaf.ts'
+import { client, withWords, type Build, type Leaf } from './leaf.ts'
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]
 
@@ -27,7 +27,7 @@ const recordFilters: Build = (c) =>
     .option('--until <time>', 'changed last before this date or time (UTC)')
 
 const recordOptions: Build = (c) =>
-  recordFilters(c)
+  withWords(recordFilters(c))
     .option('--all-attempts', 'with --state, --outcome, --reason or --code: also rows retried since')
     .option('--cursor <record>', 'go on after this record')
     .option('--limit <n>', 'how many', '50')

@@ -32,6 +32,7 @@ export interface RecordFilterOptions {
 
 interface Options extends SharedOptions, RecordFilterOptions {
   readonly allAttempts?: boolean
+  readonly dialect: string
   readonly cursor?: string
   readonly limit: string
 }
@@ -39,7 +40,7 @@ interface Options extends SharedOptions, RecordFilterOptions {
 export async function listRecords(host: Host, command: Command): Promise<number> {
   const options = command.opts<Options>()
   const { json, allAttempts } = options
-  const query = { ...filtersIn(options), all_attempts: allAttempts }
+  const query = { ...filtersIn(options), all_attempts: allAttempts, dialect: options.dialect }
   return withClient(host, options, async (client) => {
     const page = await search(client, query, options)
     if (json === true) printJson(page)
@@ -121,7 +122,7 @@ function rowOf(record: RecordView): string[] {
   const tone = recordMachine.states[record.state as RecordState].tone
   return [
     record.id,
-    inTone(tone, detail === null ? record.state : `${record.state}, ${words(detail)}`),
+    inTone(tone, record.word ?? (detail === null ? record.state : `${record.state}, ${words(detail)}`)),
     record.identifier ?? '–',
     record.profile === null ? '–' : String(record.profile),
     record.line === null ? '' : number(record.line),

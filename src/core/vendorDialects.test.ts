@@ -101,6 +101,8 @@ test('BS-18 rejected records leave the run Processed; Bluecore has no word for i
   expect(runWord('blueshift', 'completed_with_errors')).toBe('Processed')
   expect(runWord('bluecore', 'completed_with_errors')).toBe('Completed with errors')
   expect(recordWord('sluice', 'failed')).toBe('Failed')
+  expect(recordWord('blueconic', 'skipped', null, 'not_found')).toBe('NOTFOUND')
+  expect(recordWord('alumio', 'finished', 'created')).toBe('Finished')
 })
 
 const keys = [

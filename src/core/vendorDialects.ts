@@ -2,7 +2,7 @@
 import { jobMachine, type JobState } from './jobState.ts'
 import type { Counters } from './law.ts'
 import type { VendorDialect } from './namespaceSettings.ts'
-import { recordMachine, type RecordState } from './record.ts'
+import { recordMachine, type Outcome, type RecordState, type SkipReason } from './record.ts'
 import { runMachine, type RunState } from './run.ts'
 import { alumio } from './vendors/alumio.ts'
 import { blueconic } from './vendors/blueconic.ts'
@@ -37,9 +37,18 @@ export function runWord(dialect: VendorDialect, state: RunState): string {
   return wordsOf(dialect)?.run[state] ?? runMachine.states[state].label
 }
 
-/** The state of a record in a dialect. */
-export function recordWord(dialect: VendorDialect, state: RecordState): string {
-  return wordsOf(dialect)?.record[state] ?? recordMachine.states[state].label
+/** What became of a record, in a dialect: its outcome or reason where the vendor has a word for it, else its state. */
+export function recordWord(
+  dialect: VendorDialect,
+  state: RecordState,
+  outcome: Outcome | null = null,
+  reason: SkipReason | null = null,
+): string {
+  const words = wordsOf(dialect)
+  const closer =
+    (outcome === null ? undefined : words?.outcome[outcome]) ??
+    (reason === null ? undefined : words?.reason[reason])
+  return closer ?? words?.record[state] ?? recordMachine.states[state].label
 }
 
 export interface VendorCount {
