@@ -85,6 +85,8 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       const { namespace, job } = await jobOf(context, params)
       await withLockedJob(context, params, async ({ client, locked, demand }) => {
         demand('sample')
+        if (locked.setup.source.kind === 'upload' && body.upload === undefined && !locked.sample?.landing)
+          throw failure('job.no_file', { job: locked.name })
         await moveJob(client, locked.id, 'sample', { problem: null, by })
       })
       return sample(context, namespace, job.id, body, by)

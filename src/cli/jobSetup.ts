@@ -83,7 +83,10 @@ export async function editJob(host: Host, command: Command, [name = '']: string[
         detail: 'Nothing says what is to change.',
         command: 'sluice job edit',
       })
-    const changes: JobChanges = { setup, definition }
+    const changes: JobChanges = {
+      ...(Object.keys(setup).length === 0 ? {} : { setup }),
+      ...(Object.keys(definition).length === 0 ? {} : { definition }),
+    }
     const after = await client.patchIf<JobDetail>(jobPath(name), changes, `"v${before.version}"`)
     sayEdited(options, before, after)
     return exits.ok

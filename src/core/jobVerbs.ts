@@ -53,7 +53,7 @@ const rules: Readonly<Record<JobVerb, Why>> = {
   resume: ({ state }) => (legal('resume', state) ? null : 'only a paused or halted job can be resumed'),
   run: (facts) => whyNoRun(facts),
   archive: ({ state, open }) => {
-    if (state === 'active') return 'pause it first, or stop its run'
+    if (state === 'active') return 'pause it first; of a job that runs once, stop or drop its run'
     if (!legal('archive', state)) return 'it is not in the lists or still sampling'
     return open.length === 0 ? null : 'it still has a run that has not ended; stop that, or wait'
   },
@@ -65,7 +65,8 @@ function legal(move: keyof typeof jobMachine.moves, state: JobState): boolean {
 }
 
 function activateAdvice(state: JobState): string {
-  if (state === 'sampling_failed') return 'its sample must be understood first'
+  if (state === 'sampling_failed')
+    return 'its sample was not understood; sample it again, or edit its mapping'
   if (state === 'paused' || state === 'halted') return 'it was activated before; resume it'
   if (state === 'archived') return 'it must be restored first'
   return state === 'sampling' ? 'its sample is being read' : 'it was activated before'

@@ -227,7 +227,8 @@ const unitMinutes: Readonly<Record<string, number>> = { m: 1, min: 1, h: 60, d: 
 /** 15m, 2h, 1d. */
 function minutesIn(text: string): number {
   const [, count, unit] = /^(\d{1,6})\s*(m|min|h|d)$/.exec(text.trim()) ?? []
-  if (count === undefined) throw refuse(`--every takes a distance such as 15m, 2h or 1d; not ${text}.`)
+  if (count === undefined || Number(count) === 0)
+    throw refuse(`--every takes a distance such as 15m, 2h or 1d; not ${text}.`)
   return Number(count) * unitMinutes[unit!]!
 }
 

@@ -16,7 +16,7 @@ export interface SecretRow {
 }
 
 /** Held by who seals with the current key, and alone by who changes which key that is. */
-const keyLock = 7305231
+const keyLock = 7_305_313
 
 /** Stores a secret, or replaces it. Answers whether it is new. */
 export function writeSecret(

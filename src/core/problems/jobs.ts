@@ -41,7 +41,7 @@ export const jobProblems = defineProblems({
     class: 'halting',
     title: 'The job needs a file',
     message: 'The job {job} takes files that are given by hand, and none was given.',
-    advice: 'Name one: sluice job activate "{job}" --file FILE, or sluice job run "{job}" --file FILE.',
+    advice: 'Type the command again with --file FILE.',
   },
   'job.file_not_taken': {
     class: 'halting',
