@@ -8,7 +8,6 @@ import {
   type FastifyPluginAsyncZod,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { guard, type Access } from './access.ts'
 import { answerError, answerUnknown } from './answers.ts'
 import type { ApiContext } from './context.ts'
 import { correctionRoutes } from './corrections.ts'
@@ -28,14 +27,17 @@ import { sourceRoutes } from './sources.ts'
 import { jobSetupRoutes } from './jobSetup.ts'
 import { definitionRoutes } from './jobVersions.ts'
 import { jobRoutes } from './jobs.ts'
-import { logRoutes } from './log.ts'
+import { logFileRoutes, logRoutes } from './log.ts'
 import { mappingRoutes } from './mappings.ts'
 import { messageRoutes } from './messages.ts'
 import { namespaceRoutes } from './namespaces.ts'
+import { addPeople, protect } from './people.ts'
+import type { Access } from './place.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordDetailRoutes } from './recordDetail.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
+import { waitingRecordRoutes } from './recordWaiting.ts'
 import { recordRoutes } from './records.ts'
 import { queueRoutes } from './queue.ts'
 import { retentionRoutes } from './retention.ts'
@@ -61,6 +63,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   runRoutes,
   queueRoutes,
   logRoutes,
+  logFileRoutes,
   touchedRoutes,
   downloadRoutes,
   activityRoutes,
@@ -78,6 +81,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   recordRoutes,
   recordMoveRoutes,
   recordDetailRoutes,
+  waitingRecordRoutes,
   explainRoutes,
   profileRoutes,
   historyRoutes,
@@ -100,7 +104,7 @@ export async function makeServer(
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError(context.logFault))
   app.setNotFoundHandler(answerUnknown)
-  if (access !== null) app.addHook('onRequest', guard(access))
+  if (access !== null) await protect(app, context, access)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Sluice', version: context.about.version, description } },
     transform: jsonSchemaTransform,
@@ -108,6 +112,7 @@ export async function makeServer(
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of inNamespace)
     await typed.register(routes, { prefix: '/v1/namespaces/:namespace', context })
+  await addPeople(typed, context, access)
   await typed.register(namespaceRoutes, { prefix: '/v1', context })
   await typed.register(healthRoutes, { prefix: '/v1', context })
   await typed.register(keyRoutes, { prefix: '/v1', context })

@@ -1,6 +1,6 @@
 // `sluice records process|settle`: waiting records are processed now, or settled as somebody outside says.
 import type { Command } from 'commander'
-import type { SettleOrderBody } from '../api/recordMoves.ts'
+import type { SettleOrderBody } from '../api/recordWaiting.ts'
 import type { ProcessAnswerView, SettleAnswerView } from '../api/recordMoveViews.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'

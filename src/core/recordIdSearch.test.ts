@@ -1,3 +1,4 @@
+// Parts of record ids against reading every id.
 import { describe, expect, test } from 'vitest'
 import { idPart, nextContaining, nextStarting } from './recordIdSearch.ts'
 
