@@ -136,8 +136,10 @@ async function noteNext(client: pg.ClientBase, job: ScheduledJob, after: number)
 
 async function startDue(client: pg.ClientBase, job: ScheduledJob, now: number): Promise<void> {
   const timing = timingOf(job)
-  // Another scheduler was faster, or a new version is to be planned first.
-  if (job.nextDue === null || job.nextDue > now || job.plannedVersion !== job.version) return
+  // Another scheduler was faster.
+  if (job.nextDue === null || job.nextDue > now) return
+  // It was edited a moment ago: what is due by the new version is found once that is planned.
+  if (job.plannedVersion !== job.version) return plan(client, job, now)
   if (timing !== null && !(job.fresh && job.nextDue < job.activation))
     for (const one of owed(timing, job.nextDue, now, job.open)) await carryOut(client, job, one)
   await noteNext(client, job, now)

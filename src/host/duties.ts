@@ -6,7 +6,8 @@ import type { duties as list } from '../engine/duties.ts'
 import type { Duty } from '../engine/duty.ts'
 import type { Log } from './log.ts'
 
-/** The longest pause after failures in a row, in milliseconds. */
+/** The longest pause after failures in a row: so many usual ones, and in milliseconds. */
+const longestPauses = 8
 const longestPause = 60_000
 
 export interface DutyHost {
@@ -21,7 +22,7 @@ export interface DutyHost {
 
 /**
  * Begins all duties; answers how to end them, which waits for what is under way. A duty that fails is logged and called
- * again after twice its pause, then twice that, up to a minute.
+ * again after twice its pause, then twice that, up to eight of them or a minute.
  */
 export function runDuties(
   { db, store, root = null, log: hostLog, clock = systemClock }: DutyHost,
@@ -61,7 +62,10 @@ async function repeat(duty: Duty, pause: number, { clock, signal, failed }: Loop
       failed(error)
     }
     if (signal.aborted) return
-    const rest = failures === 0 ? pause : Math.min(pause * 2 ** failures, longestPause)
+    const rest =
+      failures === 0
+        ? pause
+        : Math.min(pause * Math.min(2 ** failures, longestPauses), Math.max(pause, longestPause))
     const asked = next instanceof Date ? Math.max(0, next.getTime() - clock.now()) : rest
     await clock.pause(Math.min(rest, asked), signal).catch(() => {})
   }
