@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer } from '../../test/support/apiServer.ts'
 import type { LogLineView, LogPage } from './log.ts'
+import type { UndoAnswer } from './undos.ts'
 
 const database = testDatabase()
 let api: ApiServer
@@ -72,6 +73,16 @@ test('BL-15 the log is downloaded as text and as JSON lines', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as LogLineView)
   expect(lines).toEqual((await api.ask<LogPage>('GET', '/jobs/people.csv/log')).body.lines)
+})
+
+test('LY-21 an undo is told where it was asked for and where it took effect', async () => {
+  const { body } = await api.ask<UndoAnswer>('POST', '/undos', { json: { runs: ['r1001'] } })
+  const undo = body.undos[0]!.run
+  await api.settled(undo)
+  const kinds = async (run: string): Promise<string[]> =>
+    (await api.ask<LogPage>('GET', `/runs/${run}/log`)).body.lines.map(({ kind }) => kind)
+  expect((await kinds('r1001')).at(-1)).toBe('reverted')
+  expect(await kinds(undo)).toEqual(['queued', 'fetch_started', 'fetched', 'validated', 'synced'])
 })
 
 test('a job or a run that is not there is not found', async () => {

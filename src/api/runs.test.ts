@@ -112,3 +112,27 @@ test('BS-06, LY-15, AL-04, AL-05, BL-D09 jobs and records in the words of a vend
   expect(await words('blueconic')).toEqual(['CREATED', 'CREATED', 'Failed', 'CREATED'])
   expect(await words('sluice')).toEqual([null, null, null, null])
 })
+
+test('BC-17, LY-24, LY-25 a run between its attempts tells which failed and why, and when it goes on', async () => {
+  const { run } = await api.start('customer_id\nC11\n', {}, 'retried.csv')
+  const found = { code: 'database_unreachable', message: 'The database is away.', details: { detail: 'x' } }
+  await api.harness.db.pool.query(
+    `update sluice.run set state = 'retry_wait', state_from = 'queued', failed_attempts = 1, wake_at = '2026-03-01T00:15:00Z',
+       attempts = $2, sleeping = $3 where 'r' || id = $1`,
+    [
+      run,
+      JSON.stringify([{ at: '2026-03-01T00:00:00Z', stage: 'validating', problem: found }]),
+      JSON.stringify({ reason: 'retry', until: '2026-03-01T00:15:00Z', problem: found, attempt: 2, of: 6 }),
+    ],
+  )
+  const { run: view } = await show(run)
+  expect(view).toMatchObject({
+    state: 'retry_wait',
+    nextAttemptAt: '2026-03-01T00:15:00+00:00',
+    expected: null,
+    sleeping: { attempt: 2, of: 6 },
+    attempts: [
+      { at: '2026-03-01T00:00:00Z', stage: 'validating', problem: { code: 'database_unreachable' } },
+    ],
+  })
+})

@@ -76,10 +76,11 @@ function printRuns({ planned, runs, next }: RunPage, options: ListOptions): void
 }
 
 /** What a person types to go on with the same list. */
-function again({ job, state, namespace }: ListOptions): string {
+function again({ job, state, limit, namespace }: ListOptions): string {
   const flags = [
     ...(job === undefined ? [] : ['--job', shellWord(job)]),
     ...(state === undefined ? [] : ['--state', state]),
+    ...(limit === '20' ? [] : ['--limit', limit]),
     ...(namespace === 'main' ? [] : ['--namespace', namespace]),
   ]
   return flags.length === 0 ? '' : `${flags.join(' ')} `
