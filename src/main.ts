@@ -51,6 +51,7 @@ async function up({ port, linger, workers, root }: UpRequest): Promise<RunningUp
     socket,
     tokenFile,
     port: running.port,
+    welcome: running.welcome,
     root: settings.root,
     ended: running.ended,
     stop: () => running.stop(),

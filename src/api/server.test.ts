@@ -294,8 +294,8 @@ describe('the TCP port (design 12)', () => {
 
   const bearer = { authorization: `Bearer ${token}` }
   test.each([
-    ['no token', {}, 403],
-    ['a wrong token', { authorization: 'Bearer wrong' }, 403],
+    ['no token', {}, 401],
+    ['a wrong token', { authorization: 'Bearer wrong' }, 401],
     ['the token', bearer, 200],
     ['another host name', { ...bearer, host: 'evil.example' }, 403],
     ['another site', { ...bearer, origin: 'http://evil.example' }, 403],

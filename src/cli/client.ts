@@ -24,7 +24,7 @@ export class Client {
     this.#namespace = namespace
   }
 
-  /** `path` inside the namespace, for example `/runs/r1042`. */
+  /** `path` inside the namespace, for example `/runs/r1042`; of the whole API where it begins with `/v1/`. */
   get<T>(path: string, query: Query = {}): Promise<T> {
     return this.#json<T>('GET', this.#inNamespace(path, query))
   }
@@ -96,7 +96,8 @@ export class Client {
       for (const one of Array.isArray(value) ? value : [value])
         if (one !== undefined) search.append(key, String(one))
     const text = search.toString()
-    return `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}${text === '' ? '' : `?${text}`}`
+    const whole = path.startsWith('/v1/') ? path : `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}`
+    return `${whole}${text === '' ? '' : `?${text}`}`
   }
 
   async #json<T>(

@@ -17,6 +17,8 @@ export interface RunningUp {
   readonly socket: string
   readonly port: number | null
   readonly tokenFile: string
+  /** A one-time link for the first admin, where there is nobody yet and a port to open it at. */
+  readonly welcome: string | null
   readonly root: string | null
   readonly ended: Promise<void>
   stop(): void

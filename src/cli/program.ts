@@ -1,5 +1,6 @@
 // The command table: names, options and help. Each command's code is loaded when it runs, so that help is quick.
 import { Command, CommanderError, Option } from 'commander'
+import { auditLeaf, memberLeaves, tokenLeaves, userLeaves } from './accessLeaves.ts'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
 import {
@@ -240,6 +241,10 @@ export function program(host: Host): Command {
   ])
   add(root.command('secret').description('secrets of jobs and webhooks, by name'), secretLeaves)
   add(root.command('schedule').description('when jobs run, before anything is saved'), scheduleLeaves)
+  add(root.command('user').description('who may sign in, and one-time links'), userLeaves)
+  add(root.command('member').description('who belongs to a namespace, with which role'), memberLeaves)
+  add(root.command('token').description('tokens for programs'), tokenLeaves)
+  add(root, [auditLeaf])
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
   const settings = addLeaf(root, host, settingsLeaf)

@@ -42,8 +42,8 @@ export async function up(host: Host, command: Command): Promise<number> {
 }
 
 function sayUp(running: RunningUp, json: boolean): void {
-  const { home, socket, port, tokenFile, root } = running
-  if (json) return printJson({ up: { home, socket, port, root, pid: process.pid } })
+  const { home, socket, port, tokenFile, welcome, root } = running
+  if (json) return printJson({ up: { home, socket, port, root, welcome, pid: process.pid } })
   print(`${color.green('✓')} Sluice is up`)
   print(
     facts([
@@ -56,6 +56,7 @@ function sayUp(running: RunningUp, json: boolean): void {
             ['API', `http://127.0.0.1:${port}/v1`],
             ['Token', `in ${tokenFile}`],
           ] as const)),
+      ...(welcome === null ? [] : ([['First admin', `${welcome}   (works once, for 24 hours)`]] as const)),
       ['Import', 'sluice import FILE   (in another terminal)'],
       ['Stop', 'Ctrl-C, or sluice down'],
     ]),

@@ -1,5 +1,6 @@
 // The catalogue of every problem. Each area keeps its own list; this page joins them and makes occurrences.
 import { fill, SluiceError, type Problem, type ProblemDefinition, type ProblemDetails } from './problem.ts'
+import { accessProblems } from './problems/access.ts'
 import { containerProblems } from './problems/container.ts'
 import { fileProblems } from './problems/file.ts'
 import { mappingProblems } from './problems/mapping.ts'
@@ -35,6 +36,7 @@ export const problems = {
   ...undoProblems,
   ...sourceProblems,
   ...historyProblems,
+  ...accessProblems,
 } as const satisfies Record<string, ProblemDefinition>
 
 export type ProblemCode = keyof typeof problems

@@ -3,11 +3,15 @@ import { chmod, rm } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { makeServer } from '../api/server.ts'
 import type { ApiContext } from '../api/context.ts'
+import type { Access } from '../api/place.ts'
+import { linkUrl } from '../api/users.ts'
 import { folderStore } from '../blobs/folder.ts'
 import { systemClock } from '../core/clock.ts'
 import { failure } from '../core/problems.ts'
 import { openDatabase, type Database } from '../db/client.ts'
+import { makeLink } from '../db/links.ts'
 import { migrate } from '../db/migrate.ts'
+import { firstAdmin } from '../db/users.ts'
 import { duties } from '../engine/duties.ts'
 import { dropExpired, dropNamespace } from '../engine/dropNamespace.ts'
 import type { ChoreContext } from '../engine/chores/chore.ts'
@@ -50,6 +54,8 @@ export interface UpOptions {
 export interface Up {
   readonly place: ServerPlace
   readonly port: number | null
+  /** A one-time link for the first admin, where there is nobody yet and a port to open it at. */
+  readonly welcome: string | null
   /** Resolves when everything is shut down. */
   readonly ended: Promise<void>
   stop(): void
@@ -85,11 +91,12 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
       stop: () => signal.abort(),
       port: () => listening.port,
     })
-    const app = await makeServer(context, { token: place.token, tokenFile: place.tokenFile })
+    const access = accessOf(place, options.config)
+    const app = await makeServer(context, access)
     closers.push(() => app.close())
     await listenOnSocket(app, place)
     closers.push(() => rm(place.socket, { force: true }))
-    listening.port = await listenOnPort(context, place, options.port, closers)
+    listening.port = await listenOnPort(context, access, options.port, closers)
     const stopWorkers = Array.from({ length: options.workers }, () =>
       startWorker(options.main, options.config.root, log),
     )
@@ -100,11 +107,24 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
       closers.push(lingering(app.server, database, options.linger, context.stop))
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
     const ended = until(signal.signal).then(closeAll)
-    return { place, port: listening.port, ended, stop: context.stop }
+    const welcome = await welcomeLink(context, access)
+    return { place, port: listening.port, welcome, ended, stop: context.stop }
   } catch (error) {
     await closeAll()
     throw error
   }
+}
+
+function accessOf({ token, tokenFile }: ServerPlace, { baseUrl, mail }: Config): Access {
+  return { token, tokenFile, baseUrl, mail: mail !== null }
+}
+
+/** While nobody can sign in, every start makes a fresh link in place of the one before. */
+async function welcomeLink(context: ApiContext, access: Access): Promise<string | null> {
+  const { pool } = context.database
+  if (context.about.port() === null || (await firstAdmin(pool)) !== undefined) return null
+  const { key } = await makeLink(pool, { kind: 'first_admin' }, { by: 'local', now: context.now() })
+  return linkUrl(context, access, key)
 }
 
 async function refuseSecond(place: ServerPlace): Promise<void> {
@@ -186,12 +206,12 @@ async function listenOnSocket(app: FastifyInstance, place: ServerPlace): Promise
 /** A second listener with the same routes: fastify listens on one address per instance. */
 async function listenOnPort(
   context: ApiContext,
-  place: ServerPlace,
+  access: Access,
   port: number | undefined,
   closers: (() => Promise<void>)[],
 ): Promise<number | null> {
   if (port === undefined) return null
-  const app = await makeServer(context, { token: place.token, tokenFile: place.tokenFile })
+  const app = await makeServer(context, access)
   closers.push(() => app.close())
   try {
     await app.listen({ host: '127.0.0.1', port })

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { ClientConfig } from 'pg'
+import type { Access } from '../../src/api/place.ts'
 import { makeServer } from '../../src/api/server.ts'
 import type { ImportAnswer } from '../../src/api/imports.ts'
 import type { Inspection } from '../../src/api/inspect.ts'
@@ -70,7 +71,8 @@ export class ApiServer {
     return (this.#tcp.server.address() as AddressInfo).port
   }
 
-  static async open(connection: ClientConfig): Promise<ApiServer> {
+  /** `access`: what the TCP port is to differ in. */
+  static async open(connection: ClientConfig, access: Partial<Access> = {}): Promise<ApiServer> {
     const folder = await mkdtemp('/tmp/sluice-api-test-')
     const harness = await ImportHarness.open(connection)
     const { db: database, store: blobs } = harness
@@ -97,7 +99,7 @@ export class ApiServer {
       sourceIo: (namespace: Namespace) => sourceIo({ db: database, clock: systemClock, root: folder }, namespace),
       logFault: (error: unknown) => faults.push(error),
     }
-    const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token' })
+    const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token', ...access })
     const app = await make()
     await app.listen({ path: join(folder, 'api.sock') })
     return new ApiServer(harness, folder, app, faults, make)

@@ -6,7 +6,8 @@ export const apiProblems = defineProblems({
     class: 'record',
     title: 'Not found',
     message: 'There is no {noun} {id}.',
-    advice: 'Check how it is written; sluice runs, sluice job list and sluice profiles find show what is there.',
+    advice:
+      'Check how it is written; sluice runs, sluice job list and sluice profiles find show what is there.',
     status: 404,
   },
   'content.unknown': {
@@ -88,14 +89,6 @@ export const apiProblems = defineProblems({
     advice:
       "Write it as attribute, operator, value, for example --where 'city=Wien'. sluice attributes lists the attributes.",
     status: 400,
-  },
-  'access.denied': {
-    class: 'halting',
-    title: 'Not allowed',
-    message: 'This address answers only to its owner: {detail}',
-    advice:
-      'Use the link that sluice up printed, or send the token of the file {file} in the header Authorization: Bearer.',
-    status: 403,
   },
   'namespace.permanent': {
     class: 'halting',

@@ -1,20 +1,24 @@
 // Every chore there is: a new one is one line here.
+import { auditRetention } from './auditRetention.ts'
 import type { Chore } from './chore.ts'
 import { dropExpired } from './dropExpired.ts'
 import { sendDigest, sendMessage, sendWaiting, tell } from './messages.ts'
 import { identifiers } from './identifiers.ts'
 import { partitions } from './partitions.ts'
 import { retention } from './retention.ts'
+import { sendLink } from './sendLink.ts'
 
 export const chores: readonly Chore[] = [
   partitions,
   identifiers,
   dropExpired,
   retention,
+  auditRetention,
   tell,
   sendMessage,
   sendDigest,
   sendWaiting,
+  sendLink,
 ]
 
 /** What every start of a server should see to. */

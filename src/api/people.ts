@@ -1,0 +1,43 @@
+// Everything about people in one place: what guards the server, and the routes for users, members, tokens and the audit.
+import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { guard } from './access.ts'
+import { auditRoutes, wholeAuditRoutes } from './audit.ts'
+import { audit, lookBefore } from './auditHook.ts'
+import type { ApiContext } from './context.ts'
+import { secureHeaders } from './headers.ts'
+import { limitRequests } from './limits.ts'
+import { memberRoutes } from './members.ts'
+import type { Access } from './place.ts'
+import { signInRoutes, type PeopleOptions } from './signIn.ts'
+import { tokenRoutes } from './tokens.ts'
+import { linkRoutes, userRoutes } from './users.ts'
+
+/** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
+export async function protect(app: FastifyInstance, context: ApiContext, access: Access): Promise<void> {
+  app.addHook('onRequest', guard(context, access))
+  app.addHook('preHandler', lookBefore(context))
+  app.addHook('onSend', secureHeaders(access))
+  app.addHook('onSend', audit(context, access))
+  await limitRequests(app, access)
+}
+
+const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [memberRoutes, tokenRoutes, auditRoutes]
+const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
+  signInRoutes,
+  linkRoutes,
+  userRoutes,
+  wholeAuditRoutes,
+]
+
+/** Adds the routes about people. Without `access` they are only described. */
+export async function addPeople(
+  app: FastifyInstance,
+  context: ApiContext,
+  access: Access | null,
+): Promise<void> {
+  const options = { context, access: access ?? { token: '', tokenFile: '' } }
+  for (const routes of inNamespace)
+    await app.register(routes, { prefix: '/v1/namespaces/:namespace', ...options })
+  for (const routes of everywhere) await app.register(routes, { prefix: '/v1', ...options })
+}

@@ -1,0 +1,54 @@
+// The audit (AL-D06, BL-D14): how a line names what was done, and what is never written into one. Pure.
+
+/** How somebody came: over the socket of this machine, signed in, with a token, with the token of the home folder. */
+export const auditVias = ['socket', 'session', 'token', 'home_token', 'none'] as const
+export type AuditVia = (typeof auditVias)[number]
+
+/** What is kept of a request at most, in characters of JSON; more is said to be left out. */
+const keptChars = 16_000
+
+// Whatever a field is called that holds one of these, its value never reaches the audit (nor lists within it).
+const secretWords =
+  /pass(word|phrase)?|secret|token|credential|private|key$|^key|^value$|authorization|cookie/i
+
+/** `runs.stop`, `jobs.create`, `settings.change`: the noun, and what was done to it; from a method and a route's path. */
+export function actionOf(method: string, path: string): string {
+  const parts = path.replace(/^\/v1\/(namespaces\/:namespace\/)?/, '').split('/')
+  const noun = parts[0]!
+  const last = parts.at(-1)!
+  if (method === 'GET') return `${noun}.download`
+  if (method === 'DELETE') return `${noun}.remove`
+  if (method === 'PATCH' || method === 'PUT') return `${noun}.change`
+  if (parts.length > 1 && !last.startsWith(':')) return `${noun}.${last.replaceAll('-', '_')}`
+  return /^sign-|^password/.test(noun) ? noun.replaceAll('-', '_') : `${noun}.create`
+}
+
+/** What a route's parameters name, without the namespace: `r1042`, `r1042/errors`; null: nothing. */
+export function nameOf(params: Readonly<Record<string, unknown>>): string | null {
+  const named = Object.entries(params).flatMap(([key, value]) =>
+    key === 'namespace' ? [] : [typeof value === 'string' ? value : JSON.stringify(value)],
+  )
+  return named.length === 0 ? null : named.join('/').slice(0, 300)
+}
+
+/** A value as the audit keeps it: without secrets, and not without end. */
+export function withoutSecrets(value: unknown): unknown {
+  const cleaned = cleanedOf(value, 0)
+  const text = JSON.stringify(cleaned)
+  if (text === undefined) return null
+  return text.length <= keptChars ? cleaned : { left_out: `${text.length} characters` }
+}
+
+function cleanedOf(value: unknown, depth: number): unknown {
+  if (depth > 12) return '…'
+  if (Array.isArray(value)) return value.slice(0, 200).map((one) => cleanedOf(one, depth + 1))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      secretWords.test(key) && inner !== null && typeof inner !== 'boolean' && typeof inner !== 'number'
+        ? '(not kept)'
+        : cleanedOf(inner, depth + 1),
+    ]),
+  )
+}

@@ -1,0 +1,131 @@
+// Problems of signing in, and of what somebody may not do.
+import { defineProblems } from '../problem.ts'
+
+export const accessProblems = defineProblems({
+  'access.denied': {
+    class: 'halting',
+    title: 'Not allowed',
+    message: 'This address answers only to its own pages and programs: {detail}',
+    advice: 'Open Sluice at the address that sluice up printed, or the one named in SLUICE_URL.',
+    status: 403,
+  },
+  'access.sign_in': {
+    class: 'halting',
+    title: 'Sign in first',
+    message: 'This needs somebody who is signed in: {detail}.',
+    advice:
+      'Sign in, or send a token in the header Authorization: Bearer TOKEN (sluice token create makes one). On this machine the command line needs neither.',
+    status: 401,
+  },
+  'access.refused': {
+    class: 'halting',
+    title: 'Not signed in',
+    message: 'The e-mail address and the password do not fit together.',
+    advice: 'Check both, or ask for a link to choose another password: sluice user reset EMAIL makes one.',
+    status: 401,
+  },
+  'access.too_many_tries': {
+    class: 'transient',
+    title: 'Too many tries',
+    message: 'There were too many tries to sign in.',
+    advice:
+      'Wait {minutes} minutes, or choose another password with a link: sluice user reset EMAIL makes one.',
+    status: 429,
+  },
+  'access.too_many': {
+    class: 'transient',
+    title: 'Too many requests',
+    message: 'More than {limit} requests came within a minute.',
+    advice:
+      'Wait {seconds} seconds; the headers RateLimit-Remaining and RateLimit-Reset say how many are left.',
+    status: 429,
+  },
+  'access.no_right': {
+    class: 'halting',
+    title: 'Not allowed',
+    message: 'That needs the right to {right}, which {who} does not have here.',
+    advice:
+      'Ask an owner or admin of the namespace; sluice member list shows them, docs/reference/access.md who may do what.',
+    status: 403,
+  },
+  'access.people_only': {
+    class: 'halting',
+    title: 'Only for people',
+    message: 'This is for somebody who signed in, not for a token.',
+    advice: 'Sign in with e-mail and password.',
+    status: 403,
+  },
+  'link.invalid': {
+    class: 'halting',
+    title: 'The link is not valid',
+    message: 'This link was used already, has expired, or was replaced by a newer one.',
+    advice:
+      'Ask for a new one: sluice user link for the first admin, sluice user reset EMAIL for a password, sluice member add EMAIL ROLE to join.',
+    status: 410,
+  },
+  'link.no_address': {
+    class: 'halting',
+    title: 'Nobody could open the link',
+    message: 'A link needs an address that a browser can open, and this Sluice listens on none.',
+    advice:
+      'Type sluice down, then sluice up --port 7777; set SLUICE_URL where people reach it under another address.',
+    status: 409,
+  },
+  'password.unfit': {
+    class: 'halting',
+    title: 'The password does not fit',
+    message: 'The password {detail}.',
+    advice: 'Take 12 characters or more; a few words in a row are fine.',
+    status: 422,
+  },
+  'user.not_first': {
+    class: 'halting',
+    title: 'There is an admin already',
+    message: 'A link for the first admin is only made while there are no users, and there is {email}.',
+    advice:
+      'Ask them to add you (sluice member add EMAIL ROLE), or type sluice user reset {email} for a new password.',
+    status: 409,
+  },
+  'user.last_admin': {
+    class: 'halting',
+    title: 'Somebody must look after Sluice',
+    message: '{email} is the only admin of this installation.',
+    advice: 'Make somebody else an admin first: sluice user admin EMAIL.',
+    status: 409,
+  },
+  'member.last_owner': {
+    class: 'halting',
+    title: 'A namespace needs an owner',
+    message: '{email} is the only owner of {namespace}.',
+    advice: 'Make somebody else an owner first: sluice member role EMAIL owner.',
+    status: 409,
+  },
+  'member.above': {
+    class: 'halting',
+    title: 'Only an owner can do that',
+    message: 'Only an owner gives or takes the role of an owner.',
+    advice: 'Ask an owner of the namespace; sluice member list shows who is one.',
+    status: 403,
+  },
+  'member.there': {
+    class: 'record',
+    title: 'A member already',
+    message: '{email} is a member of {namespace} already, as {role}.',
+    advice: 'Type sluice member role {email} ROLE to give another role.',
+    status: 409,
+  },
+  'token.rights': {
+    class: 'halting',
+    title: 'A token cannot have that right',
+    message: 'A token of yours cannot have the right {right}.',
+    advice: 'What you can give: {grantable}. docs/reference/access.md lists every right.',
+    status: 422,
+  },
+  'token.name_taken': {
+    class: 'record',
+    title: 'The name is taken',
+    message: 'There is a token named {name} already.',
+    advice: 'Choose another name, or revoke that one first: sluice token revoke {name}.',
+    status: 409,
+  },
+})
