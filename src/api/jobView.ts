@@ -11,6 +11,7 @@ import { openQuestions } from '../core/mappingFlags.ts'
 import { statesOf } from '../core/machine.ts'
 import { runName } from '../core/names.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
+import type { Problem } from '../core/problem.ts'
 import { adviceFor } from '../core/problems.ts'
 import { laneRunStates, runMachine, type RunState } from '../core/run.ts'
 import { jobWord } from '../core/vendorDialects.ts'
@@ -96,6 +97,9 @@ export const jobDetailSchema = jobViewSchema.extend({
     })
     .nullable()
     .meta({ description: 'The file its mapping was proposed from.' }),
+  warnings: z
+    .array(problemViewSchema)
+    .meta({ description: 'It works, but look at these: it is due before its runs are usually over.' }),
   cannot: z
     .array(z.object({ move: z.enum(jobVerbs), why: z.string() }))
     .meta({ description: 'What is not possible now, and why.' }),
@@ -187,7 +191,7 @@ function sampleView({ file, records, at, questions }: JobSample, mapping: Mappin
 export function jobDetail(
   row: JobRow,
   { setup, definition }: Pick<JobDetail, 'setup' | 'definition'>,
-  namespaceZone: string,
+  { zone, warning }: { readonly zone: string; readonly warning: Problem | null },
 ): JobDetail {
   const facts = factsOf(row, setup)
   return {
@@ -195,7 +199,8 @@ export function jobDetail(
     version: row.versions,
     setup,
     definition,
-    zone: setup.schedule?.zone ?? namespaceZone,
+    zone,
+    warnings: warning === null ? [] : [problemView(warning)],
     mapped: definition.mapping.columns.length > 0,
     sample: row.sample === null ? null : sampleView(row.sample, definition.mapping),
     cannot: jobVerbs.flatMap((move) => {

@@ -2,11 +2,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { connectors } from '../connectors/registry.ts'
+import type { JobSetup } from '../core/jobSetup.ts'
 import { jobMachine, type JobState } from '../core/jobState.ts'
 import { statesOf } from '../core/machine.ts'
+import type { Problem } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
+import { densityProblem } from '../core/schedule/preview.ts'
 import type { Source } from '../core/setup/source.ts'
 import type { Namespace } from '../db/imports.ts'
+import { usualSeconds } from '../db/read/schedules.ts'
 import { readSettings } from '../db/settings.ts'
 import { findVersion, jobSorts, listJobs, type JobRow } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
@@ -100,8 +104,23 @@ export async function detailOf(context: ApiContext, namespace: Namespace, row: J
   const found = await findVersion(context.database.pool, row.id, row.versions)
   if (found === undefined)
     throw failure('not_found', { noun: 'version', id: `${row.versions} of ${row.name}` })
-  const { zone } = await readSettings(context.database.pool, namespace.id)
-  return jobDetail(row, found, zone)
+  const settings = await readSettings(context.database.pool, namespace.id)
+  const zone = found.setup.schedule?.zone ?? settings.zone
+  return jobDetail(row, found, { zone, warning: await densityOf(context, row, found.setup, zone) })
+}
+
+/** A warning where the job is due before its runs are usually over (BL-10). */
+async function densityOf(
+  context: ApiContext,
+  row: JobRow,
+  { schedule }: JobSetup,
+  zone: string,
+): Promise<Problem | null> {
+  if (schedule === null) return null
+  const usual = await usualSeconds(context.database.pool, row.id)
+  const now = Date.parse(context.now())
+  const activation = row.activated_at === null ? now : Date.parse(row.activated_at)
+  return densityProblem({ schedule, zone, activation }, now, usual)
 }
 
 /** What `If-Match` names: the version it was looked at. */

@@ -77,6 +77,8 @@ test('BL-10: a job whose runs take longer than its interval is warned about; wit
       message: 'A run usually takes 9 minutes, but the next one is due after 5 minutes.',
     },
   ])
+  const job = await api.ask('GET', '/jobs/often')
+  expect(job.body).toMatchObject({ warnings: [{ code: 'schedule.too_often' }] })
   // Counted from when it was switched on, not from now.
   expect(body.next[0]!.at).toBe('2026-03-01T00:02:00.000Z')
   const seldom = await preview({ job: 'often', schedule: { rule: { kind: 'every', minutes: 15 } } })

@@ -57,6 +57,8 @@ export function printJob(detail: JobDetail): void {
   if (detail.problem !== null)
     print(`\n${color.red('✗')} ${paragraph(detail.problem.message, 2).trimStart()}`)
   print(`\n${paragraph(`Next: ${detail.next}`)}`)
+  for (const { message, advice } of detail.warnings)
+    print(`\n${color.yellow('!')} ${paragraph(`${message} ${advice}`).trimStart()}`)
   print(`\n${facts([...setupFacts(detail), ...historyFacts(detail)])}`)
   for (const { question, flags } of detail.sample?.questions ?? []) {
     print(`\n${color.yellow('?')} ${paragraph(question, 2).trimStart()}`)
