@@ -31,7 +31,7 @@ export async function* profileLines(
   )
   const filter = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
   const sql = `declare people no scroll cursor for
-    select ${lineOf(namespace, attributes)} as line from ${quoteName(namespace.schema)}.profile p ${filter} order by p._id`
+    select ${columnsOf(namespace, attributes)} from ${quoteName(namespace.schema)}.profile p ${filter} order by p._id`
   const client = await db.pool.connect()
   let broken = true
   try {
@@ -39,7 +39,7 @@ export async function* profileLines(
     await client.query('begin isolation level repeatable read, read only')
     await client.query(`set local idle_in_transaction_session_timeout = '10min'`)
     await client.query(sql, values)
-    yield* pages(client, signal)
+    yield* pages(client, attributes, signal)
     await client.query('commit')
     broken = false
   } finally {
@@ -48,33 +48,41 @@ export async function* profileLines(
   }
 }
 
-async function* pages(client: pg.PoolClient, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* pages(
+  client: pg.PoolClient,
+  attributes: readonly Attribute[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const keys = attributes.map(({ key }) => JSON.stringify(key))
   for (;;) {
     signal?.throwIfAborted()
-    const { rows } = await client.query<{ line: string }>(`fetch ${pageSize} from people`)
+    const { rows } = await client.query<(string | null)[]>({
+      text: `fetch ${pageSize} from people`,
+      rowMode: 'array',
+    })
     if (rows.length === 0) return
-    yield Buffer.from(rows.map(({ line }) => `${line}\n`).join(''))
+    yield Buffer.from(rows.map((row) => lineOf(row, keys)).join(''))
   }
 }
 
-/** Keys without a value are left out. */
-function lineOf(namespace: Namespace, attributes: readonly Attribute[]): string {
-  const s = quoteName(namespace.schema)
-  const ids = `(select jsonb_object_agg(k.kind, k.value) from (
-    select n.kind, case when n.single then to_jsonb(min(coalesce(i.given, i.value))) else jsonb_agg(coalesce(i.given, i.value) order by i.value) end as value
-    from ${s}.identifier i join (values ${kindRows()}) n (id, kind, single) on n.id = i.kind
-    where i.profile_id = p._id group by n.kind, n.single) k)`
-  // A function takes 100 arguments at most, and there may be 500 attributes.
-  const cells = chunks(attributes, 50).map(
-    (some) => `jsonb_build_object(${some.map(({ key }) => `'${key}', p.${quoteName(key)}`).join(', ')})`,
-  )
-  return `jsonb_strip_nulls(${[`coalesce(${ids}, '{}')`, ...cells].join(' || ')})::text`
+/** One JSON object and a line feed. What PostgreSQL wrote is put together, not read; what has no value is left out. */
+function lineOf([ids = null, ...cells]: readonly (string | null)[], keys: readonly string[]): string {
+  const parts = ids === null ? [] : identifierParts(JSON.parse(ids) as [number, string][])
+  cells.forEach((cell, i) => cell !== null && parts.push(`${keys[i]}:${cell}`))
+  return `{${parts.join(',')}}\n`
 }
 
-function kindRows(): string {
-  return identifierKinds.map(({ id, kind, single }) => `(${id}, '${kind}', ${single})`).join(', ')
+function identifierParts(found: readonly (readonly [kind: number, value: string])[]): string[] {
+  return identifierKinds.flatMap(({ id, kind, single }) => {
+    const values = found.flatMap(([of, value]) => (of === id ? [value] : []))
+    if (values.length === 0) return []
+    return [`"${kind}":${JSON.stringify(single ? values[0] : values)}`]
+  })
 }
 
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
+/** Identifiers first, then a column for every attribute, each as JSON. */
+function columnsOf(namespace: Namespace, attributes: readonly Attribute[]): string {
+  const ids = `(select json_agg(json_build_array(i.kind, coalesce(i.given, i.value)) order by i.kind, i.value)::text
+    from ${quoteName(namespace.schema)}.identifier i where i.profile_id = p._id)`
+  return [ids, ...attributes.map(({ key }) => `to_json(p.${quoteName(key)})::text`)].join(', ')
 }
