@@ -122,7 +122,14 @@ function stageLine({ run, counters }: RunView, speed: (done: number) => number, 
     return progressLine(label, done, total, speed(done), about, run.expected?.seconds ?? null)
   }
   if (run.state === 'importing' || run.state === 'stopping')
-    return progressLine(label, counters.read, counters.total, speed(counters.read))
+    return progressLine(
+      label,
+      counters.read,
+      counters.total,
+      speed(counters.read),
+      number,
+      run.expected?.seconds,
+    )
   return run.waits === null ? `${label}…` : `${label}, waits ${run.waits}`
 }
 
