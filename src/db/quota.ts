@@ -40,6 +40,7 @@ export async function takeQuota(
   where: { readonly namespaceId: number; readonly runId: number },
   records: number,
 ): Promise<Taken> {
+  if (!(await hasQuota(client, where.namespaceId))) return { all: true }
   for (;;) {
     const { rows } = await client.query<{ used: number; quota: number; told: number; month: string }>(
       takeSql,
@@ -55,6 +56,16 @@ export async function takeQuota(
     if (use.began) return { all: false, use }
     await beginMonth(client, where.namespaceId)
   }
+}
+
+/** Asked by every batch: one short round trip where there is none. */
+async function hasQuota(client: pg.ClientBase, namespaceId: number): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>({
+    name: 'has quota',
+    text: `select settings ->> 'quota' is not null as has from sluice.namespace where id = $1`,
+    values: [namespaceId],
+  })
+  return rows[0]?.has === true
 }
 
 async function tell(
@@ -112,7 +123,10 @@ export async function beginMonth(client: pg.ClientBase | pg.Pool, namespaceId: n
   )
 }
 
-/** Which of these records counted when they came first, so that they do not count again. By `run/ordinal`. */
+/**
+ * Which of these records counted already, so that they do not count again: where they came first, or in the row that is
+ * retried now. By `run/ordinal` of their first appearance.
+ */
 export async function countedBefore(
   client: pg.ClientBase,
   schema: string,
@@ -120,12 +134,21 @@ export async function countedBefore(
   origins: readonly Origin[],
 ): Promise<ReadonlySet<string>> {
   if (origins.length === 0) return new Set()
+  const rowsOf = origins.flatMap((origin) => [
+    { origin, row: origin },
+    { origin, row: origin.from },
+  ])
   const { rows } = await client.query<{ name: string }>(
-    `select o.run || '/' || o.ordinal as name from unnest($2::bigint[], $3::bigint[]) as o(run, ordinal)
+    `select distinct o.name from unnest($2::text[], $3::bigint[], $4::bigint[]) as o(name, run, ordinal)
      join sluice.run r on r.namespace_id = $1 and r.id = o.run
      join ${quoteName(schema)}.record c on c.run_month = r.run_month and c.run = o.run and c.ordinal = o.ordinal
-     where c.state = ${recordStateNumber.finished} or c.retried_in is not null or c.problem ->> 'stage' = 'write'`,
-    [namespaceId, origins.map(({ run }) => run), origins.map(({ ordinal }) => ordinal)],
+     where c.state = ${recordStateNumber.finished} or c.problem ->> 'stage' = 'write'`,
+    [
+      namespaceId,
+      rowsOf.map(({ origin }) => `${origin.run}/${origin.ordinal}`),
+      rowsOf.map(({ row }) => row.run),
+      rowsOf.map(({ row }) => row.ordinal),
+    ],
   )
   return new Set(rows.map(({ name }) => name))
 }

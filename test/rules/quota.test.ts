@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { breakerSchema } from '../../src/core/job.ts'
 import { moveRun, type RunKey } from '../../src/db/moves.ts'
+import { countedBefore } from '../../src/db/quota.ts'
 import { writeSettings } from '../../src/db/settings.ts'
 import { startUndo } from '../../src/db/undoRuns.ts'
 import { testDatabase } from '../postgres.ts'
@@ -111,6 +112,21 @@ describe('what counts (BC-27)', () => {
     const { runId } = await h.db.transaction((client) => startUndo(client, h.namespace, key.runId, {}))
     await h.runToEnd({ namespaceId: key.namespaceId, runId })
     expect(await used()).toBe(8)
+  })
+
+  test('a record that counted does not count again when it is retried', async () => {
+    const key = await h.start(fileOf([...people(1), 'c9,nobody,,,']), { definition })
+    await h.runToEnd(key)
+    const origins = [1, 2].map((ordinal) => ({
+      run: key.runId,
+      ordinal,
+      asOf: 0,
+      from: { run: key.runId, ordinal },
+    }))
+    const before = await h.db.withClient((client) =>
+      countedBefore(client, h.namespace.schema, h.namespace.id, origins),
+    )
+    expect([...before]).toEqual([`${key.runId}/1`])
   })
 
   test('what was taken in the month before there was a quota', async () => {
