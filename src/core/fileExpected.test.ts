@@ -20,15 +20,18 @@ test.each([
   ['2026-03-29T04:30:00Z', 'Europe/Vienna', null, '2026-03-29'],
   ['2026-03-02T11:31:00Z', 'America/New_York', null, '2026-03-02'],
 ])('8 a file expected by 06:30: at %s in %s', (now, zone, schedule, day) => {
-  const found = expectedNow({ expectedBy: '06:30', schedule, zone, activation }, Date.parse(now))
+  const found = expectedNow(
+    { expectedBy: '06:30', schedule, zone, activation, activeSince: activation },
+    Date.parse(now),
+  )
   expect(found?.day ?? null).toBe(day)
 })
 
 test('8 a job that was switched on after that time expects nothing today', () => {
   const now = Date.parse('2026-03-02T12:00:00Z')
-  const late = { expectedBy: '06:30', schedule: null, zone: 'UTC', activation: now - 60_000 }
+  const late = { expectedBy: '06:30', schedule: null, zone: 'UTC', activation, activeSince: now - 60_000 }
   expect(expectedNow(late, now)).toBeNull()
-  expect(expectedNow({ ...late, activation }, now)).toEqual({
+  expect(expectedNow({ ...late, activeSince: activation }, now)).toEqual({
     day: '2026-03-02',
     since: Date.parse('2026-03-02T00:00:00Z'),
     by: Date.parse('2026-03-02T06:30:00Z'),

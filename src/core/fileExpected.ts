@@ -12,8 +12,9 @@ export interface Expecting {
   readonly expectedBy: string
   readonly schedule: Schedule | null
   readonly zone: string
-  /** Since when the job is active; milliseconds since 1970. */
+  /** When the job was switched on first, and since when it is on without a break; milliseconds since 1970. */
   readonly activation: number
+  readonly activeSince: number
 }
 
 export interface Expected {
@@ -29,7 +30,7 @@ export interface Expected {
  * files on the days it runs), or the job was switched on only after that time.
  */
 export function expectedNow(
-  { expectedBy, schedule, zone, activation }: Expecting,
+  { expectedBy, schedule, zone, activation, activeSince }: Expecting,
   now: number,
 ): Expected | null {
   const clock = zoneClock(zone)
@@ -37,7 +38,7 @@ export function expectedNow(
   const [since, by, end] = [today, today + minutesOf(expectedBy) * minute, today + day].map(
     (wall) => clock.instant(wall).at,
   ) as [number, number, number]
-  if (now < by || activation > by) return null
+  if (now < by || activeSince > by) return null
   if (schedule !== null && !isDue(schedule, { zone, activation }, since, end)) return null
   return { day: new Date(today).toISOString().slice(0, 10), since, by }
 }

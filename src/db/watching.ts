@@ -13,10 +13,13 @@ export interface WatchedJob {
   readonly setup: JobSetup
   /** IANA: that of the schedule, else of the namespace. */
   readonly zone: string
-  /** Milliseconds since 1970. */
+  /** When it was switched on first, and since when it is on without a break; milliseconds since 1970. */
   readonly activation: number
+  readonly activeSince: number
   /** What was wrong with its source when it was looked at last. */
   readonly problem: Problem | null
+  /** The day a missing file was told for last, YYYY-MM-DD. */
+  readonly toldFor: string | null
 }
 
 /** Active jobs that start when a file arrives, or expect one by a time of day. */
@@ -26,14 +29,17 @@ export async function watchedJobs(client: pg.ClientBase | pg.Pool): Promise<Watc
     name: string
     setup: unknown
     activation: number
+    active_since: number
     problem: Problem | null
+    told: string | null
     namespace_id: number
     namespace: string
     data_schema: string
     catalogue: number
     settings: object
   }>(
-    `select j.id, j.name, v.setup, (extract(epoch from j.activated_at) * 1000)::bigint as activation, w.problem,
+    `select j.id, j.name, v.setup, (extract(epoch from coalesce(j.activated_at, j.state_at)) * 1000)::bigint as activation,
+       (extract(epoch from j.state_at) * 1000)::bigint as active_since, w.problem, w.missing_told::text as told,
        n.id as namespace_id, n.name as namespace, n.data_schema, n.catalogue, n.settings
      from sluice.job_version v join sluice.job j on j.id = v.job_id and j.last_version = v.version
      join sluice.namespace n on n.id = j.namespace_id left join sluice.source_watch w on w.job_id = j.id
@@ -54,8 +60,10 @@ export async function watchedJobs(client: pg.ClientBase | pg.Pool): Promise<Watc
       },
       setup,
       zone: setup.schedule?.zone ?? namespaceSettingsSchema.parse(row.settings).zone,
-      activation: row.activation ?? 0,
+      activation: row.activation,
+      activeSince: row.active_since,
       problem: row.problem,
+      toldFor: row.told,
     }
   })
 }

@@ -169,6 +169,13 @@ describe('8 a file that does not arrive', () => {
     await rm(join(harness.root, folder), { recursive: true })
   })
 
+  test('is not told when one lies there and waits for the schedule', async () => {
+    const { job, folder } = await watched({ expectedBy: '12:01', onArrival: false })
+    await harness.put(`${folder}/a.csv`, people('w1'), 1)
+    await look(60)
+    expect(await logged(job, 'file_missing')).toEqual([])
+  })
+
   test('is not told when one came that day', async () => {
     const { job, folder } = await watched({ expectedBy: '12:01', onArrival: false })
     await harness.put(`${folder}/a.csv`, people('e1'), 1)

@@ -3,7 +3,6 @@ import { connectorOf } from '../connectors/registry.ts'
 import { expectedNow } from '../core/fileExpected.ts'
 import { SluiceError } from '../core/problem.ts'
 import type { Problem } from '../core/problem.ts'
-import type { Findings } from '../core/sourceFile.ts'
 import { writeLog } from '../db/log.ts'
 import {
   freeFiles,
@@ -47,10 +46,7 @@ export class Arrivals implements Duty {
     const { source } = job.setup
     if (source.kind !== 'folder') return
     try {
-      if (source.onArrival) {
-        const io = sourceIo({ ...this.#context, clock: { now: () => now.getTime() } }, job.namespace)
-        await this.#take(job, await connectorOf(source).find(source, io, this.#context.signal), now)
-      }
+      if (source.onArrival) await this.#take(job, now)
       if (job.problem !== null) await this.#tellSource(job, null)
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error
@@ -59,19 +55,23 @@ export class Arrivals implements Duty {
     if (source.expectedBy !== null) await this.#tellMissing(job, source.expectedBy, now)
   }
 
-  async #take(job: WatchedJob, findings: Findings, now: Date): Promise<void> {
-    const { db } = this.#context
+  /** Files that lie there and that no run took, oldest first. */
+  async #waiting(job: WatchedJob, now: Date): Promise<VersionedFile[]> {
     const { source } = job.setup
-    const take = source.kind === 'folder' ? source.take : 'all'
-    // Resuming a job gives what was given back another try.
-    const taking: Taking = { id: job.id, take, givenBackBefore: job.activation }
-    const files = await freeFiles(db.pool, taking, findings.files.filter(isVersioned))
+    const io = sourceIo({ ...this.#context, clock: { now: () => now.getTime() } }, job.namespace)
+    const { files } = await connectorOf(source).find(source, io, this.#context.signal)
+    return freeFiles(this.#context.db.pool, takingOf(job), files.filter(isVersioned))
+  }
+
+  async #take(job: WatchedJob, now: Date): Promise<void> {
+    const { db } = this.#context
+    const files = await this.#waiting(job, now)
     const arrived = await this.#arrived(job, files, now)
     if (arrived.length === 0) return
     await db.transaction(async (client) => {
       await lockFiles(client, job.id)
       // Another server, or a run of the job, may have been first.
-      const open = await freeFiles(client, taking, arrived)
+      const open = await freeFiles(client, takingOf(job), arrived)
       await startFileRuns(client, { namespaceId: job.namespace.id, id: job.id }, open)
     })
   }
@@ -92,13 +92,23 @@ export class Arrivals implements Duty {
     await writeLog(pool, { namespaceId: job.namespace.id, job: job.id, kind, details })
   }
 
-  async #tellMissing({ zone, activation, setup, ...job }: WatchedJob, by: string, now: Date): Promise<void> {
+  async #tellMissing(job: WatchedJob, by: string, now: Date): Promise<void> {
     const { pool } = this.#context.db
-    const expecting = { expectedBy: by, schedule: setup.schedule, zone, activation }
+    const { zone, activation, activeSince, setup } = job
+    const expecting = { expectedBy: by, schedule: setup.schedule, zone, activation, activeSince }
     const expected = expectedNow(expecting, now.getTime())
-    if (expected === null || (await tookFileSince(pool, job.id, expected.since))) return
+    if (expected === null || expected.day === job.toldFor) return
+    if (await tookFileSince(pool, job.id, expected.since)) return
+    // It has come, and waits for the schedule.
+    if ((await this.#waiting(job, now).catch(() => [])).length > 0) return
     if (!(await tellMissing(pool, job, expected.day))) return
     const details = { by: `${by} (${zone})`, day: expected.day }
     await writeLog(pool, { namespaceId: job.namespace.id, job: job.id, kind: 'file_missing', details })
   }
+}
+
+function takingOf({ id, setup: { source }, activeSince }: WatchedJob): Taking {
+  const take = source.kind === 'folder' ? source.take : 'all'
+  // Resuming a job gives what was given back another try.
+  return { id, take, givenBackBefore: activeSince }
 }
