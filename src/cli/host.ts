@@ -27,6 +27,8 @@ export interface RunningUp {
 export interface DownResult {
   readonly server: number | null
   readonly postgres: boolean
+  /** Active jobs that run by themselves, which they cannot without a server. */
+  readonly waitingJobs: number
 }
 
 export interface Finding {

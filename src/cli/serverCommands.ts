@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
 import { meaningOf } from './failures.ts'
+import { plural } from './format.ts'
 import type { Host, RunningUp } from './host.ts'
 import { color, facts, print, printJson } from './terminal.ts'
 
@@ -84,12 +85,14 @@ function workersOf(text: string): number {
 /** Refuses while a run is active. */
 export async function down(host: Host, command: Command): Promise<number> {
   const options = command.opts<{ json?: boolean; stopRuns?: boolean }>()
-  const { server, postgres } = await host.down(options.stopRuns === true)
-  if (options.json === true) printJson({ down: { server, postgres } })
+  const { server, postgres, waitingJobs } = await host.down(options.stopRuns === true)
+  if (options.json === true) printJson({ down: { server, postgres, waitingJobs } })
   else if (server === null && !postgres) print('Sluice was not running.')
   else
     print(
       `${color.green('✓')} Stopped: ${[...(server === null ? [] : ['the server']), ...(postgres ? ['the database'] : [])].join(' and ')}.`,
     )
+  if (options.json !== true && waitingJobs > 0)
+    print(color.dim(`  ${plural(waitingJobs, 'active job')} cannot run until it is up again: sluice up`))
   return exits.ok
 }

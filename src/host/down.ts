@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../db/client.ts'
 import { findNamespace } from '../db/imports.ts'
 import { moveRun } from '../db/moves.ts'
 import { activeRuns, hasTables, type ActiveRun } from '../db/read/runs.ts'
+import { jobsByThemselves } from '../db/read/schedules.ts'
 import type { Config } from './config.ts'
 import { ensurePostgres } from './postgres/ensure.ts'
 import { placeIn, passwordOf } from './postgres/place.ts'
@@ -18,6 +19,8 @@ export interface DownReport {
   readonly server: number | null
   /** True: the embedded PostgreSQL was running and is stopped. */
   readonly postgres: boolean
+  /** Active jobs that run by themselves, which they cannot without a server. */
+  readonly waitingJobs: number
 }
 
 // Stopping a run takes 2 s at most, and its error file a while longer.
@@ -27,14 +30,18 @@ const serverGoneWithin = 30_000
 /** Throws `run.active` while work is going on, unless told to stop the runs first. */
 export async function down(config: Config, stopRuns: boolean): Promise<DownReport> {
   const running = await findServer(config)
+  let waitingJobs = 0
   if (running !== undefined) {
-    await withDatabase(config, (database) => (stopRuns ? stopAll(database) : refuseWhileActive(database)))
+    await withDatabase(config, async (database) => {
+      await (stopRuns ? stopAll(database) : refuseWhileActive(database))
+      waitingJobs = (await hasTables(database.pool)) ? await jobsByThemselves(database.pool) : 0
+    })
     await tellToStop(running.place.socket)
     await gone(running.info.pid, serverGoneWithin)
   }
-  if (config.databaseUrl !== undefined) return { server: running?.info.pid ?? null, postgres: false }
-  const postgres = await stopPostgres(config.home)
-  return { server: running?.info.pid ?? null, postgres }
+  const server = running?.info.pid ?? null
+  const postgres = config.databaseUrl === undefined && (await stopPostgres(config.home))
+  return { server, postgres, waitingJobs }
 }
 
 async function withDatabase<T>(

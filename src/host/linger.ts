@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Database } from '../db/client.ts'
 import { activeRuns } from '../db/read/runs.ts'
-import { anyRunsByItself } from '../db/read/schedules.ts'
+import { jobsByThemselves } from '../db/read/schedules.ts'
 
 /**
  * Calls `end` after so many seconds without a connection, an active run, and a job that will run by itself; answers how to
@@ -35,5 +35,5 @@ export function lingering(
 }
 
 async function isNeeded({ pool }: Database): Promise<boolean> {
-  return (await activeRuns(pool)).length > 0 || (await anyRunsByItself(pool))
+  return (await activeRuns(pool)).length > 0 || (await jobsByThemselves(pool)) > 0
 }

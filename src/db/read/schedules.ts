@@ -45,10 +45,10 @@ export async function usualSeconds(client: pg.ClientBase | pg.Pool, job: number)
   return rows[0]?.seconds ?? null
 }
 
-/** Whether a job is active that runs on a schedule, after another one, or when a file arrives: somebody must be there. */
-export async function anyRunsByItself(client: pg.ClientBase | pg.Pool): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from sluice.job where state = 'active' and kind = 'recurring' limit 1`,
+/** How many jobs are active that run on a schedule, after another one, or when a file arrives: a server must be there. */
+export async function jobsByThemselves(client: pg.ClientBase | pg.Pool): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int as count from sluice.job where state = 'active' and kind = 'recurring'`,
   )
-  return rowCount === 1
+  return rows[0]!.count
 }
