@@ -16,13 +16,18 @@ export interface Ended {
 
 export class Cli {
   readonly home: string
+  readonly #more: Readonly<Record<string, string>>
 
-  private constructor(home: string) {
+  private constructor(home: string, more: Readonly<Record<string, string>>) {
     this.home = home
+    this.#more = more
   }
 
-  static async open(): Promise<Cli> {
-    return new Cli(await mkdtemp('/tmp/sluice-cli-test-'))
+  /** `more`: settings besides the home; `{home}` in them stands for it. */
+  static async open(more: Readonly<Record<string, string>> = {}): Promise<Cli> {
+    const home = await mkdtemp('/tmp/sluice-cli-test-')
+    const placed = Object.entries(more).map(([name, value]) => [name, value.replaceAll('{home}', home)])
+    return new Cli(home, Object.fromEntries(placed) as Record<string, string>)
   }
 
   /** Stops what was started on this home and removes it. */
@@ -68,6 +73,7 @@ export class Cli {
       HOME: this.home,
       SLUICE_HOME: join(this.home, 'home'),
       NO_COLOR: '1',
+      ...this.#more,
     }
   }
 }
