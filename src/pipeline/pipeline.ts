@@ -188,7 +188,9 @@ class Step implements Stages {
         ...end,
         problem: problem('law.broken', { detail: law.faults.join('; '), run: runName(this.#run.runId) }),
       }))
-    const move = law.counters.failed.total > 0 ? 'complete_with_errors' : 'complete'
+    const { failed, retry } = law.counters
+    // What is to be tried again has failed once: nobody should take the run for whole.
+    const move = failed.total + retry > 0 ? 'complete_with_errors' : 'complete'
     const ended = await endAndMirror(db, this.#run, this.#claim, move, end)
     await this.#context.at?.('ended')
     // Who came too late leaves the run to whoever has it now.
