@@ -9,6 +9,7 @@ export const exits = {
   kept: 3,
   stopped: 4,
   failed: 5,
+  /** Held, or waiting for its next attempt: it is not over. */
   held: 6,
   faultFound: 7,
 } as const
@@ -23,6 +24,7 @@ const byState: Partial<Record<RunState, number>> = {
   failed: exits.failed,
   halted: exits.failed,
   held: exits.held,
+  retry_wait: exits.held,
 }
 
 /** The exit code of a run's state; a run still under way is no failure. */

@@ -14,7 +14,7 @@ const lookEvery = 250
 // The server answers from memory and one row: quick runs should not wait for us.
 const firstLook = 60
 
-/** Answers the run as it ended, or as it is held. A first Ctrl-C stops it cleanly, a second one leaves. */
+/** Answers the run as it ended, as it is held, or as it waits for its next attempt. A first Ctrl-C stops it cleanly, a second one leaves. */
 export async function watchRun(host: Host, client: Client, id: string, json: boolean): Promise<RunView> {
   const screen = live(json)
   const watcher = new Watcher(host, client, id, screen, json)
@@ -26,6 +26,15 @@ export async function watchRun(host: Host, client: Client, id: string, json: boo
     process.off('SIGINT', interrupt)
     screen.clear()
   }
+}
+
+/** Settled, held, or an attempt failed and the next one is a while away: nobody should sit and wait for that. */
+function isOver({ run }: RunView): boolean {
+  return (
+    run.settled ||
+    run.state === 'held' ||
+    (run.state === 'retry_wait' && run.sleeping?.['reason'] === 'retry')
+  )
 }
 
 class Watcher {
@@ -61,7 +70,7 @@ class Watcher {
     for (let pause = firstLook; ; pause = Math.min(lookEvery, pause * 1.5)) {
       const view = await this.#look()
       if (view !== undefined) {
-        if (view.run.settled || view.run.state === 'held') return view
+        if (isOver(view)) return view
         this.#show(view)
       }
       await sleep(pause)
