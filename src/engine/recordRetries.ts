@@ -3,7 +3,7 @@ import { processingDue } from '../core/waiting.ts'
 import { waitingJobs } from '../db/waiting.ts'
 import type { SourceContext } from '../pipeline/landingRecords.ts'
 import { processWaiting } from '../pipeline/processWaiting.ts'
-import type { Duty } from './duties.ts'
+import type { Duty } from './duty.ts'
 
 export class RecordRetries implements Duty {
   readonly #context: SourceContext
