@@ -31,7 +31,7 @@ const exitCodes = table(
     ],
     ['4', 'stopped by a person, or partial'],
     ['5', 'failed or halted'],
-    ['6', 'held: the circuit breaker wants a person to look'],
+    ['6', 'held: the circuit breaker wants a person to look; or waiting for its next attempt'],
     ['7', '`verify` found a fault'],
   ],
 )
