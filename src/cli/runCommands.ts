@@ -126,10 +126,11 @@ function tookText({ run, seconds }: RunView): string {
 }
 
 /** The job, and whose child the run is. */
-function jobOf({ job, mirrors, reverts, parents }: RunView['run']): string {
+function jobOf({ job, mirrors, reverts, parents, trigger }: RunView['run']): string {
   if (mirrors !== null) return `${job} (missing from ${mirrors})`
   if (reverts !== null) return `${job} (undo of ${reverts})`
-  return parents.length === 0 ? job : `${job} (retry of ${parents.join(', ')})`
+  const what = trigger === 'process' ? 'waiting records' : 'retry'
+  return parents.length === 0 ? job : `${job} (${what} of ${parents.join(', ')})`
 }
 
 /** The receipt of one run. */
