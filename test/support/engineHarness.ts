@@ -7,7 +7,7 @@ import type { Trigger } from '../../src/core/triggers.ts'
 import { definitionHash } from '../../src/db/imports.ts'
 import { startJobRun } from '../../src/db/jobRuns.ts'
 import type { RunKey } from '../../src/db/moves.ts'
-import { ImportHarness, smallCut } from './importHarness.ts'
+import { smallCut, type ImportHarness } from './importHarness.ts'
 import { definition, mixedFile } from './people.ts'
 
 /** Time that only passes when told; pauses are real ones. */
