@@ -20,6 +20,7 @@ test.each([
 
 test('what it was done to, without the namespace', () => {
   expect(nameOf({ namespace: 'main', run: 'r1042', name: 'errors' })).toBe('r1042/errors')
+  expect(nameOf({ run: 1042 })).toBe('r1042')
   expect(nameOf({ namespace: 'main' })).toBeNull()
 })
 

@@ -1,5 +1,7 @@
 // The audit (AL-D06, BL-D14): how a line names what was done, and what is never written into one. Pure.
 
+import { runName } from './names.ts'
+
 /** How somebody came: over the socket of this machine, signed in, with a token, with the token of the home folder. */
 export const auditVias = ['socket', 'session', 'token', 'home_token', 'none'] as const
 export type AuditVia = (typeof auditVias)[number]
@@ -26,7 +28,15 @@ export function actionOf(method: string, path: string): string {
 /** What a route's parameters name, without the namespace: `r1042`, `r1042/errors`; null: nothing. */
 export function nameOf(params: Readonly<Record<string, unknown>>): string | null {
   const named = Object.entries(params).flatMap(([key, value]) =>
-    key === 'namespace' ? [] : [typeof value === 'string' ? value : JSON.stringify(value)],
+    key === 'namespace'
+      ? []
+      : [
+          key === 'run' && typeof value === 'number'
+            ? runName(value)
+            : typeof value === 'string'
+              ? value
+              : JSON.stringify(value),
+        ],
   )
   return named.length === 0 ? null : named.join('/').slice(0, 300)
 }
