@@ -12,7 +12,11 @@ const chosen = {
   reading: { ...reading, dialect: { format: 'csv', encoding: 'utf-8' } },
   selection: { key: 'k', records: 1, source: 1 },
 }
-const corrected = { parent: 'r1', parents: ['r1'], reading: { ...reading, dialect: { format: 'csv', encoding: 'utf-8' } } }
+const corrected = {
+  parent: 'r1',
+  parents: ['r1'],
+  reading: { ...reading, dialect: { format: 'csv', encoding: 'utf-8' } },
+}
 
 describe('which runs leave their records to be processed later (AL-D03)', () => {
   test.each([
