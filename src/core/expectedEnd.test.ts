@@ -11,6 +11,7 @@ const fresh: RunSoFar = { state: 'queued', seconds: {}, share: null, records: nu
 test.each<[string, Partial<RunSoFar>, readonly PastRun[], number | null, string?]>([
   ['a queued run needs what earlier ones needed for so many bytes', {}, past, 2 + 20 + 60 + 4, 'history'],
   ['the first run of a job says nothing while it waits', {}, [], null],
+  ['a file a hundred times larger than any before is not measured by those', { bytes: 300_000 }, past, null],
   ['nor while it is validated', { state: 'validating', seconds: { validating: 5 }, share: 0.5 }, [], null],
   [
     'validation by its own pace, the rest by history',

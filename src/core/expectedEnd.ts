@@ -32,6 +32,9 @@ export interface Expected {
 const shareMin = 0.02
 const secondsMin = 0.5
 
+/** A run so many times larger than an earlier one is not measured by it: what takes two records a second says nothing of a million. */
+const timesLargerMax = 20
+
 /** Null: nobody can know yet. */
 export function expectedEnd(run: RunSoFar, past: readonly PastRun[]): Expected | null {
   const at = run.state === 'queued' ? 0 : runStages.indexOf(run.state as RunStage)
@@ -65,8 +68,10 @@ function usualSeconds(
 ): number | null {
   const size = (run: { records: number | null; bytes: number }): number =>
     records === null ? run.bytes : (run.records ?? 0)
-  const all = past.reduce((sum, run) => sum + size(run), 0)
+  const now = size({ records, bytes })
+  const like = past.filter((run) => now <= size(run) * timesLargerMax)
+  const all = like.reduce((sum, run) => sum + size(run), 0)
   if (all === 0) return null
-  const spent = past.reduce((sum, run) => sum + (run.seconds[stage] ?? 0), 0)
-  return (spent / all) * size({ records, bytes })
+  const spent = like.reduce((sum, run) => sum + (run.seconds[stage] ?? 0), 0)
+  return (spent / all) * now
 }
