@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failure } from '../../src/core/problems.ts'
 import { isSettled, type RunState } from '../../src/core/run.ts'
+import type { Worker } from '../../src/engine/worker.ts'
 import { moveJob, moveRun, type RunKey } from '../../src/db/moves.ts'
 import { testDatabase } from '../postgres.ts'
 import { campaign } from '../support/campaign.ts'
@@ -52,70 +53,89 @@ async function snapshot(): Promise<Map<number, Snapshot>> {
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+const random = seeded(campaign.seed)
+const clock = new SetClock()
+const jobs: number[] = []
+const keys: RunKey[] = []
+let failing = true
+
+/** Now and then a stage ends with a problem. */
+function at(point: string): void {
+  if (!failing || !points.includes(point) || pick(random, 30) > 0) return
+  throw failures[Math.min(failures.length - 1, pick(random, 8))] ?? failures[0]
+}
+
+async function makeJobs(): Promise<void> {
+  for (let i = 0; i < 6; i++) {
+    const source = { kind: i % 3 === 0 ? 'folder' : 'upload' }
+    const setup = { lane: i % 2 === 0 ? 'main' : 'backfill', source }
+    jobs.push(await e.job({ kind: i < 4 ? 'recurring' : 'one_time', setup }))
+  }
+}
+
+/** What a person, the clock or a lost worker does; the rest is work. */
+async function step(workers: readonly Worker[]): Promise<void> {
+  const key = keys[keys.length - 1 - pick(random, Math.min(6, keys.length || 1))]
+  const job = jobs[pick(random, jobs.length)]!
+  switch (pick(random, 14)) {
+    case 0:
+      if (keys.length < 80) keys.push(await e.run(job, 60 + pick(random, 120)))
+      return
+    case 1:
+      return clock.pass(pick(random, 30))
+    case 2:
+      await h.db.pool.query(
+        `update sluice.run set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`,
+      )
+      return
+    case 3:
+      if (key !== undefined && pick(random, 3) === 0) await moveRun(h.db.pool, key, 'stop')
+      return
+    case 4: {
+      const move = pick(random, 2) === 0 ? 'retry-now' : 'resume'
+      if (key !== undefined) await moveRun(h.db.pool, key, move, { problem: null })
+      return
+    }
+    case 5: {
+      const resumed = await moveJob(h.db.pool, job, 'resume')
+      if (!resumed && pick(random, 4) === 0) await moveJob(h.db.pool, job, 'pause')
+      return
+    }
+    default:
+      // Both at the same time: they must not get into each other's way.
+      await Promise.all(workers.slice(pick(random, 2)).map((worker) => worker.runOnce()))
+  }
+}
+
+/** What cannot be read is fetched again; it is put back as if it had been. */
+async function fetchAgain(): Promise<void> {
+  await h.db.pool.query(
+    'update sluice.run set landing_id = (select id from sluice.landing limit 1) where landing_id is null',
+  )
+}
+
+/** Nothing fails any more, every job is on, and time passes. */
+async function finish(worker: Worker): Promise<number> {
+  failing = false
+  for (let round = 0; ; round++) {
+    for (const job of jobs) await moveJob(h.db.pool, job, 'resume')
+    clock.pass(60)
+    while (await worker.runOnce());
+    const { rowCount } = await h.db.pool.query('select from sluice.run where ended_at is null')
+    if (rowCount === 0 || round === 200) return rowCount ?? 0
+  }
+}
+
 test(
   `${campaign.engineSteps} random steps: the law holds after each, and everything comes to an end (seed ${campaign.seed})`,
   { timeout: 600_000 },
   async () => {
-    const random = seeded(campaign.seed)
-    const clock = new SetClock()
-    const jobs: number[] = []
-    for (let i = 0; i < 6; i++)
-      jobs.push(
-        await e.job({
-          kind: i < 4 ? 'recurring' : 'one_time',
-          setup: {
-            lane: i % 2 === 0 ? 'main' : 'backfill',
-            source: { kind: i % 3 === 0 ? 'folder' : 'upload' },
-          },
-        }),
-      )
-    const keys: RunKey[] = []
-    let failing = true
-    const at = (point: string): void => {
-      if (!failing || !points.includes(point) || pick(random, 30) > 0) return
-      throw failures[Math.min(failures.length - 1, pick(random, 8))] ?? failures[0]
-    }
+    await makeJobs()
     const workers = [h.worker({ clock, at }), h.worker({ clock, at })]
-    const step = async (): Promise<void> => {
-      const key = keys[keys.length - 1 - pick(random, Math.min(6, keys.length || 1))]
-      const job = jobs[pick(random, jobs.length)]!
-      switch (pick(random, 14)) {
-        case 0:
-          if (keys.length < 80) keys.push(await e.run(job, 60 + pick(random, 120)))
-          break
-        case 1:
-          clock.pass(pick(random, 30))
-          break
-        case 2:
-          await h.db.pool.query(
-            `update sluice.run set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`,
-          )
-          break
-        case 3:
-          if (key !== undefined && pick(random, 3) === 0) await moveRun(h.db.pool, key, 'stop')
-          break
-        case 4:
-          if (key !== undefined) {
-            const move = pick(random, 2) === 0 ? 'retry-now' : 'resume'
-            await moveRun(h.db.pool, key, move, { problem: null })
-          }
-          break
-        case 5:
-          if (!(await moveJob(h.db.pool, job, 'resume')) && pick(random, 4) === 0)
-            await moveJob(h.db.pool, job, 'pause')
-          break
-        default:
-          // Both at the same time: they must not get into each other's way.
-          await Promise.all(workers.slice(pick(random, 2)).map((worker) => worker.runOnce()))
-      }
-    }
     let before = await snapshot()
     for (let i = 0; i < campaign.engineSteps; i++) {
-      await step()
-      // What cannot be read is fetched again; it is put back as if it had been.
-      await h.db.pool.query(
-        'update sluice.run set landing_id = (select id from sluice.landing limit 1) where landing_id is null',
-      )
+      await step(workers)
+      await fetchAgain()
       const { rows } = await h.db.pool.query({ text: breaches, rowMode: 'array' })
       expect(rows).toEqual([])
       const after = await snapshot()
@@ -127,17 +147,10 @@ test(
       }
       before = after
     }
-    failing = false
-    for (let round = 0; round < 200; round++) {
-      for (const job of jobs) await moveJob(h.db.pool, job, 'resume')
-      clock.pass(60)
-      while (await workers[0]!.runOnce());
-      if ((await h.db.pool.query('select from sluice.run where ended_at is null')).rowCount === 0) break
-    }
-    expect((await h.db.pool.query('select from sluice.run where ended_at is null')).rowCount).toBe(0)
+    expect(await finish(workers[0]!)).toBe(0)
     for (const key of keys) {
       const { sound, faults } = await h.verify(key)
-      expect([key.runId, await e.state(key), sound, faults]).toEqual([key.runId, expect.anything(), true, []])
+      expect([key.runId, sound, faults]).toEqual([key.runId, true, []])
     }
   },
 )
