@@ -41,7 +41,10 @@ export async function nextSpans(
   const values: unknown[] = [namespace.id, at?.run ?? null, at?.ordinal ?? null]
   const conditions = runConditions(filter, (value) => `$${values.push(value)}`)
   const { rows } = await client.query<SpanRow>(
-    `select r.id, r.run_month::text as month, r.total, r.totals from sluice.run r
+    `select r.id, r.run_month::text as month, r.total,
+       -- Of a run that goes on they are those of its last stop.
+       case when r.ended_at is not null then r.totals end as totals
+     from sluice.run r
      ${filter.type === undefined && filter.typeContains === undefined ? '' : 'join sluice.landing l on l.id = r.landing_id'}
      where r.namespace_id = $1 and r.total > 0 and ($2::bigint is null or r.id < $2 or (r.id = $2 and r.total > $3))
        and r.settings ->> 'dryRun' is distinct from 'true' ${conditions.map((c) => `and ${c}`).join(' ')}
