@@ -134,6 +134,9 @@ describe('with the numbers everybody has', () => {
     expect(await swept()).toMatchObject({ changes: 1 })
     expect(await count(`${schema}.change where run = $1`, again.runId)).toBe(0)
     expect(await count(`sluice.run where id = $1 and purged ? 'changes'`, again.runId)).toBe(1)
+    await expect(verify(h.db, h.namespace, again.runId)).rejects.toMatchObject({
+      problem: { code: 'run.purged' },
+    })
   })
 
   test('logs and messages that were delivered go after 30 days; what waits stays', async () => {

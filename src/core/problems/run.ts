@@ -31,7 +31,8 @@ export const runProblems = defineProblems({
   'run.purged': {
     class: 'halting',
     title: 'The records of the run are gone',
-    message: 'The records of {run} were removed by retention on {on}; its totals are what is left.',
+    message:
+      'The records of {run}, or what they replaced, were removed by retention on {on}; its totals are what is left.',
     advice:
       'Nothing is wrong. How long records are kept is a setting: sluice settings set retention.ledger=180',
     status: 410,
