@@ -35,7 +35,6 @@ beforeAll(async () => {
   landing = started.run
   await api.settled(landing)
   const made = await api.ask<ProcessAnswerView>('POST', '/records/process', { json: { job: 'crm' } })
-  expect(made.body).toMatchObject({ records: 2 })
   processing = made.body.run!
   await api.settled(processing)
 })

@@ -20,7 +20,6 @@ export const stagedSchema = z.object({
   /** Minutes between processing runs. */
   everyMinutes: z.int().min(1).max(525_600).default(5),
 })
-export type Staged = z.infer<typeof stagedSchema>
 
 /** Failed records that are tried again by themselves (AL-07). */
 export const recordRetrySchema = z.object({
