@@ -126,7 +126,20 @@ export async function versionOf(
      from next returning version`,
     [job, JSON.stringify(definition), definitionHash(definition)],
   )
-  return made.rows[0]!.version
+  const { version } = made.rows[0]!
+  await keepNewest(client, job, version)
+  return version
+}
+
+/** What a retry was done with is not what a job that runs by itself goes on with: its own version becomes the newest again. */
+async function keepNewest(client: pg.ClientBase, job: number, retried: number): Promise<void> {
+  await client.query(
+    `with next as (update sluice.job set last_version = last_version + 1 where id = $1 and kind = 'recurring' returning last_version)
+     insert into sluice.job_version (job_id, version, definition, definition_hash, setup, created_by)
+     select v.job_id, next.last_version, v.definition, v.definition_hash, v.setup, v.created_by
+     from next join sluice.job_version v on v.job_id = $1 and v.version = $2 - 1`,
+    [job, retried],
+  )
 }
 
 /** Oldest first, as settings keep them. */
