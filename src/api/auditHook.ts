@@ -73,8 +73,9 @@ export function audit(context: ApiContext, access: Access) {
 
 /** `done`, the code of a refusal, or null: nothing happened, and it was not for lack of a right. */
 function resultOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): string | null {
-  if (reply.statusCode < 400) return 'done'
   const known = callerOf(request) !== null
+  // Signing in makes somebody known; what strangers may ask besides is none of their doing.
+  if (reply.statusCode < 400) return known ? 'done' : null
   const counts = reply.statusCode === 403 ? known : reply.statusCode === 401 && hasDoor(request)
   return counts ? codeOf(payload) : null
 }
@@ -152,9 +153,9 @@ function signingIn(body: unknown): string {
 
 /** What a route made, where its path names nothing yet: the run or id it answers, else the name or address it was given. */
 function newName(body: unknown, payload: unknown): string | null {
-  const { run, id } = answered(payload)
+  const { run, id, email: whose } = answered(payload)
   const { name, email } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const found = [run, id, name, email].find((value) => typeof value === 'string')
+  const found = [run, id, whose, email, name].find((value) => typeof value === 'string')
   return found === undefined ? null : found.slice(0, 300)
 }
 

@@ -13,7 +13,7 @@ import { namespaceOf } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 import { emailSchema, roleSchema, type PeopleOptions } from './signIn.ts'
 import { linkUrl, madeLinkSchema } from './users.ts'
-import { standingOf, whoOf } from './who.ts'
+import { callerOf, standingOf, whoOf } from './who.ts'
 
 const memberSchema = z.object({
   email: z.string(),
@@ -62,7 +62,8 @@ function checkReach(request: FastifyRequest, ...concerned: readonly (Role | null
   if (concerned.some((role) => role !== null && !mayGive(own, role))) throw failure('member.above')
 }
 
-export const memberRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context, access }) => {
+export const memberRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
+  const { context } = options
   const { database } = context
 
   app.get(
@@ -104,50 +105,63 @@ export const memberRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { 
         response: { 201: addedSchema, ...failures },
       },
     },
-    async (request, reply) => {
-      const { email, role, mail } = request.body
-      checkReach(request, role)
-      const namespace = await namespaceOf(context, request.params.namespace)
-      const by = whoOf(request)
-      const now = context.now()
-      const present = await findMember(database.pool, namespace.id, email)
-      if (present !== undefined)
-        throw failure('member.there', { email, namespace: namespace.name, role: present.role })
-      const user = await findUser(database.pool, email)
-      if (user !== undefined) {
-        await putMember(database.pool, namespace.id, { userId: user.id, role, by, now })
-        await removeInvitation(database.pool, namespace.id, email)
-        const member = (await findMember(database.pool, namespace.id, email))!
-        return reply.code(201).send({ member, link: null, mailed: false })
-      }
-      if (mail && access.mail !== true) throw failure('mail.not_set_up')
-      // A mail is read elsewhere: it needs the address people reach this Sluice at.
-      if (mail && (access.baseUrl ?? null) === null) throw failure('link.no_address')
-      linkUrl(context, access, '')
-      const order = { kind: 'invitation' as const, namespaceId: namespace.id, email, role }
-      const { key, expiresAt } = await makeLink(database.pool, order, { by, now })
-      if (!mail)
-        return reply
-          .code(201)
-          .send({ member: null, link: { url: linkUrl(context, access, key), expiresAt }, mailed: false })
-      // The mail carries a fresh key of its own: a link that waits in a queue could be read there.
-      const payload = {
-        kind: 'invitation',
-        email,
-        namespaceId: namespace.id,
-        namespace: namespace.name,
-        role,
-        by,
-      }
-      await addChore(database.pool, {
-        name: 'send_link',
-        payload,
-        key: `invitation ${namespace.id} ${email}`,
-        tries: 5,
-      })
-      return reply.code(201).send({ member: null, link: null, mailed: true })
-    },
+    async (request, reply) =>
+      reply.code(201).send(await add(options, request, request.params.namespace, request.body)),
   )
+}
+
+/** A user becomes a member at once; for anybody else there is a link, shown or mailed. */
+async function add(
+  { context, access }: PeopleOptions,
+  request: FastifyRequest,
+  name: string,
+  { email, role, mail }: z.infer<typeof orderSchema>,
+): Promise<AddedMember> {
+  const { database } = context
+  checkReach(request, role)
+  const namespace = await namespaceOf(context, name)
+  const by = whoOf(request)
+  const now = context.now()
+  const present = await findMember(database.pool, namespace.id, email)
+  if (present !== undefined)
+    throw failure('member.there', { email, namespace: namespace.name, role: present.role })
+  const user = await findUser(database.pool, email)
+  if (user !== undefined) {
+    await putMember(database.pool, namespace.id, { userId: user.id, role, by, now })
+    await removeInvitation(database.pool, namespace.id, email)
+    const member = (await findMember(database.pool, namespace.id, email))!
+    return { member, link: null, mailed: false }
+  }
+  // Whoever sees the link could take an address that is not theirs, and with it what others give that address later.
+  if (!mail && callerOf(request)?.admin !== true) throw failure('member.not_shown', { email })
+  if (mail && access.mail !== true) throw failure('mail.not_set_up')
+  // A mail is read elsewhere: it needs the address people reach this Sluice at.
+  if (mail && (access.baseUrl ?? null) === null) throw failure('link.no_address')
+  linkUrl(context, access, '')
+  const order = { kind: 'invitation' as const, namespaceId: namespace.id, email, role }
+  const { key, expiresAt } = await makeLink(database.pool, order, { by, now })
+  if (!mail) return { member: null, link: { url: linkUrl(context, access, key), expiresAt }, mailed: false }
+  // The mail carries a fresh key of its own: a link that waits in a queue could be read there.
+  const payload = {
+    kind: 'invitation',
+    email,
+    namespaceId: namespace.id,
+    namespace: namespace.name,
+    role,
+    by,
+  }
+  await addChore(database.pool, {
+    name: 'send_link',
+    payload,
+    key: `invitation ${namespace.id} ${email}`,
+    tries: 5,
+  })
+  return { member: null, link: null, mailed: true }
+}
+
+/** Changing and removing. */
+export const memberChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  const { database } = context
 
   app.patch(
     '/members/:member',

@@ -224,6 +224,10 @@ describe('#55 members', () => {
     expect((await bob.ask('PATCH', `${members}/bob@example.com`, { role: 'owner' })).body.code).toBe(
       'member.above',
     )
+    // Who could see the link could become somebody else.
+    expect((await bob.ask('POST', members, { email: 'x@example.com', role: 'viewer' })).body.code).toBe(
+      'member.not_shown',
+    )
     expect((await admin.ask('POST', members, { email: 'ada@example.com', role: 'owner' })).status).toBe(201)
     expect((await bob.ask('DELETE', `${members}/ada@example.com`)).body.code).toBe('member.above')
     expect((await admin.ask('DELETE', `${members}/ada@example.com`)).body.code).toBe('member.last_owner')

@@ -7,11 +7,12 @@ import { audit, lookBefore } from './auditHook.ts'
 import type { ApiContext } from './context.ts'
 import { secureHeaders } from './headers.ts'
 import { limitRequests } from './limits.ts'
-import { memberRoutes } from './members.ts'
+import { memberChangeRoutes, memberRoutes } from './members.ts'
 import type { Access } from './place.ts'
-import { signInRoutes, type PeopleOptions } from './signIn.ts'
-import { tokenRoutes } from './tokens.ts'
-import { linkRoutes, userRoutes } from './users.ts'
+import { forgottenRoutes, meRoutes, signInRoutes, type PeopleOptions } from './signIn.ts'
+import { tokenChangeRoutes, tokenRoutes } from './tokens.ts'
+import { linkRoutes, linkUseRoutes, userRoutes } from './users.ts'
+import { welcomePage } from './welcome.ts'
 
 /** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
 export async function protect(app: FastifyInstance, context: ApiContext, access: Access): Promise<void> {
@@ -22,10 +23,19 @@ export async function protect(app: FastifyInstance, context: ApiContext, access:
   await limitRequests(app, access)
 }
 
-const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [memberRoutes, tokenRoutes, auditRoutes]
+const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
+  memberRoutes,
+  memberChangeRoutes,
+  tokenRoutes,
+  tokenChangeRoutes,
+  auditRoutes,
+]
 const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   signInRoutes,
+  meRoutes,
+  forgottenRoutes,
   linkRoutes,
+  linkUseRoutes,
   userRoutes,
   wholeAuditRoutes,
 ]
@@ -40,4 +50,5 @@ export async function addPeople(
   for (const routes of inNamespace)
     await app.register(routes, { prefix: '/v1/namespaces/:namespace', ...options })
   for (const routes of everywhere) await app.register(routes, { prefix: '/v1', ...options })
+  await app.register(welcomePage)
 }

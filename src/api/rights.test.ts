@@ -11,7 +11,9 @@ async function everyRoute(): Promise<string[]> {
 }
 
 test('#55 every route has a line in src/api/rights.ts (without one it is refused), and every line a route', async () => {
-  expect([...routesWithNeeds.keys()].sort()).toEqual((await everyRoute()).sort())
+  // Pages are in the table and in no description of the API.
+  const ofTheApi = [...routesWithNeeds.keys()].filter((line) => line.includes(' /v1/'))
+  expect(ofTheApi.sort()).toEqual((await everyRoute()).sort())
 })
 
 test('#55 a route nobody decided about needs something nobody has', () => {

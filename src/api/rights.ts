@@ -8,6 +8,9 @@ import type { Right } from '../core/access.ts'
 export type Need = Right | 'public' | 'known' | 'instance'
 
 const everywhere: Readonly<Record<string, Need>> = {
+  'GET /welcome': 'public',
+  'GET /welcome.css': 'public',
+  'GET /welcome.js': 'public',
   'POST /v1/sign-in': 'public',
   'POST /v1/sign-out': 'known',
   'GET /v1/me': 'known',

@@ -159,6 +159,12 @@ export const signInRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, op
       return { signedOut: true as const }
     },
   )
+}
+
+/** Who one is, and another password. */
+export const meRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
+  const { context, access } = options
+  const { database } = context
 
   app.get(
     '/me',
@@ -196,6 +202,11 @@ export const signInRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, op
       return meOf(context, callerOf(request)!)
     },
   )
+}
+
+/** For who forgot the password. */
+export const forgottenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context, access }) => {
+  const { database } = context
 
   app.post(
     '/password-reset',

@@ -83,6 +83,11 @@ export const tokenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { c
       return { tokens: page.map(tokenView), next: rows.length > limit ? String(page.at(-1)!.id) : null }
     },
   )
+}
+
+/** Making and revoking. */
+export const tokenChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  const { database } = context
 
   app.post(
     '/tokens',

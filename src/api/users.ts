@@ -21,7 +21,7 @@ import { pageLimit } from './params.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import type { Access } from './place.ts'
 import { emailSchema, passwordSchema, roleSchema, signIn, type PeopleOptions } from './signIn.ts'
-import { whoOf } from './who.ts'
+import { noteCaller, whoOf } from './who.ts'
 
 const userSchema = z.object({
   email: z.string(),
@@ -148,6 +148,12 @@ export const linkRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, opti
       return reply.code(201).send({ url: linkUrl(context, access, key), expiresAt })
     },
   )
+}
+
+/** For who has a link. */
+export const linkUseRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
+  const { context } = options
+  const { database } = context
 
   app.post(
     '/links/look',
@@ -199,6 +205,8 @@ async function use(
       await useLink(client, link.id, context.now())
       await join(context, client, link, user)
     })
+    // Who has the link is not thereby signed in.
+    noteCaller(request, { via: 'none', name: email, admin: false, user: null, session: null, token: null })
     return { email, signedIn: false }
   }
   // Before the link is used up: who is refused for a short password tries again with it.

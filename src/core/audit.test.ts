@@ -12,6 +12,7 @@ test.each([
   ['DELETE', '/v1/namespaces/:namespace/members/:member', 'members.remove'],
   ['GET', '/v1/namespaces/:namespace/runs/:run/artifacts/:name', 'runs.download'],
   ['POST', '/v1/sign-in', 'sign_in'],
+  ['POST', '/v1/stop', 'stop'],
   ['POST', '/v1/secrets/rotate', 'secrets.rotate'],
   ['DELETE', '/v1/namespaces/:namespace', 'namespaces.remove'],
 ])('AL-D06 %s %s is %s', (method, path, action) => {
@@ -25,7 +26,7 @@ test('what it was done to, without the namespace', () => {
 })
 
 test('secrets are not kept, wherever they stand', () => {
-  const canary = 'canary-4711'
+  const canary = 'canary-4711-long-enough-for-a-key'
   const asked = {
     password: canary,
     oldPassword: canary,
@@ -33,11 +34,12 @@ test('secrets are not kept, wherever they stand', () => {
     nested: [{ apiKey: canary, key: canary, clientSecret: { deep: canary }, access_token: [canary] }],
     authorization: canary,
     keep: 'this',
+    key: 'first_name',
     tokens: 3,
   }
   const kept = withoutSecrets(asked)
   expect(JSON.stringify(kept)).not.toContain(canary)
-  expect(kept).toMatchObject({ keep: 'this', tokens: 3, password: '(not kept)' })
+  expect(kept).toMatchObject({ keep: 'this', key: 'first_name', tokens: 3, password: '(not kept)' })
 })
 
 test('a long request is said to be long', () => {

@@ -10,8 +10,20 @@ export type AuditVia = (typeof auditVias)[number]
 const keptChars = 16_000
 
 // Whatever a field is called that holds one of these, its value never reaches the audit (nor lists within it).
-const secretWords =
-  /pass(word|phrase)?|secret|token|credential|private|key$|^key|^value$|authorization|cookie/i
+const secretWords = /pass(word|phrase)?|secret|token|credential|private|^value$|authorization|cookie/i
+
+// A key may be that of an attribute, which is worth keeping; what opens a door is long.
+const keyWord = /key/i
+const doorChars = 20
+
+function isSecret(name: string, value: unknown): boolean {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return false
+  if (secretWords.test(name)) return true
+  return keyWord.test(name) && typeof value === 'string' && value.length >= doorChars
+}
+
+// Paths that are a verb by themselves.
+const verbs: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'password-reset', 'stop'])
 
 /** `runs.stop`, `jobs.create`, `settings.change`: the noun, and what was done to it; from a method and a route's path. */
 export function actionOf(method: string, path: string): string {
@@ -22,7 +34,7 @@ export function actionOf(method: string, path: string): string {
   if (method === 'DELETE') return `${noun}.remove`
   if (method === 'PATCH' || method === 'PUT') return `${noun}.change`
   if (parts.length > 1 && !last.startsWith(':')) return `${noun}.${last.replaceAll('-', '_')}`
-  return /^sign-|^password/.test(noun) ? noun.replaceAll('-', '_') : `${noun}.create`
+  return verbs.has(noun) ? noun.replaceAll('-', '_') : `${noun}.create`
 }
 
 /** What a route's parameters name, without the namespace: `r1042`, `r1042/errors`; null: nothing. */
@@ -56,9 +68,7 @@ function cleanedOf(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      secretWords.test(key) && inner !== null && typeof inner !== 'boolean' && typeof inner !== 'number'
-        ? '(not kept)'
-        : cleanedOf(inner, depth + 1),
+      isSecret(key, inner) ? '(not kept)' : cleanedOf(inner, depth + 1),
     ]),
   )
 }

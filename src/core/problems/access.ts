@@ -114,6 +114,15 @@ export const accessProblems = defineProblems({
     advice: 'Type sluice member role {email} ROLE to give another role.',
     status: 409,
   },
+  'member.not_shown': {
+    class: 'halting',
+    title: 'They have no user yet',
+    message:
+      '{email} has no user yet, and the link of an invitation is only shown to who looks after the installation.',
+    advice:
+      'Have it mailed to them (sluice member add {email} ROLE --mail), or ask who looks after the installation to invite them.',
+    status: 403,
+  },
   'token.rights': {
     class: 'halting',
     title: 'A token cannot have that right',
