@@ -29,7 +29,6 @@ export const webhookViewSchema = z.object({
     .nullable()
     .meta({ description: 'Since when its address says it is gone (410): nothing is sent to it any more.' }),
 })
-export type WebhookView = z.infer<typeof webhookViewSchema>
 
 const listSchema = z.object({ webhooks: z.array(webhookViewSchema) })
 export type WebhookList = z.infer<typeof listSchema>

@@ -96,7 +96,9 @@ export class Client {
       for (const one of Array.isArray(value) ? value : [value])
         if (one !== undefined) search.append(key, String(one))
     const text = search.toString()
-    const whole = path.startsWith('/v1/') ? path : `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}`
+    const whole = path.startsWith('/v1/')
+      ? path
+      : `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}`
     return `${whole}${text === '' ? '' : `?${text}`}`
   }
 

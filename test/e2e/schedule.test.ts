@@ -13,8 +13,16 @@ const preview = (...flags: string[]) => cli.run('schedule', 'preview', ...flags)
 
 test('rank 11: the next runs in both zones, a change of clocks marked', async () => {
   const { code, out } = await preview(
-    ...['--cron', '30 2 * * SUN', '--zone', 'Europe/Vienna', '--start', '2099-03-20T00:00:00Z'],
-    ...['--count', '3', '--in', 'America/New_York'],
+    '--cron',
+    '30 2 * * SUN',
+    '--zone',
+    'Europe/Vienna',
+    '--start',
+    '2099-03-20T00:00:00Z',
+    '--count',
+    '3',
+    '--in',
+    'America/New_York',
   )
   expect(code).toBe(0)
   const lines = out.split('\n').map((line) => line.trimEnd())

@@ -96,10 +96,12 @@ export class ApiServer {
         dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, silentLog),
       },
       secrets: openVault(database, { home: folder, key: undefined, keyBefore: undefined }),
-      sourceIo: (namespace: Namespace) => sourceIo({ db: database, clock: systemClock, root: folder }, namespace),
+      sourceIo: (namespace: Namespace) =>
+        sourceIo({ db: database, clock: systemClock, root: folder }, namespace),
       logFault: (error: unknown) => faults.push(error),
     }
-    const make = (): Promise<FastifyInstance> => makeServer(context, { token, tokenFile: '/home/of/token', ...access })
+    const make = (): Promise<FastifyInstance> =>
+      makeServer(context, { token, tokenFile: '/home/of/token', ...access })
     const app = await make()
     await app.listen({ path: join(folder, 'api.sock') })
     return new ApiServer(harness, folder, app, faults, make)
