@@ -9,6 +9,7 @@ import { testDatabase } from '../postgres.ts'
 import { EngineHarness, SetClock } from '../support/engineHarness.ts'
 import { ImportHarness, smallCut } from '../support/importHarness.ts'
 import { definition, mixedFile } from '../support/people.ts'
+import { until } from '../until.ts'
 
 const database = testDatabase()
 let h: ImportHarness
@@ -75,17 +76,20 @@ describe('BL-14, P15: runs of one lane go one after another', () => {
 
   test('lanes of their own are never in each other’s way: a worker is at both', async () => {
     const slow = await e.run(await e.job({ setup: { lane: 'backfill' } }))
-    const quick = await e.run(await e.job({ setup: { lane: 'real-time' } }))
     const hung = Promise.withResolvers<void>()
-    // The first run stalls in its first batch until the second is over.
+    const stalled = Promise.withResolvers<void>()
+    // The first run stalls until the second, which comes later, is over.
     let first = true
     const at = async (point: string): Promise<void> => {
       if (point !== 'validated' || !first) return
       first = false
+      stalled.resolve()
       await hung.promise
     }
     await h.whileWorking(
       async () => {
+        await stalled.promise
+        const quick = await e.run(await e.job({ setup: { lane: 'real-time' } }))
         expect(await h.settled(quick)).toBe('completed_with_errors')
         expect(await e.state(slow)).toBe('validating')
         hung.resolve()
@@ -101,11 +105,13 @@ describe('BL-14, P15: runs of one lane go one after another', () => {
     const hung = Promise.withResolvers<void>()
     let stalls = 3
     const at = async (point: string): Promise<void> => {
-      if (point === 'validated' && stalls-- > 0) await hung.promise
+      if (point !== 'validated' || stalls === 0) return
+      stalls--
+      await hung.promise
     }
     await h.whileWorking(
       async () => {
-        while ((await h.db.pool.query(`select from sluice.run where state = 'validating'`)).rowCount !== 3);
+        await until(() => Promise.resolve(stalls === 0))
         const dry = await h.start(mixedFile(9, 50), { definition, settings: { ...smallCut, dryRun: true } })
         expect(await h.settled(dry)).toBe('skipped')
         expect(await e.state(slow[3]!)).toBe('queued')
