@@ -72,6 +72,7 @@ test('one that fails is kept, with what went wrong, to be tried again', async ()
 const payloads: Record<string, object> = {
   send_message: { message: 0 },
   send_digest: { namespaceId: 0, recipient: 'nobody@example.com' },
+  send_link: { kind: 'reset', email: 'nobody@example.com' },
 }
 
 test.each(all.map((chore) => [chore.name, chore] as const))(
