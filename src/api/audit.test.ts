@@ -1,7 +1,7 @@
 // The audit as people read it: who did what, when, from where, before and after; nothing secret, nothing changed later.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
-import { ApiServer } from '../../test/support/apiServer.ts'
+import { ApiServer, token } from '../../test/support/apiServer.ts'
 import { Browser } from '../../test/support/browser.ts'
 import { mailServer } from '../../test/support/mailServer.ts'
 import { silentLog } from '../../test/support/importHarness.ts'
@@ -66,6 +66,33 @@ describe('#56 the audit', () => {
     })
   })
 
+  test('keeps both sides of another role', async () => {
+    const { pool } = api.harness.db
+    const bob = { email: 'bob@example.com', name: 'Bob', password: null, admin: false, now }
+    await putMember(pool, 1, { userId: (await createUser(pool, bob)).id, role: 'viewer', by: 'local', now })
+    await ada.ask('PATCH', '/v1/namespaces/main/members/bob@example.com', { role: 'operator' })
+    expect((await lines())[0]).toMatchObject({
+      action: 'members.change',
+      what: 'bob@example.com',
+      before: { role: 'viewer' },
+      after: { role: 'operator' },
+    })
+    await ada.ask('DELETE', '/v1/namespaces/main/members/bob@example.com')
+    expect((await lines())[0]).toMatchObject({ before: { role: 'operator' }, after: null })
+  })
+
+  test('says from where, behind a proxy too; nobody can say so for themselves', async () => {
+    const from = async (headers: Record<string, string>): Promise<string | null> => {
+      const program = new Browser(port, { authorization: `Bearer ${token}`, ...headers })
+      await program.ask('PATCH', '/v1/namespaces/main/settings', { zone: 'UTC' })
+      return (await lines())[0]!.address
+    }
+    const told = { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' }
+    expect(await from(told)).toBe('127.0.0.1')
+    const proxied = { host: 'sluice.example', origin: 'https://sluice.example' }
+    expect(await from({ ...told, ...proxied })).toBe('203.0.113.9')
+  })
+
   test('keeps what was done at the machine itself, and names the run an import made', async () => {
     const { run } = await api.start('customer_id,city\nC1,Wien\n')
     expect((await lines('?action=imports'))[0]).toMatchObject({
@@ -128,7 +155,7 @@ describe('#56 the audit', () => {
     const rest = (await ada.ask<AuditPage>('GET', `/v1/namespaces/main/audit?cursor=${first.next}`)).body
     expect([...first.lines, ...rest.lines]).toEqual(await lines())
     expect(await lines('?who=nobody')).toEqual([])
-    expect((await lines('?action=settings')).length).toBe(1)
+    expect((await lines('?action=settings')).length).toBe(3)
     expect((await lines('?action=setting')).length).toBe(0)
     expect(await lines('?to=2026-02-28')).toEqual([])
     expect((await lines('?address=127.0.0.1&what=r1001')).length).toBe(2)
@@ -141,7 +168,10 @@ describe('#56 the audit', () => {
     expect(csv.headers['content-disposition']).toBe('attachment; filename="audit.csv"')
     expect(csv.body.split('\n')[0]).toBe('at,who,via,address,action,what,did,result,asked,before,after')
     expect(csv.body).toContain(`,'=cmd@example.com,`)
-    const jsonl = await ada.ask<string>('GET', '/v1/namespaces/main/audit/file?format=jsonl&action=members')
+    const jsonl = await ada.ask<string>(
+      'GET',
+      '/v1/namespaces/main/audit/file?format=jsonl&action=members.create',
+    )
     expect(
       jsonl.body
         .trim()
