@@ -57,7 +57,7 @@ describe('what a run would do against the limits of its job (rank 5, P20, P21)',
         retyped: [{ column: 'score', percent: 80 }],
       },
       {},
-      ['breaker.columns', 'breaker.retyped', 'breaker.deletes', 'breaker.rejects', 'breaker.rows'],
+      ['breaker.columns', 'breaker.deletes', 'breaker.rejects', 'breaker.retyped', 'breaker.rows'],
     ],
   ]
   test.each(cases)('%s', (_, found, limits, codes) => {

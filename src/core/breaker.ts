@@ -34,18 +34,20 @@ export function tripsOf(limits: BreakerLimits, found: Prospect): Problem[] {
     ...columnTrips(limits, found),
     ...deleteTrips(limits, found),
     ...rejectTrips(limits, found),
+    ...typeTrips(limits, found),
     ...rowTrips(limits, found),
   ]
 }
 
-function columnTrips({ columns }: BreakerLimits, { run, misplaced, retyped }: Prospect): Problem[] {
+function columnTrips({ columns }: BreakerLimits, { run, misplaced }: Prospect): Problem[] {
+  return !columns || misplaced.length === 0
+    ? []
+    : [problem('breaker.columns', { columns: misplaced.join(', '), run })]
+}
+
+function typeTrips({ columns }: BreakerLimits, { run, retyped }: Prospect): Problem[] {
   if (!columns) return []
-  const gone =
-    misplaced.length === 0 ? [] : [problem('breaker.columns', { columns: misplaced.join(', '), run })]
-  return [
-    ...gone,
-    ...retyped.map(({ column, percent }) => problem('breaker.retyped', { column, percent, run })),
-  ]
+  return retyped.map(({ column, percent }) => problem('breaker.retyped', { column, percent, run }))
 }
 
 function deleteTrips({ deletesMax, deletesPercent }: BreakerLimits, found: Prospect): Problem[] {

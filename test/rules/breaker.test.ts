@@ -87,7 +87,7 @@ describe('held before the first write (rank 5)', () => {
     const rows = people(20).map((row, i) => (i < 12 ? row.replace(',1,', ',many,') : row))
     const key = await h.start(fileOf(rows), { definition })
     expect(await heldOrOver(key)).toBe('held')
-    expect(await codes(key)).toEqual(['breaker.retyped', 'breaker.rejects'])
+    expect(await codes(key)).toEqual(['breaker.rejects', 'breaker.retyped'])
   })
 
   test('not the usual number of records; a job that runs once has no usual number', async () => {

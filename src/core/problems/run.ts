@@ -83,8 +83,8 @@ export const runProblems = defineProblems({
   },
   'breaker.retyped': {
     class: 'halting',
-    title: 'A column has other values than before',
-    message: '{percent} % of the values of the column {column} do not fit its type any more.',
+    title: 'A column does not fit its type',
+    message: '{percent} % of the values of the column {column} do not fit its type.',
     advice:
       'See examples with sluice run errors {run}. Correct the export or the mapping, or release the run: sluice run release {run}.',
   },
