@@ -1,6 +1,6 @@
 // Every write that succeeded, every download of personal data, and every refusal becomes a line of the audit.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { actionOf, nameOf, withoutSecrets } from '../core/audit.ts'
+import { actionOf, difference, nameOf, withoutSecrets } from '../core/audit.ts'
 import { writeAudit } from '../db/audit.ts'
 import { findMember } from '../db/members.ts'
 import { findJob, findVersion } from '../db/read/jobs.ts'
@@ -18,7 +18,7 @@ const jobNow: Look = async (context, { namespace: name, job: id }) => {
   const job = await findJob(context.database.pool, namespace, id!)
   if (job === undefined) return null
   const kept = await findVersion(context.database.pool, job.id, job.versions)
-  return { name: job.name, state: job.state, version: job.versions, ...kept }
+  return { id: `j${job.id}`, name: job.name, state: job.state, version: job.versions, ...kept }
 }
 const memberNow: Look = async (context, { namespace: name, member }) => {
   const namespace = await namespaceOf(context, name!)
@@ -128,21 +128,12 @@ async function changed(
 ): Promise<{ was: unknown; is: unknown }> {
   const looked = before.get(request)
   if (looked === undefined) return nothing
-  const now = await looked.look(context, params).catch(() => null)
-  return difference(looked.value, now)
-}
-
-function difference(was: unknown, is: unknown): { was: unknown; is: unknown } {
-  const [left, right] = [was ?? {}, is ?? {}] as Record<string, unknown>[]
-  const keys = [...new Set([...Object.keys(left!), ...Object.keys(right!)])].filter(
-    (key) => JSON.stringify(left![key]) !== JSON.stringify(right![key]),
-  )
-  const pick = (from: Record<string, unknown>): unknown =>
-    withoutSecrets(Object.fromEntries(keys.filter((key) => key in from).map((key) => [key, from[key]])))
-  return {
-    was: was === null || was === undefined ? null : pick(left!),
-    is: is === null || is === undefined ? null : pick(right!),
-  }
+  // A job may have another name by now.
+  const { id } = (looked.value ?? {}) as { id?: unknown }
+  const place = typeof id === 'string' ? { ...params, job: id } : params
+  const now = await looked.look(context, place).catch(() => null)
+  const { was, is } = difference(looked.value ?? null, now ?? null)
+  return { was: withoutSecrets(was), is: withoutSecrets(is) }
 }
 
 /** Who tried to sign in. What is no address may be a password in the wrong field. */
@@ -151,11 +142,14 @@ function signingIn(body: unknown): string {
   return typeof email === 'string' && /^[^\s@]+@[^\s@]+$/.test(email) ? email.slice(0, 254) : '–'
 }
 
-/** What a route made, where its path names nothing yet: the run or id it answers, else the name or address it was given. */
+/** What a route made, where its path names nothing yet: the run it answers, the name or address it was given, or its id. */
 function newName(body: unknown, payload: unknown): string | null {
   const { run, id, email: whose } = answered(payload)
-  const { name, email } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const found = [run, id, whose, email, name].find((value) => typeof value === 'string')
+  const { name, email, job } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >
+  const found = [run, whose, name, email, job, id].find((value) => typeof value === 'string')
   return found === undefined ? null : found.slice(0, 300)
 }
 

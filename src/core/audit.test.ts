@@ -1,6 +1,6 @@
 // How an audit line names what was done, and that no secret gets into one.
 import { expect, test } from 'vitest'
-import { actionOf, nameOf, withoutSecrets } from './audit.ts'
+import { actionOf, difference, nameOf, withoutSecrets } from './audit.ts'
 
 test.each([
   ['POST', '/v1/namespaces/:namespace/runs/:run/stop', 'runs.stop'],
@@ -45,4 +45,15 @@ test('secrets are not kept, wherever they stand', () => {
 test('a long request is said to be long', () => {
   expect(withoutSecrets({ rows: ['x'.repeat(20_000)] })).toEqual({ left_out: '20013 characters' })
   expect(withoutSecrets(undefined)).toBeNull()
+})
+
+test('of two values only what differs is kept', () => {
+  const was = { name: 'a', setup: { lane: 'main', notify: { when: 'health' }, days: [1, 2] }, gone: 1 }
+  const is = { name: 'a', setup: { lane: 'main', notify: { when: 'failures' }, days: [1] } }
+  expect(difference(was, is)).toEqual({
+    was: { setup: { notify: { when: 'health' }, days: [1, 2] }, gone: 1 },
+    is: { setup: { notify: { when: 'failures' }, days: [1] }, gone: undefined },
+  })
+  expect(difference(null, is)).toEqual({ was: null, is })
+  expect(difference(is, is)).toEqual({ was: {}, is: {} })
 })

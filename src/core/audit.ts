@@ -53,6 +53,22 @@ export function nameOf(params: Readonly<Record<string, unknown>>): string | null
   return named.length === 0 ? null : named.join('/').slice(0, 300)
 }
 
+/** Two values, of each only what differs, however deep it stands; lists are compared as a whole. */
+export function difference(was: unknown, is: unknown): { readonly was: unknown; readonly is: unknown } {
+  if (!isPlain(was) || !isPlain(is)) return { was, is }
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  const parts = names
+    .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+    .map((name) => [name, difference(was[name], is[name])] as const)
+  const side = (which: 'was' | 'is'): unknown =>
+    Object.fromEntries(parts.map(([name, part]) => [name, part[which]]))
+  return { was: side('was'), is: side('is') }
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** A value as the audit keeps it: without secrets, and not without end. */
 export function withoutSecrets(value: unknown): unknown {
   const cleaned = cleanedOf(value, 0)
