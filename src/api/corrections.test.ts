@@ -81,9 +81,21 @@ test('an ordinary upload is no error file', async () => {
 test('records are counted, retried and skipped', async () => {
   const choice = { filter: { run: 'r1001', code: 'email.invalid' } }
   expect((await post<RetryAnswerView>('/records/retry', { ...choice, dryRun: true })).body).toEqual({
+    asOf: expect.any(String),
     changed: 1,
     left: [],
-    runs: [{ run: null, parent: 'r1001', records: 1, version: 1, parentVersion: 1, latest: 1, note: null }],
+    runs: [
+      {
+        run: null,
+        parent: 'r1001',
+        records: 1,
+        version: 1,
+        parentVersion: 1,
+        latest: 1,
+        note: null,
+        staged: false,
+      },
+    ],
   })
   const { body } = await post<RetryAnswerView>('/records/retry', { ids: ['r1001/3', 'r1001/2'] })
   expect(body).toMatchObject({

@@ -18,7 +18,8 @@ export const hostProblems = defineProblems({
   'root.too_wide': {
     class: 'halting',
     title: 'The root holds what Sluice keeps for itself',
-    message: 'Jobs may not read below {root}: {home}, where Sluice keeps its own data, lies there or around it.',
+    message:
+      'Jobs may not read below {root}: {home}, where Sluice keeps its own data, lies there or around it.',
     advice: 'Name a folder that holds only what is to be imported, such as --root /srv/incoming.',
     status: 409,
   },
