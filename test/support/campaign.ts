@@ -9,23 +9,23 @@ function number(name: string, otherwise: number): number {
 export const campaign = {
   seed: number('SLUICE_SEED', 20_261_120),
   /** Worker processes killed in mid-run. */
-  kills: number('SLUICE_KILLS', 50),
+  kills: number('SLUICE_KILLS', 30),
   /** Files imported in another order, other batches, more connections and workers. */
-  orders: number('SLUICE_ORDERS', 15),
+  orders: number('SLUICE_ORDERS', 10),
   /** Worker processes killed while they undo. */
-  undoKills: number('SLUICE_UNDO_KILLS', 15),
+  undoKills: number('SLUICE_UNDO_KILLS', 10),
   /** Random moves of the engine in memory. */
-  moves: number('SLUICE_MOVES', 1_000_000),
+  moves: number('SLUICE_MOVES', 250_000),
   /** Random steps of the engine on a real database. */
   engineSteps: number('SLUICE_ENGINE_STEPS', 600),
   /** Processes killed while 20 jobs run: workers, schedulers and PostgreSQL itself. */
-  engineKills: number('SLUICE_ENGINE_KILLS', 12),
+  engineKills: number('SLUICE_ENGINE_KILLS', 8),
   /** Random histories that are undone and compared with a replay. */
-  undos: number('SLUICE_UNDOS', 60),
+  undos: number('SLUICE_UNDOS', 40),
   /** Years of days that schedules are compared with brute force over, around 2026. */
-  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 20),
+  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 12),
   /** Scheduler processes killed while jobs come due. */
-  schedulerKills: number('SLUICE_SCHEDULER_KILLS', 12),
+  schedulerKills: number('SLUICE_SCHEDULER_KILLS', 8),
 } as const
 
 /** Continuous integration must not pass by leaving tests out. */
