@@ -8,7 +8,7 @@ describe('parts of record ids (AL-12)', () => {
   /** By reading every number from the top down: the next one that fits, from each. */
   const oracle = (fits: (n: string) => boolean): number[] => {
     const next: number[] = []
-    for (let n = 20_000, last = 0; n >= 1; n--) next[n] = last = fits(String(n)) ? n : last
+    for (let n = 99_999, last = 0; n >= 1; n--) next[n] = last = fits(String(n)) ? n : last
     return next
   }
 

@@ -106,6 +106,10 @@ async function addIdentifiers(
   const ids = [...known].filter((id) => existing.has(id))
   const found = await loadIdentifiers(client, schema, ids)
   const created = await loadCreation(client, schema, ids)
-  for (const [id, identifiers] of found)
-    existing.set(id, { ...existing.get(id)!, identifiers, created: created.get(id) ?? null })
+  for (const [id, identifiers] of found) {
+    const stamp = created.get(id)
+    // Merged away since its values were loaded: as if it had not been there (withoutGone).
+    if (stamp === undefined) existing.delete(id)
+    else existing.set(id, { ...existing.get(id)!, identifiers, created: stamp })
+  }
 }

@@ -37,10 +37,16 @@ interface Left {
   readonly counters: Awaited<ReturnType<ImportHarness['counters']>>
 }
 
+async function problemOf({ runId }: { readonly runId: number }): Promise<unknown> {
+  const { rows } = await h.db.pool.query('select state, problem, attempts from sluice.run where id = $1', [runId])
+  return rows[0]
+}
+
 /** Imports the rows and says what they left; the database is empty before and after. */
 async function imported(rows: readonly string[], cut: Cut, workers = 1): Promise<Left> {
   const key = await h.start(fileOf(rows), { definition, settings: { ...cut } })
-  await h.runToEnd(key, {}, workers)
+  const state = await h.runToEnd(key, {}, workers)
+  expect(['completed', 'completed_with_errors'], JSON.stringify(await problemOf(key))).toContain(state)
   const { law, faults } = await h.verify(key)
   expect([law!.faults, faults]).toEqual([[], []])
   const left = {
