@@ -174,9 +174,18 @@ export async function claimChunk(
 export async function fenceChunks(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<void> {
   await client.query(
     `update sluice.chunk set attempt = attempt + 1, leased_by = null, lease_until = null
-     where namespace_id = $1 and run_id = $2 and lease_until is not null`,
+     where namespace_id = $1 and run_id = $2 and not complete`,
     [key.namespaceId, key.runId],
   )
+}
+
+/**
+ * The same for who counts before the run ends, in a transaction: until that ends nobody takes or settles a chunk. Counting
+ * a large ledger may take longer than a transaction may otherwise stand still.
+ */
+export async function holdChunks(client: pg.ClientBase, key: RunKey): Promise<void> {
+  await client.query('set local idle_in_transaction_session_timeout = 0')
+  await fenceChunks(client, key)
 }
 
 /** Renews everything a worker's hands hold. */

@@ -9,6 +9,7 @@ import {
   claimRun,
   deathsMax,
   fenceChunks,
+  holdChunks,
   findImporting,
   releaseLeases,
   type ClaimScope,
@@ -186,11 +187,14 @@ export class Hand {
     const now = clock.now()
     const decision = decide({ ...facts, now, problem: found })
     if (decision.do === 'linger') return this.#linger(key, found)
-    const totals = decision.do === 'end' && facts.written ? await this.#totals(key) : undefined
     const attempt = claim?.attempt ?? null
-    await db.transaction((client) =>
-      endAttempt(client, key, { now, problem: found, facts, decision, attempt, totals }),
-    )
+    await db.transaction(async (client) => {
+      const ends = decision.do === 'end' && facts.written
+      // Other hands may be about to commit: what is counted now must be what stays.
+      if (ends) await holdChunks(client, key)
+      const totals = ends ? await this.#totals(key) : undefined
+      await endAttempt(client, key, { now, problem: found, facts, decision, attempt, totals })
+    })
   }
 
   /** Null: the database that would tell is what is missing. */
