@@ -73,11 +73,17 @@ function refuse(detail: string): Error {
   return failure('usage.unknown', { detail, command: 'sluice job create' })
 }
 
-/** Parses settings that came from flags; `flag` names what is wrong. */
-function parsed<T>(schema: z.ZodType<T>, value: unknown, flag: string): T {
+/** Parses settings that came from flags; `flags` says which one is wrong: always the same, or by the setting's name. */
+function parsed<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  flags: string | Readonly<Record<string, string>>,
+): T {
   const read = schema.safeParse(value)
   if (read.success) return read.data
   const [issue] = read.error.issues
+  const setting = String(issue?.path.at(-1))
+  const flag = typeof flags === 'string' ? flags : (flags[setting] ?? `--${kebab(setting)}`)
   throw refuse(`${flag} does not fit: ${issue?.message ?? 'unknown'}.`)
 }
 
@@ -146,6 +152,15 @@ function noneIsNull(text: string | undefined): string | null | undefined {
 
 const ruleFlags = ['every', 'timesPerDay', 'days', 'dayOfMonth', 'weekdayOfMonth', 'cron'] as const
 
+/** The flags of settings that are not called as they are. */
+const scheduleFlags = {
+  from: '--at',
+  times: '--times-per-day',
+  day: '--day-of-month',
+  minutes: '--every',
+  expression: '--cron',
+}
+
 function scheduleOf(flags: SetupFlags, before: Schedule | null): Schedule | null | undefined {
   const given = ruleFlags.filter((name) => flags[name] !== undefined)
   if (given.length > 1)
@@ -173,7 +188,7 @@ function scheduleOf(flags: SetupFlags, before: Schedule | null): Schedule | null
     throw refuse('--zone, --start, --end, --missed and --overlap need a schedule, such as --every 15m.')
   const kept = before ?? {}
   const rule = isRule ? ruleOf(flags, given[0]) : before?.rule
-  return parsed(scheduleSchema, { ...kept, ...around, rule }, '--schedule')
+  return parsed(scheduleSchema, { ...kept, ...around, rule }, scheduleFlags)
 }
 
 function ruleOf(flags: SetupFlags, name: (typeof ruleFlags)[number] | undefined): object {
