@@ -14,8 +14,8 @@ export interface Database {
 
 // Canonical output everywhere: core compares texts instead of values (core/mapped.ts).
 // Batches look up thousands of keys at a time; a parallel plan would start processes for milliseconds of work.
-// A process that stalls in mid-transaction loses its session when its leases run out (leases.ts): whoever takes its work
-// over would otherwise wait for its locks.
+// A process that stalls in mid-transaction loses its session when its leases run out: whoever takes its work over would
+// otherwise wait for its locks. One that stalls in mid-statement is not idle; other workers see to it (leases.ts).
 const session =
   '-c idle_in_transaction_session_timeout=20s -c max_parallel_workers_per_gather=0 -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex -c client_min_messages=warning'
 

@@ -218,6 +218,32 @@ export async function releaseLeases(client: pg.ClientBase | pg.Pool, worker: str
   )
 }
 
+/** What the sessions of a worker are called in pg_stat_activity: the end of its name, which tells it from all others. */
+export function sessionRole(worker: string): string {
+  return `worker ${worker.slice(-sessionNameLetters)}`
+}
+
+// PostgreSQL keeps 63 bytes of an application's name.
+const sessionNameLetters = 45
+
+/**
+ * Ends the sessions of workers whose leases ran out, where PostgreSQL waits for them in the middle of a transaction: a
+ * process that was suspended while it sent rows is, for the server, not idle, and would hold its locks for ever. Whoever
+ * only comes back late finds its connection lost and its work taken over. Answers how many.
+ */
+export async function endLostSessions(client: pg.ClientBase | pg.Pool): Promise<number> {
+  const lost = 'leased_by is not null and (lease_until is null or lease_until < clock_timestamp())'
+  const { rowCount } = await client.query(
+    `select pg_terminate_backend(a.pid) from pg_stat_activity a
+     where a.datname = current_database() and a.xact_start is not null and a.wait_event_type = 'Client'
+       and a.state_change < clock_timestamp() - interval '${leaseSeconds} seconds'
+       and a.application_name in (
+         select 'sluice worker ' || right(split_part(leased_by, '#', 1), ${sessionNameLetters})
+         from (select leased_by from sluice.run where ${lost} union select leased_by from sluice.chunk where ${lost}) l)`,
+  )
+  return rowCount ?? 0
+}
+
 /** Workers that hold leases; the host asks which of its own are dead. */
 export async function leaseHolders(client: pg.ClientBase | pg.Pool): Promise<string[]> {
   const { rows } = await client.query<{ leased_by: string }>(
@@ -228,11 +254,11 @@ export async function leaseHolders(client: pg.ClientBase | pg.Pool): Promise<str
 }
 
 /**
- * Ends the leases of a worker known to be dead, so that nobody waits for them to run out. Its hands (`worker/2`) died
+ * Ends the leases of a worker known to be dead, so that nobody waits for them to run out. Its hands (`worker#2`) died
  * with it. The name stays until somebody takes over: that counts the death.
  */
 export async function expireLeases(client: pg.ClientBase | pg.Pool, worker: string): Promise<void> {
-  const its = `leased_by = $1 or starts_with(leased_by, $1 || '/')`
+  const its = `leased_by = $1 or starts_with(leased_by, $1 || '#')`
   await client.query(
     `with runs as (update sluice.run set lease_until = null where ${its})
      update sluice.chunk set lease_until = null where ${its}`,

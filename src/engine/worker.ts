@@ -1,6 +1,6 @@
 // The worker: finds what is to be done, in all lanes, gives it to its hands, renews its leases, and survives a database that goes away.
 import { wakeRuns } from '../db/attempts.ts'
-import { renewLeases, renewSeconds } from '../db/leases.ts'
+import { endLostSessions, renewLeases, renewSeconds } from '../db/leases.ts'
 import { WorkBell } from '../db/wake.ts'
 import { remove } from '../profiles/delete.ts'
 import { decide, matchedProfiles, resolve } from '../profiles/deliver.ts'
@@ -35,7 +35,7 @@ export class Worker {
       source: sourceEndpoint(context),
     }
     const hand = (n: number): Hand =>
-      new Hand({ ...this.#context, worker: n === 1 ? context.worker : `${context.worker}/${n}` })
+      new Hand({ ...this.#context, worker: n === 1 ? context.worker : `${context.worker}#${n}` })
     this.#hands = Array.from({ length: handsMax }, (_, i) => hand(i + 1))
     this.#quick = hand(handsMax + 1)
   }
@@ -106,11 +106,14 @@ export class Worker {
   }
 
   async #renewLoop(): Promise<void> {
-    const { signal, clock, db } = this.#context
+    const { signal, clock, db, log } = this.#context
     const names = this.#all.map((hand) => hand.name)
     while (!signal.aborted) {
       await clock.pause(renewSeconds * 1000, signal).catch(() => {})
-      if (!signal.aborted) await renewLeases(db.pool, names).catch(() => {})
+      if (signal.aborted) break
+      await renewLeases(db.pool, names).catch(() => {})
+      const ended = await endLostSessions(db.pool).catch(() => 0)
+      if (ended > 0) log.warn({ ended }, 'sessions of a worker that stands still were ended')
     }
   }
 }

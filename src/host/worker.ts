@@ -4,7 +4,7 @@ import pino from 'pino'
 import { folderStore } from '../blobs/folder.ts'
 import { systemClock } from '../core/clock.ts'
 import { openDatabase, type Database } from '../db/client.ts'
-import { expireLeases, leaseHolders } from '../db/leases.ts'
+import { expireLeases, leaseHolders, sessionRole } from '../db/leases.ts'
 import { Worker } from '../engine/worker.ts'
 import { readConfig, type Config } from './config.ts'
 import { isAlive } from './postgres/process.ts'
@@ -28,14 +28,15 @@ export async function runWorkerProcess(config: Config = readConfig()): Promise<v
     databaseUrl: config.databaseUrl,
     role: 'worker',
   })
-  const db = openDatabase(postgres.connection, 'worker', connectionsMax)
+  const name = workerName()
+  const db = openDatabase(postgres.connection, sessionRole(name), connectionsMax)
   await freeDeadLeases(db)
   const worker = new Worker({
     db,
     log,
     clock: systemClock,
     store: folderStore(config.blobFolder),
-    worker: workerName(),
+    worker: name,
     signal: leave.signal,
     root: config.root,
     revive: postgres.embedded ? () => revive(config) : async () => {},

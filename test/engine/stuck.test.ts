@@ -144,7 +144,7 @@ describe('what should never be', () => {
   test('a dead worker’s hands die with it', async () => {
     const key = await e.run(await e.job())
     await h.db.pool.query(
-      `update sluice.run set state = 'validating', state_from = 'queued', holds_lane = true, leased_by = 'host/12/3/4', lease_until = clock_timestamp() + interval '1 hour'`,
+      `update sluice.run set state = 'validating', state_from = 'queued', holds_lane = true, leased_by = 'host/12/3#4', lease_until = clock_timestamp() + interval '1 hour'`,
     )
     await expireLeases(h.db.pool, 'host/12/33')
     expect(await h.worker().runOnce()).toBe(false)

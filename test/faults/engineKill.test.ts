@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
 import { expireLeases } from '../../src/db/leases.ts'
 import { moveRun, type RunKey } from '../../src/db/moves.ts'
@@ -141,12 +141,14 @@ test('a worker suspended past its lease and continued commits nothing', async ()
     JSON.stringify({ batchRecords: 2, chunkBatches: 60, connections: 1 }),
   ])
   const suspended = new Process(900)
+  onTestFinished(() => suspended.kill())
   const settled = (): Promise<number> => count(`${h.namespace.schema}.record where run = ${key.runId}`)
   await until(async () => (await settled()) > 20)
   suspended.signal('SIGSTOP')
   expect(await e.state(key)).toBe('importing')
   await expireLeases(h.db.pool, suspended.name)
-  // An open transaction of a process that stands still is ended by the server, at the latest after twenty seconds.
+  // An open transaction of a process that stands still is ended by the server after twenty seconds, a statement that waits
+  // for more rows from it by the others.
   expect(await h.runToEnd(key)).toBe('completed')
   const left = [await h.dumpLedger(key), await h.counters(key)]
   suspended.signal('SIGCONT')

@@ -3,6 +3,7 @@ import type { ClientConfig } from 'pg'
 import { folderStore } from '../../src/blobs/folder.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { openDatabase } from '../../src/db/client.ts'
+import { sessionRole } from '../../src/db/leases.ts'
 import { Worker } from '../../src/engine/worker.ts'
 import type { NamedPoint } from '../../src/pipeline/context.ts'
 import { silentLog } from './importHarness.ts'
@@ -52,7 +53,7 @@ function reaper({ committed, point, milliseconds, batches }: Death): (reached: N
 async function main(order: CrashOrder): Promise<void> {
   const { connection, folder, worker, root = null, death } = order
   const at = reaper(death)
-  const db = openDatabase(connection, 'crash', 10)
+  const db = openDatabase(connection, sessionRole(worker), 10)
   const context = {
     db,
     at,
