@@ -1,6 +1,6 @@
 // The object `--json` prints for a run, read from the schema that the API and the command line share.
-import { z } from 'zod'
 import { runViewSchema } from '../../src/api/runView.ts'
+import { inlinedSchema } from './inlined.ts'
 import { generatedNote, page, table } from './markdown.ts'
 
 // JSON Schema's own word for them, which is not one of ours.
@@ -38,7 +38,7 @@ const exitCodes = table(
 
 /** docs/reference/json.md */
 export function jsonPage(): string {
-  const schema = z.toJSONSchema(runViewSchema, { io: 'output' }) as Shape
+  const schema = inlinedSchema<Shape>(runViewSchema, 'output')
   return page(
     '# The JSON of a run',
     generatedNote,

@@ -1,7 +1,7 @@
 // The reference of sources: every connector with what it can do and its options, from the registry.
-import { z } from 'zod'
 import type { Capabilities, Connector } from '../../src/connectors/contract.ts'
 import { connectors } from '../../src/connectors/registry.ts'
+import { inlinedSchema } from './inlined.ts'
 import { generatedNote, page, table } from './markdown.ts'
 
 interface Option {
@@ -21,7 +21,7 @@ const abilities: { readonly [K in keyof Capabilities]: readonly [able: string, u
 }
 
 function optionsTable({ options }: Connector): string {
-  const { properties } = z.toJSONSchema(options, { io: 'input' }) as { properties: Record<string, Option> }
+  const { properties } = inlinedSchema<{ properties: Record<string, Option> }>(options, 'input')
   const rows = Object.entries(properties)
     .filter(([name]) => name !== 'kind')
     .map(([name, option]) => [

@@ -25,17 +25,19 @@ const numbersSchema = z.object({
 })
 type Numbers = z.infer<typeof numbersSchema>
 
-const activitySchema = z.object({
-  job: z.string(),
-  from: z.string(),
-  to: z.string(),
-  by: z.enum(activityUnits),
-  zone: z.string().meta({ description: 'Time zone in which days begin.' }),
-  spans: z.array(
-    numbersSchema.extend({ at: z.string().meta({ description: 'Its beginning, in local time.' }) }),
-  ),
-  total: numbersSchema,
-})
+const activitySchema = z
+  .object({
+    job: z.string(),
+    from: z.string(),
+    to: z.string(),
+    by: z.enum(activityUnits),
+    zone: z.string().meta({ description: 'Time zone in which days begin.' }),
+    spans: z.array(
+      numbersSchema.extend({ at: z.string().meta({ description: 'Its beginning, in local time.' }) }),
+    ),
+    total: numbersSchema,
+  })
+  .meta({ id: 'ActivityView' })
 export type ActivityView = z.infer<typeof activitySchema>
 
 const query = z.object({

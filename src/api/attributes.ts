@@ -7,12 +7,16 @@ import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 
-export const attributesSchema = z.object({
-  attributes: z.array(
-    z.object({ key: z.string(), type: z.enum(attributeTypes), label: z.string(), pii: z.boolean() }),
-  ),
-  identifiers: z.array(z.object({ kind: z.string(), label: z.string(), rank: z.int(), single: z.boolean() })),
-})
+export const attributesSchema = z
+  .object({
+    attributes: z.array(
+      z.object({ key: z.string(), type: z.enum(attributeTypes), label: z.string(), pii: z.boolean() }),
+    ),
+    identifiers: z.array(
+      z.object({ kind: z.string(), label: z.string(), rank: z.int(), single: z.boolean() }),
+    ),
+  })
+  .meta({ id: 'AttributesView' })
 export type AttributesView = z.infer<typeof attributesSchema>
 
 export const attributeRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -11,28 +11,32 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, timeText } from './params.ts'
 import type { PeopleOptions } from './signIn.ts'
 
-const lineSchema = z.object({
-  at: z.string(),
-  namespace: z.string().nullable().meta({ description: 'Null: it concerns the whole installation.' }),
-  who: z.string(),
-  via: z.enum(auditVias).meta({
-    description: 'How they came: socket and home_token: at this machine; none: not signed in.',
-  }),
-  address: z.string().nullable().meta({ description: 'From where; null: at this machine.' }),
-  action: z.string().meta({ description: 'For example runs.stop.' }),
-  what: z.string().nullable().meta({ description: 'What it was done to.' }),
-  did: z.string().meta({ description: 'The action in words.' }),
-  result: z.string().meta({ description: 'done, or the code of the problem it was refused with.' }),
-  asked: z.unknown().meta({ description: 'The request, without secrets.' }),
-  before: z.unknown().meta({ description: 'What differed, before.' }),
-  after: z.unknown().meta({ description: 'What differed, after.' }),
-})
+const lineSchema = z
+  .object({
+    at: z.string(),
+    namespace: z.string().nullable().meta({ description: 'Null: it concerns the whole installation.' }),
+    who: z.string(),
+    via: z.enum(auditVias).meta({
+      description: 'How they came: socket and home_token: at this machine; none: not signed in.',
+    }),
+    address: z.string().nullable().meta({ description: 'From where; null: at this machine.' }),
+    action: z.string().meta({ description: 'For example runs.stop.' }),
+    what: z.string().nullable().meta({ description: 'What it was done to.' }),
+    did: z.string().meta({ description: 'The action in words.' }),
+    result: z.string().meta({ description: 'done, or the code of the problem it was refused with.' }),
+    asked: z.unknown().meta({ description: 'The request, without secrets.' }),
+    before: z.unknown().meta({ description: 'What differed, before.' }),
+    after: z.unknown().meta({ description: 'What differed, after.' }),
+  })
+  .meta({ id: 'AuditView' })
 export type AuditView = z.infer<typeof lineSchema>
 
-const pageSchema = z.object({
-  lines: z.array(lineSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const pageSchema = z
+  .object({
+    lines: z.array(lineSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'AuditPage' })
 export type AuditPage = z.infer<typeof pageSchema>
 
 const filterSchema = z.object({
@@ -149,6 +153,7 @@ export const wholeAuditRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app
     {
       schema: {
         tags: ['audit'],
+        operationId: 'getWholeAudit',
         summary: 'Who signed in, and what was done to the whole installation',
         querystring: pageQuery,
         response: { 200: pageSchema, ...failures },
@@ -158,7 +163,14 @@ export const wholeAuditRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app
   )
   app.get(
     '/audit/file',
-    { schema: { tags: ['audit'], summary: 'The audit of the whole installation as a file', ...file } },
+    {
+      schema: {
+        tags: ['audit'],
+        operationId: 'getWholeAuditFile',
+        summary: 'The audit of the whole installation as a file',
+        ...file,
+      },
+    },
     async ({ query: { format, ...filter } }, reply) =>
       sendFile(reply, fileOf(context, null, filter, format), format),
   )

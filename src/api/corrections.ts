@@ -13,20 +13,24 @@ const dialect = dialectHintsSchema
   .default({})
   .meta({ description: 'What is known about the file already; the rest is detected.' })
 
-export const correctionsAnswerSchema = z.object({
-  corrections: correctionsSchema.nullable().meta({ description: 'Null: the upload is no error file.' }),
-})
+export const correctionsAnswerSchema = z
+  .object({
+    corrections: correctionsSchema.nullable().meta({ description: 'Null: the upload is no error file.' }),
+  })
+  .meta({ id: 'CorrectionsAnswer' })
 export type CorrectionsAnswer = z.infer<typeof correctionsAnswerSchema>
 
-export const correctionsOrderSchema = z.object({
-  upload: z.uuid().meta({ description: 'The id of an upload.' }),
-  dialect,
-  again: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Import even though the very same corrections were imported before.' }),
-  dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
-})
+export const correctionsOrderSchema = z
+  .object({
+    upload: z.uuid().meta({ description: 'The id of an upload.' }),
+    dialect,
+    again: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Import even though the very same corrections were imported before.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
+  })
+  .meta({ id: 'CorrectionsOrder' })
 export type CorrectionsOrder = z.input<typeof correctionsOrderSchema>
 
 /** A partial dialect without what is not said. */

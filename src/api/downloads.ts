@@ -11,13 +11,15 @@ import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { runParams } from './params.ts'
 
-export const downloadSchema = z.object({
-  name: z.enum(['errors', 'processed', 'log']),
-  href: z.string(),
-  bytes: z.int().nullable().meta({ description: 'Null: it is made when it is asked for.' }),
-  available: z.boolean(),
-  why: z.string().nullable().meta({ description: 'Why it is not available.' }),
-})
+export const downloadSchema = z
+  .object({
+    name: z.enum(['errors', 'processed', 'log']),
+    href: z.string(),
+    bytes: z.int().nullable().meta({ description: 'Null: it is made when it is asked for.' }),
+    available: z.boolean(),
+    why: z.string().nullable().meta({ description: 'Why it is not available.' }),
+  })
+  .meta({ id: 'Download' })
 export type Download = z.infer<typeof downloadSchema>
 
 /** Everything that could be downloaded of a run, with why not where it cannot. */

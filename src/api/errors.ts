@@ -30,15 +30,17 @@ const causeSchema = z.object({
 })
 type Cause = z.infer<typeof causeSchema>
 
-export const runErrorsSchema = z.object({
-  run: z.string(),
-  failed: z.int().meta({ description: 'Records that failed; before the first write: that would fail.' }),
-  mended: z
-    .int()
-    .meta({ description: 'Of these, how many were corrected or retried since and do not fail any more.' }),
-  causes: z.array(causeSchema).meta({ description: 'Most frequent first.' }),
-  warnings: z.array(causeSchema).meta({ description: 'Went in all the same.' }),
-})
+export const runErrorsSchema = z
+  .object({
+    run: z.string(),
+    failed: z.int().meta({ description: 'Records that failed; before the first write: that would fail.' }),
+    mended: z
+      .int()
+      .meta({ description: 'Of these, how many were corrected or retried since and do not fail any more.' }),
+    causes: z.array(causeSchema).meta({ description: 'Most frequent first.' }),
+    warnings: z.array(causeSchema).meta({ description: 'Went in all the same.' }),
+  })
+  .meta({ id: 'RunErrors' })
 export type RunErrors = z.infer<typeof runErrorsSchema>
 
 const examplesMax = 3

@@ -45,21 +45,23 @@ const momentSchema = z.object({
 })
 type MomentView = z.infer<typeof momentSchema>
 
-export const historySchema = z.object({
-  profile: z.int(),
-  gone: z
-    .object({ into: z.int().nullable(), at: z.string(), by: writerSchema })
-    .nullable()
-    .meta({ description: 'How the profile went; into: the profile it was merged into.' }),
-  merged: z.array(z.object({ profile: z.int(), by: z.string(), at: z.string() })).meta({
-    description: 'Profiles that were merged into this one; their history is part of it.',
-  }),
-  cut: z
-    .boolean()
-    .meta({ description: `True: only the newest ${changesMax} changes of a profile were read.` }),
-  moments: z.array(momentSchema).meta({ description: 'Newest first.' }),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+export const historySchema = z
+  .object({
+    profile: z.int(),
+    gone: z
+      .object({ into: z.int().nullable(), at: z.string(), by: writerSchema })
+      .nullable()
+      .meta({ description: 'How the profile went; into: the profile it was merged into.' }),
+    merged: z.array(z.object({ profile: z.int(), by: z.string(), at: z.string() })).meta({
+      description: 'Profiles that were merged into this one; their history is part of it.',
+    }),
+    cut: z
+      .boolean()
+      .meta({ description: `True: only the newest ${changesMax} changes of a profile were read.` }),
+    moments: z.array(momentSchema).meta({ description: 'Newest first.' }),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'HistoryView' })
 export type HistoryView = z.infer<typeof historySchema>
 
 const query = z.object({

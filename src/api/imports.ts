@@ -13,51 +13,55 @@ import { namespaceParams } from './params.ts'
 import { runName } from '../core/names.ts'
 import { runIdParam, runIdText } from './runId.ts'
 
-export const importOrderSchema = z.object({
-  upload: z.uuid().meta({ description: 'The id of an upload.' }),
-  job: z
-    .string()
-    .min(1)
-    .max(200)
-    .meta({ description: 'The name of the job; by custom the name of the file.' }),
-  definition: importDefinitionSchema,
-  again: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Import even though the very same import was done before.' }),
-  dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
-  skipSeen: z.boolean().default(false).meta({
-    description:
-      'Leave out lines that the run before in this job delivered with the same mapping and write mode (already_processed).',
-  }),
-  unfinished: z.enum(['resume', 'anew']).optional().meta({
-    description:
-      'What becomes of an earlier import of the same content with other settings that is unfinished; without it such an order answers import.unfinished.',
-  }),
-  sampled: z.boolean().default(false).meta({
-    description:
-      'The mapping was proposed from the beginning of the file: hold the run where the whole file contradicts it.',
-  }),
-  mappingFrom: runIdParam
-    .optional()
-    .meta({ description: 'The run whose mapping this one is, where it was remembered or asked for.' }),
-})
+export const importOrderSchema = z
+  .object({
+    upload: z.uuid().meta({ description: 'The id of an upload.' }),
+    job: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: 'The name of the job; by custom the name of the file.' }),
+    definition: importDefinitionSchema,
+    again: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Import even though the very same import was done before.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
+    skipSeen: z.boolean().default(false).meta({
+      description:
+        'Leave out lines that the run before in this job delivered with the same mapping and write mode (already_processed).',
+    }),
+    unfinished: z.enum(['resume', 'anew']).optional().meta({
+      description:
+        'What becomes of an earlier import of the same content with other settings that is unfinished; without it such an order answers import.unfinished.',
+    }),
+    sampled: z.boolean().default(false).meta({
+      description:
+        'The mapping was proposed from the beginning of the file: hold the run where the whole file contradicts it.',
+    }),
+    mappingFrom: runIdParam
+      .optional()
+      .meta({ description: 'The run whose mapping this one is, where it was remembered or asked for.' }),
+  })
+  .meta({ id: 'ImportOrder' })
 export type ImportOrder = z.input<typeof importOrderSchema>
 
-export const importAnswerSchema = z.object({
-  run: runIdText,
-  what: z.enum(['started', 'resumed', 'attached', 'skipped']).meta({
-    description:
-      'started: new; resumed: continues; attached: under way already; skipped: done before, see by.',
-  }),
-  by: runIdText.nullable().meta({ description: 'The run that did the same import before.' }),
-  sameContent: z
-    .object({ run: runIdText, differs: z.array(z.string()) })
-    .nullable()
-    .meta({
-      description: 'The newest run that imported the same content with other settings, and what differs.',
+export const importAnswerSchema = z
+  .object({
+    run: runIdText,
+    what: z.enum(['started', 'resumed', 'attached', 'skipped']).meta({
+      description:
+        'started: new; resumed: continues; attached: under way already; skipped: done before, see by.',
     }),
-})
+    by: runIdText.nullable().meta({ description: 'The run that did the same import before.' }),
+    sameContent: z
+      .object({ run: runIdText, differs: z.array(z.string()) })
+      .nullable()
+      .meta({
+        description: 'The newest run that imported the same content with other settings, and what differs.',
+      }),
+  })
+  .meta({ id: 'ImportAnswer' })
 export type ImportAnswer = z.infer<typeof importAnswerSchema>
 
 export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

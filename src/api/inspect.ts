@@ -27,34 +27,38 @@ const body = z.object({
 
 const noteSchema = z.object({ column: z.string().nullable(), text: z.string() })
 
-export const inspectionSchema = z.object({
-  whole: z.boolean().meta({ description: 'False: only the beginning of the file was read.' }),
-  records: z.int(),
-  bad: z.int().meta({ description: 'Records among them that cannot be read.' }),
-  dialect: dialectSchema,
-  columns: z.array(
-    z.object({
-      column: z.string(),
-      fillRate: z.number(),
-      distinct: z.int(),
-      examples: z.array(z.string()),
-      becomes: z.string().meta({ description: 'As --map takes it: @email, birth_date:date.' }),
-      reason: z.string(),
-    }),
-  ),
-  mapping: mappingSchema,
-  ambiguities: z.array(
-    z.object({
-      column: z.string().nullable(),
-      about: z.enum(['date_order', 'decimal', 'identifier', 'remembered']),
-      question: z.string(),
-      examples: z.array(z.string()),
-      flags: z.array(z.string()).meta({ description: 'Flags of the command line that answer it, one each.' }),
-    }),
-  ),
-  warnings: z.array(noteSchema),
-  notes: z.array(noteSchema),
-})
+export const inspectionSchema = z
+  .object({
+    whole: z.boolean().meta({ description: 'False: only the beginning of the file was read.' }),
+    records: z.int(),
+    bad: z.int().meta({ description: 'Records among them that cannot be read.' }),
+    dialect: dialectSchema,
+    columns: z.array(
+      z.object({
+        column: z.string(),
+        fillRate: z.number(),
+        distinct: z.int(),
+        examples: z.array(z.string()),
+        becomes: z.string().meta({ description: 'As --map takes it: @email, birth_date:date.' }),
+        reason: z.string(),
+      }),
+    ),
+    mapping: mappingSchema,
+    ambiguities: z.array(
+      z.object({
+        column: z.string().nullable(),
+        about: z.enum(['date_order', 'decimal', 'identifier', 'remembered']),
+        question: z.string(),
+        examples: z.array(z.string()),
+        flags: z
+          .array(z.string())
+          .meta({ description: 'Flags of the command line that answer it, one each.' }),
+      }),
+    ),
+    warnings: z.array(noteSchema),
+    notes: z.array(noteSchema),
+  })
+  .meta({ id: 'Inspection' })
 export type Inspection = z.infer<typeof inspectionSchema>
 
 export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

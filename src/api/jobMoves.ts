@@ -20,10 +20,12 @@ import { jobDetailSchema } from './jobView.ts'
 import { runIdText } from './runId.ts'
 import { whoOf } from './who.ts'
 
-const movedSchema = z.object({
-  job: jobDetailSchema,
-  run: runIdText.nullable().meta({ description: 'The run that began, or goes on, by it; null: none did.' }),
-})
+const movedSchema = z
+  .object({
+    job: jobDetailSchema,
+    run: runIdText.nullable().meta({ description: 'The run that began, or goes on, by it; null: none did.' }),
+  })
+  .meta({ id: 'MovedJob' })
 export type MovedJob = z.infer<typeof movedSchema>
 
 const fileBody = z

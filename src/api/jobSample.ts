@@ -50,20 +50,22 @@ const sampleBody = z
   .default({ dialect: {}, memory: true })
 type SampleOrder = z.infer<typeof sampleBody>
 
-const sampledSchema = z.object({
-  job: jobDetailSchema.meta({
-    description: 'In the state sampling_failed, with a problem, where it was not understood.',
-  }),
-  sample: inspectionSchema
-    .extend({
-      file: z.string(),
-      rows: z
-        .array(z.array(z.string().nullable()))
-        .meta({ description: 'The first ten records, in the order of the columns.' }),
-      mappingFrom: z.string().nullable().meta({ description: 'The run whose mapping was remembered.' }),
-    })
-    .nullable(),
-})
+const sampledSchema = z
+  .object({
+    job: jobDetailSchema.meta({
+      description: 'In the state sampling_failed, with a problem, where it was not understood.',
+    }),
+    sample: inspectionSchema
+      .extend({
+        file: z.string(),
+        rows: z
+          .array(z.array(z.string().nullable()))
+          .meta({ description: 'The first ten records, in the order of the columns.' }),
+        mappingFrom: z.string().nullable().meta({ description: 'The run whose mapping was remembered.' }),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'SampledJob' })
 export type SampledJob = z.infer<typeof sampledSchema>
 
 export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -37,23 +37,27 @@ const definitionChanges = z.object({
   breaker: importDefinitionSchema.shape.breaker.unwrap().optional(),
 })
 
-export const newJobSchema = z.object({
-  job: jobNameSchema.meta({ description: 'The name; no other job in the lists may have it.' }),
-  setup: jobSetupSchema.default(jobSetupSchema.parse({})),
-  definition: definitionChanges.default({}).meta({
-    description:
-      'Dialect, columns, mapping, policy and breaker, as far as they are known; a sample proposes the rest.',
-  }),
-})
+export const newJobSchema = z
+  .object({
+    job: jobNameSchema.meta({ description: 'The name; no other job in the lists may have it.' }),
+    setup: jobSetupSchema.default(jobSetupSchema.parse({})),
+    definition: definitionChanges.default({}).meta({
+      description:
+        'Dialect, columns, mapping, policy and breaker, as far as they are known; a sample proposes the rest.',
+    }),
+  })
+  .meta({ id: 'NewJob' })
 export type NewJobOrder = z.input<typeof newJobSchema>
 
-export const jobChangesSchema = z.object({
-  name: jobNameSchema.optional().meta({ description: 'Another name; no new version.' }),
-  setup: jobSetupChangesSchema.optional().meta({
-    description: 'The parts that change, each as a whole. A description alone makes no new version.',
-  }),
-  definition: definitionChanges.optional().meta({ description: 'The parts that change, each as a whole.' }),
-})
+export const jobChangesSchema = z
+  .object({
+    name: jobNameSchema.optional().meta({ description: 'Another name; no new version.' }),
+    setup: jobSetupChangesSchema.optional().meta({
+      description: 'The parts that change, each as a whole. A description alone makes no new version.',
+    }),
+    definition: definitionChanges.optional().meta({ description: 'The parts that change, each as a whole.' }),
+  })
+  .meta({ id: 'JobChanges' })
 export type JobChanges = z.input<typeof jobChangesSchema>
 
 export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -32,40 +32,46 @@ const changeSchema = z.object({
   text: z.string().meta({ description: 'The whole change as one line.' }),
 })
 
-const versionsSchema = z.object({
-  job: z.string(),
-  versions: z.array(
-    z.object({
-      version: z.int(),
-      createdAt: z.string(),
-      createdBy: z.string().nullable(),
-      runs: z.int(),
-      firstRun: runIdText.nullable(),
-      lastRun: runIdText.nullable(),
-      changes: z.int().meta({ description: 'Differences from the version before.' }),
-      examples: z.array(z.string()).meta({ description: 'The first three of them.' }),
-    }),
-  ),
-  next: z.int().nullable().meta({ description: 'The version the next page begins with; null at the end.' }),
-})
+const versionsSchema = z
+  .object({
+    job: z.string(),
+    versions: z.array(
+      z.object({
+        version: z.int(),
+        createdAt: z.string(),
+        createdBy: z.string().nullable(),
+        runs: z.int(),
+        firstRun: runIdText.nullable(),
+        lastRun: runIdText.nullable(),
+        changes: z.int().meta({ description: 'Differences from the version before.' }),
+        examples: z.array(z.string()).meta({ description: 'The first three of them.' }),
+      }),
+    ),
+    next: z.int().nullable().meta({ description: 'The version the next page begins with; null at the end.' }),
+  })
+  .meta({ id: 'JobVersions' })
 export type JobVersions = z.infer<typeof versionsSchema>
 
-const diffSchema = z.object({
-  job: z.string(),
-  from: z.int(),
-  to: z.int(),
-  changes: z.array(changeSchema),
-})
+const diffSchema = z
+  .object({
+    job: z.string(),
+    from: z.int(),
+    to: z.int(),
+    changes: z.array(changeSchema),
+  })
+  .meta({ id: 'JobDiff' })
 export type JobDiff = z.infer<typeof diffSchema>
 
-const runDefinitionSchema = z.object({
-  run: runIdText,
-  job: z.string(),
-  version: z.int(),
-  file: z.string().nullable(),
-  createdAt: z.string(),
-  definition: importDefinitionSchema,
-})
+const runDefinitionSchema = z
+  .object({
+    run: runIdText,
+    job: z.string(),
+    version: z.int(),
+    file: z.string().nullable(),
+    createdAt: z.string(),
+    definition: importDefinitionSchema,
+  })
+  .meta({ id: 'RunDefinitionView' })
 export type RunDefinitionView = z.infer<typeof runDefinitionSchema>
 
 export const definitionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

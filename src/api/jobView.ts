@@ -23,87 +23,96 @@ import { runIdText } from './runId.ts'
 const jobState = z.enum(statesOf(jobMachine) as [JobState, ...JobState[]])
 const runState = z.enum(statesOf(runMachine) as [RunState, ...RunState[]])
 
-export const jobViewSchema = z.object({
-  id: z.string().meta({ description: 'For example j12; a name does as well.' }),
-  job: z.string(),
-  description: z.string(),
-  state: jobState,
-  label: z.string().meta({ description: 'The state in words.' }),
-  word: z
-    .string()
-    .nullable()
-    .meta({ description: 'The state in the words of the dialect that was asked for.' }),
-  stateAt: z.string(),
-  next: z.string().meta({ description: 'What a person does next.' }),
-  problem: problemViewSchema.nullable(),
-  moves: z.array(z.enum(jobVerbs)).meta({ description: 'What a person can do with it now.' }),
-  activity: z
-    .object({
-      what: z.enum(activities),
-      position: z.int().nullable().meta({ description: 'In the queue of its lane; 1: the next one.' }),
-      until: z.string().nullable(),
-      reason: z.string().nullable().meta({ description: 'schedule, retry, waiting_for_file, after, held…' }),
-    })
-    .nullable()
-    .meta({ description: 'Null: it is not active and nothing of it is under way.' }),
-  kind: z.enum(['one_time', 'recurring']),
-  type: z.literal('import'),
-  provider: z
-    .object({ kind: z.string(), title: z.string() })
-    .meta({ description: 'Where records come from.' }),
-  authorization: z
-    .string()
-    .nullable()
-    .meta({ description: 'The connection it uses; sources of today need none.' }),
-  lane: z.string(),
-  versions: z.int(),
-  runs: z.int(),
-  lastRun: runIdText.nullable(),
-  nextRun: z.string().nullable().meta({ description: 'When its schedule is due next.' }),
-  lastRuns: z
-    .array(
-      z.object({
-        run: runIdText,
-        state: runState,
-        label: z.string(),
-        tone: z.enum(['waiting', 'active', 'good', 'warn', 'bad', 'stopped']),
-        reason: z.string().nullable().meta({ description: 'Why it did not end well, in one sentence.' }),
-        at: z.string(),
-      }),
-    )
-    .meta({ description: 'The last five, newest first; retries and undos are none of them.' }),
-  createdAt: z.string(),
-  createdBy: z.string().nullable(),
-  updatedAt: z.string(),
-  updatedBy: z.string().nullable(),
-  activatedAt: z.string().nullable(),
-})
+export const jobViewSchema = z
+  .object({
+    id: z.string().meta({ description: 'For example j12; a name does as well.' }),
+    job: z.string(),
+    description: z.string(),
+    state: jobState,
+    label: z.string().meta({ description: 'The state in words.' }),
+    word: z
+      .string()
+      .nullable()
+      .meta({ description: 'The state in the words of the dialect that was asked for.' }),
+    stateAt: z.string(),
+    next: z.string().meta({ description: 'What a person does next.' }),
+    problem: problemViewSchema.nullable(),
+    moves: z.array(z.enum(jobVerbs)).meta({ description: 'What a person can do with it now.' }),
+    activity: z
+      .object({
+        what: z.enum(activities),
+        position: z.int().nullable().meta({ description: 'In the queue of its lane; 1: the next one.' }),
+        until: z.string().nullable(),
+        reason: z
+          .string()
+          .nullable()
+          .meta({ description: 'schedule, retry, waiting_for_file, after, held…' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: it is not active and nothing of it is under way.' }),
+    kind: z.enum(['one_time', 'recurring']),
+    type: z.literal('import'),
+    provider: z
+      .object({ kind: z.string(), title: z.string() })
+      .meta({ description: 'Where records come from.' }),
+    authorization: z
+      .string()
+      .nullable()
+      .meta({ description: 'The connection it uses; sources of today need none.' }),
+    lane: z.string(),
+    versions: z.int(),
+    runs: z.int(),
+    lastRun: runIdText.nullable(),
+    nextRun: z.string().nullable().meta({ description: 'When its schedule is due next.' }),
+    lastRuns: z
+      .array(
+        z.object({
+          run: runIdText,
+          state: runState,
+          label: z.string(),
+          tone: z.enum(['waiting', 'active', 'good', 'warn', 'bad', 'stopped']),
+          reason: z.string().nullable().meta({ description: 'Why it did not end well, in one sentence.' }),
+          at: z.string(),
+        }),
+      )
+      .meta({ description: 'The last five, newest first; retries and undos are none of them.' }),
+    createdAt: z.string(),
+    createdBy: z.string().nullable(),
+    updatedAt: z.string(),
+    updatedBy: z.string().nullable(),
+    activatedAt: z.string().nullable(),
+  })
+  .meta({ id: 'JobView' })
 export type JobView = z.infer<typeof jobViewSchema>
 
-export const jobDetailSchema = jobViewSchema.extend({
-  version: z.int().meta({ description: 'The newest; also the ETag.' }),
-  setup: jobSetupSchema,
-  definition: importDefinitionSchema,
-  zone: z.string().meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
-  mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
-  sample: z
-    .object({
-      file: z.string(),
-      records: z.int(),
-      at: z.string(),
-      questions: z
-        .array(z.object({ question: z.string(), flags: z.array(z.string()) }))
-        .meta({ description: 'What it left open; flags of sluice job edit that answer it.' }),
-    })
-    .nullable()
-    .meta({ description: 'The file its mapping was proposed from.' }),
-  warnings: z
-    .array(problemViewSchema)
-    .meta({ description: 'It works, but look at these: it is due before its runs are usually over.' }),
-  cannot: z
-    .array(z.object({ move: z.enum(jobVerbs), why: z.string() }))
-    .meta({ description: 'What is not possible now, and why.' }),
-})
+export const jobDetailSchema = jobViewSchema
+  .extend({
+    version: z.int().meta({ description: 'The newest; also the ETag.' }),
+    setup: jobSetupSchema,
+    definition: importDefinitionSchema,
+    zone: z
+      .string()
+      .meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
+    mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
+    sample: z
+      .object({
+        file: z.string(),
+        records: z.int(),
+        at: z.string(),
+        questions: z
+          .array(z.object({ question: z.string(), flags: z.array(z.string()) }))
+          .meta({ description: 'What it left open; flags of sluice job edit that answer it.' }),
+      })
+      .nullable()
+      .meta({ description: 'The file its mapping was proposed from.' }),
+    warnings: z
+      .array(problemViewSchema)
+      .meta({ description: 'It works, but look at these: it is due before its runs are usually over.' }),
+    cannot: z
+      .array(z.object({ move: z.enum(jobVerbs), why: z.string() }))
+      .meta({ description: 'What is not possible now, and why.' }),
+  })
+  .meta({ id: 'JobDetail' })
 export type JobDetail = z.infer<typeof jobDetailSchema>
 
 /** What decides what a person can do. */

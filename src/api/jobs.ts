@@ -41,10 +41,12 @@ const listQuery = dialectQuery.extend({
   limit: pageLimit,
 })
 
-const jobPageSchema = z.object({
-  jobs: z.array(jobViewSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const jobPageSchema = z
+  .object({
+    jobs: z.array(jobViewSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'JobPage' })
 export type JobPage = z.infer<typeof jobPageSchema>
 
 export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -16,23 +16,27 @@ import { namespaceParams, pageLimit, runParams } from './params.ts'
 import { problemView, problemViewSchema } from './runView.ts'
 import { dialectOf, dialectQuery } from './vendorWords.ts'
 
-export const logLineSchema = z.object({
-  at: z.string().meta({ description: 'UTC, ISO 8601.' }),
-  kind: z.string().meta({ description: 'What kind of line, for example synced.' }),
-  level: z.enum(['info', 'warn', 'error']),
-  label: z.string().meta({ description: 'The kind in words; with a dialect in those of the vendor.' }),
-  message: z.string().meta({ description: 'One sentence.' }),
-  run: z.string().nullable().meta({ description: 'Null: it is about the job itself.' }),
-  by: z.string().nullable().meta({ description: 'Who, where it was a person.' }),
-  problem: problemViewSchema.nullable(),
-  details: z.record(z.string(), z.unknown()),
-})
+export const logLineSchema = z
+  .object({
+    at: z.string().meta({ description: 'UTC, ISO 8601.' }),
+    kind: z.string().meta({ description: 'What kind of line, for example synced.' }),
+    level: z.enum(['info', 'warn', 'error']),
+    label: z.string().meta({ description: 'The kind in words; with a dialect in those of the vendor.' }),
+    message: z.string().meta({ description: 'One sentence.' }),
+    run: z.string().nullable().meta({ description: 'Null: it is about the job itself.' }),
+    by: z.string().nullable().meta({ description: 'Who, where it was a person.' }),
+    problem: problemViewSchema.nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'LogLineView' })
 export type LogLineView = z.infer<typeof logLineSchema>
 
-const pageSchema = z.object({
-  lines: z.array(logLineSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const pageSchema = z
+  .object({
+    lines: z.array(logLineSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'LogPage' })
 export type LogPage = z.infer<typeof pageSchema>
 
 const pageQuery = dialectQuery.extend({

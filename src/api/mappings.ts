@@ -18,29 +18,38 @@ const about = {
   at: z.string().meta({ description: 'When an import was last started with it.' }),
 }
 
-export const recallQuestionSchema = z.object({
-  columns: z.array(z.string()).max(4096).meta({ description: 'The columns of the file.' }),
-  dialect: dialectSchema.pick({ format: true, headerLines: true }),
-  job: z.string().max(200).meta({ description: 'The name of the job; counts where the file has no header.' }),
-})
+export const recallQuestionSchema = z
+  .object({
+    columns: z.array(z.string()).max(4096).meta({ description: 'The columns of the file.' }),
+    dialect: dialectSchema.pick({ format: true, headerLines: true }),
+    job: z
+      .string()
+      .max(200)
+      .meta({ description: 'The name of the job; counts where the file has no header.' }),
+  })
+  .meta({ id: 'RecallQuestion' })
 export type RecallQuestion = z.input<typeof recallQuestionSchema>
 
-export const recallAnswerSchema = z.object({
-  remembered: z
-    .object({
-      ...about,
-      exact: z.boolean().meta({ description: 'False: the header is a similar one.' }),
-      definition: importDefinitionSchema,
-    })
-    .nullable()
-    .meta({ description: 'Null: no header like this was imported yet.' }),
-})
+export const recallAnswerSchema = z
+  .object({
+    remembered: z
+      .object({
+        ...about,
+        exact: z.boolean().meta({ description: 'False: the header is a similar one.' }),
+        definition: importDefinitionSchema,
+      })
+      .nullable()
+      .meta({ description: 'Null: no header like this was imported yet.' }),
+  })
+  .meta({ id: 'RecallAnswer' })
 export type RecallAnswer = z.infer<typeof recallAnswerSchema>
 
-const listSchema = z.object({ remembered: z.array(z.object({ ...about, columns: z.array(z.string()) })) })
+const listSchema = z
+  .object({ remembered: z.array(z.object({ ...about, columns: z.array(z.string()) })) })
+  .meta({ id: 'RememberedList' })
 export type RememberedList = z.infer<typeof listSchema>
 
-const forgottenSchema = z.object({ forgotten: z.int() })
+const forgottenSchema = z.object({ forgotten: z.int() }).meta({ id: 'Forgotten' })
 export type Forgotten = z.infer<typeof forgottenSchema>
 
 export const mappingRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

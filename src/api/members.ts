@@ -30,11 +30,13 @@ const invitationSchema = z.object({
   expiresAt: z.string(),
 })
 
-const listSchema = z.object({
-  members: z.array(memberSchema),
-  invitations: z.array(invitationSchema).meta({ description: 'Not accepted yet; on the first page only.' }),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const listSchema = z
+  .object({
+    members: z.array(memberSchema),
+    invitations: z.array(invitationSchema).meta({ description: 'Not accepted yet; on the first page only.' }),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'MemberList' })
 export type MemberList = z.infer<typeof listSchema>
 
 const orderSchema = z.object({
@@ -46,11 +48,13 @@ const orderSchema = z.object({
     .meta({ description: 'Mail the invitation instead of answering its link.' }),
 })
 
-const addedSchema = z.object({
-  member: memberSchema.nullable().meta({ description: 'They have a user already, and are a member now.' }),
-  link: madeLinkSchema.nullable().meta({ description: 'To be passed on to who has none yet.' }),
-  mailed: z.boolean(),
-})
+const addedSchema = z
+  .object({
+    member: memberSchema.nullable().meta({ description: 'They have a user already, and are a member now.' }),
+    link: madeLinkSchema.nullable().meta({ description: 'To be passed on to who has none yet.' }),
+    mailed: z.boolean(),
+  })
+  .meta({ id: 'AddedMember' })
 export type AddedMember = z.infer<typeof addedSchema>
 
 const params = namespaceParams.extend({ member: emailSchema.meta({ description: 'The e-mail address.' }) })

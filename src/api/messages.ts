@@ -20,27 +20,31 @@ import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 
-export const messageViewSchema = z.object({
-  id: z.int(),
-  job: z.string().nullable(),
-  run: z.string().nullable(),
-  channel: z.enum(['email', 'webhook']),
-  recipient: z.string().meta({ description: 'An e-mail address, or the name of a webhook.' }),
-  cause: z.enum(causes).meta({
-    description:
-      'run: a run ended; trouble: it failed, was halted, held or ended midway; recovered: well again; failed_share: too many records failed; silence: it did not run, or no file came; quota; test.',
-  }),
-  subject: z.string(),
-  state: z.enum(['waiting', 'sent', 'failed']).meta({ description: 'failed: given up.' }),
-  attempts: z.int(),
-  lastError: z.string().nullable().meta({ description: 'Why it was not delivered the last time.' }),
-  notBefore: z.string().meta({ description: 'When a digest is due.' }),
-  createdAt: z.string(),
-  sentAt: z.string().nullable(),
-})
+export const messageViewSchema = z
+  .object({
+    id: z.int(),
+    job: z.string().nullable(),
+    run: z.string().nullable(),
+    channel: z.enum(['email', 'webhook']),
+    recipient: z.string().meta({ description: 'An e-mail address, or the name of a webhook.' }),
+    cause: z.enum(causes).meta({
+      description:
+        'run: a run ended; trouble: it failed, was halted, held or ended midway; recovered: well again; failed_share: too many records failed; silence: it did not run, or no file came; quota; test.',
+    }),
+    subject: z.string(),
+    state: z.enum(['waiting', 'sent', 'failed']).meta({ description: 'failed: given up.' }),
+    attempts: z.int(),
+    lastError: z.string().nullable().meta({ description: 'Why it was not delivered the last time.' }),
+    notBefore: z.string().meta({ description: 'When a digest is due.' }),
+    createdAt: z.string(),
+    sentAt: z.string().nullable(),
+  })
+  .meta({ id: 'MessageView' })
 export type MessageView = z.infer<typeof messageViewSchema>
 
-const listSchema = z.object({ messages: z.array(messageViewSchema), next: z.string().nullable() })
+const listSchema = z
+  .object({ messages: z.array(messageViewSchema), next: z.string().nullable() })
+  .meta({ id: 'MessagePage' })
 export type MessagePage = z.infer<typeof listSchema>
 
 const listQuery = z.object({

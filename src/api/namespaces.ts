@@ -7,15 +7,17 @@ import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 
-export const namespaceViewSchema = z.object({
-  name: z.string(),
-  runs: z.int().meta({ description: 'Runs so far.' }),
-  createdAt: z.string(),
-  expiresAt: z.string().nullable().meta({ description: 'When it is dropped by itself; null: it stays.' }),
-})
+export const namespaceViewSchema = z
+  .object({
+    name: z.string(),
+    runs: z.int().meta({ description: 'Runs so far.' }),
+    createdAt: z.string(),
+    expiresAt: z.string().nullable().meta({ description: 'When it is dropped by itself; null: it stays.' }),
+  })
+  .meta({ id: 'NamespaceView' })
 export type NamespaceView = z.infer<typeof namespaceViewSchema>
 
-const listSchema = z.object({ namespaces: z.array(namespaceViewSchema) })
+const listSchema = z.object({ namespaces: z.array(namespaceViewSchema) }).meta({ id: 'NamespaceList' })
 export type NamespaceList = z.infer<typeof listSchema>
 
 const orderSchema = z.object({

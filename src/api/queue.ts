@@ -24,41 +24,45 @@ const queuedSchema = z.object({
   percent: z.number().nullable().meta({ description: 'How far its stage is; null: not known yet.' }),
 })
 
-export const waitsForSchema = z.object({
-  position: z.number().meta({ description: 'Its place among those that wait in its lane, from 1.' }),
-  kind: z.enum(['lane', 'undo', 'job_busy', 'job_open', 'job_off', 'worker']).meta({
-    description:
-      'lane: others of its lane come first; undo: an earlier undo; job_busy: a run of its job in another lane; job_open: an earlier run of its job that is not over; job_off: its job is switched off; worker: nothing.',
-  }),
-  run: z.string().nullable().meta({ description: 'The run that is in the way.' }),
-  text: z.string().meta({ description: 'In words: behind r1042 (nightly.csv), 63 %.' }),
-})
+export const waitsForSchema = z
+  .object({
+    position: z.number().meta({ description: 'Its place among those that wait in its lane, from 1.' }),
+    kind: z.enum(['lane', 'undo', 'job_busy', 'job_open', 'job_off', 'worker']).meta({
+      description:
+        'lane: others of its lane come first; undo: an earlier undo; job_busy: a run of its job in another lane; job_open: an earlier run of its job that is not over; job_off: its job is switched off; worker: nothing.',
+    }),
+    run: z.string().nullable().meta({ description: 'The run that is in the way.' }),
+    text: z.string().meta({ description: 'In words: behind r1042 (nightly.csv), 63 %.' }),
+  })
+  .meta({ id: 'WaitsFor' })
 export type WaitsFor = z.infer<typeof waitsForSchema>
 
-const queueSchema = z.object({
-  lanes: z.array(
-    z.object({
-      lane: z.string(),
-      running: queuedSchema.nullable().meta({ description: 'What holds the lane; null: it is free.' }),
-      waiting: z.number().meta({ description: 'How many wait.' }),
-    }),
-  ),
-  waiting: z
-    .array(queuedSchema.extend({ waitsFor: waitsForSchema }))
-    .meta({ description: 'By lane, in the order in which they will run.' }),
-  resting: z
-    .array(
-      queuedSchema.extend({
-        until: z
-          .string()
-          .nullable()
-          .meta({ description: 'When it goes on by itself; null: a person decides.' }),
-        message: z.string().nullable().meta({ description: 'Why.' }),
+const queueSchema = z
+  .object({
+    lanes: z.array(
+      z.object({
+        lane: z.string(),
+        running: queuedSchema.nullable().meta({ description: 'What holds the lane; null: it is free.' }),
+        waiting: z.number().meta({ description: 'How many wait.' }),
       }),
-    )
-    .meta({ description: 'Runs that gave up their lane without being over, on the first page only.' }),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page of those that wait.' }),
-})
+    ),
+    waiting: z
+      .array(queuedSchema.extend({ waitsFor: waitsForSchema }))
+      .meta({ description: 'By lane, in the order in which they will run.' }),
+    resting: z
+      .array(
+        queuedSchema.extend({
+          until: z
+            .string()
+            .nullable()
+            .meta({ description: 'When it goes on by itself; null: a person decides.' }),
+          message: z.string().nullable().meta({ description: 'Why.' }),
+        }),
+      )
+      .meta({ description: 'Runs that gave up their lane without being over, on the first page only.' }),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page of those that wait.' }),
+  })
+  .meta({ id: 'QueuePage' })
 export type QueuePage = z.infer<typeof queueSchema>
 
 const cursorPattern = /^([a-z][a-z0-9_-]{0,39}):r?(\d{1,15})$/

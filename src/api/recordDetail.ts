@@ -35,34 +35,36 @@ const exportSchema = z.object({
   message: z.string().nullable(),
 })
 
-export const recordDetailSchema = z.object({
-  overview: recordViewSchema,
-  data: z
-    .object({
-      file: z.string().nullable(),
-      line: z.int().nullable(),
-      raw: z.string().meta({ description: 'As it stands in the file; base64:… where that is no text.' }),
-      cut: z.boolean().meta({ description: 'True: it is longer than what is shown.' }),
-      mapped: z.array(
-        z.object({
-          column: z.string(),
-          cell: z.string().nullable(),
-          target: z.enum(['attribute', 'identifier', 'as_of', 'ignored']),
-          key: z.string().nullable(),
-          value: z.unknown(),
-        }),
-      ),
-    })
-    .nullable()
-    .meta({ description: 'Read and mapped again from what was landed; null: that is not kept any more.' }),
-  importMessages: z.array(messageSchema).meta({
-    description: 'Said while it was read, mapped and checked, with the version of the job its run had.',
-  }),
-  exportMessages: z.array(exportSchema).meta({
-    description:
-      'What deliveries made of it, oldest first: each run that processed it while it waited. Empty where its own run wrote it.',
-  }),
-})
+export const recordDetailSchema = z
+  .object({
+    overview: recordViewSchema,
+    data: z
+      .object({
+        file: z.string().nullable(),
+        line: z.int().nullable(),
+        raw: z.string().meta({ description: 'As it stands in the file; base64:… where that is no text.' }),
+        cut: z.boolean().meta({ description: 'True: it is longer than what is shown.' }),
+        mapped: z.array(
+          z.object({
+            column: z.string(),
+            cell: z.string().nullable(),
+            target: z.enum(['attribute', 'identifier', 'as_of', 'ignored']),
+            key: z.string().nullable(),
+            value: z.unknown(),
+          }),
+        ),
+      })
+      .nullable()
+      .meta({ description: 'Read and mapped again from what was landed; null: that is not kept any more.' }),
+    importMessages: z.array(messageSchema).meta({
+      description: 'Said while it was read, mapped and checked, with the version of the job its run had.',
+    }),
+    exportMessages: z.array(exportSchema).meta({
+      description:
+        'What deliveries made of it, oldest first: each run that processed it while it waited. Empty where its own run wrote it.',
+    }),
+  })
+  .meta({ id: 'RecordDetailView' })
 export type RecordDetailView = z.infer<typeof recordDetailSchema>
 
 export const recordDetailRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (

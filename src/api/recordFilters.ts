@@ -20,43 +20,45 @@ export const recordIdText = z
   .meta({ description: 'A record, for example r1042/17.' })
 
 /** What became of the records that are meant. */
-export const recordFilterSchema = z.object({
-  run: runIdParam.optional(),
-  job: z
-    .union([z.string(), z.array(z.string()).max(100)])
-    .optional()
-    .meta({ description: 'Records of this job, or of these, by name.' }),
-  state: z
-    .string()
-    .regex(stateList, `one or more of ${states.join(', ')}, with commas between them`)
-    .optional()
-    .meta({ description: `One or more of ${states.join(', ')}, with commas between them.` }),
-  outcome: z.enum(outcomes).optional(),
-  reason: z.enum(skipReasons).optional(),
-  code: z.string().optional().meta({ description: 'Problem code of failed records.' }),
-  id: recordIdText.optional().meta({ description: 'Exactly this record.' }),
-  id_contains: z
-    .string()
-    .min(1)
-    .max(40)
-    .optional()
-    .meta({ description: 'A part of the id: 1042/17, r104, 17.' }),
-  type: z
-    .string()
-    .optional()
-    .meta({ description: 'The record type: exactly this name of the file it came in.' }),
-  type_contains: z.string().optional().meta({ description: 'A part of the name of the file.' }),
-  identifier: z.string().optional().meta({ description: 'Exactly this identifier.' }),
-  contains: z
-    .string()
-    .optional()
-    .meta({ description: 'An identifier that contains this; 3 characters or a run.' }),
-  profile: z.coerce.number().int().optional(),
-  created_since: timeText.optional().meta({ description: 'Landed at or after.' }),
-  created_until: timeText.optional().meta({ description: 'Landed before.' }),
-  since: timeText.optional().meta({ description: 'Changed last at or after.' }),
-  until: timeText.optional().meta({ description: 'Changed last before.' }),
-})
+export const recordFilterSchema = z
+  .object({
+    run: runIdParam.optional(),
+    job: z
+      .union([z.string(), z.array(z.string()).max(100)])
+      .optional()
+      .meta({ description: 'Records of this job, or of these, by name.' }),
+    state: z
+      .string()
+      .regex(stateList, `one or more of ${states.join(', ')}, with commas between them`)
+      .optional()
+      .meta({ description: `One or more of ${states.join(', ')}, with commas between them.` }),
+    outcome: z.enum(outcomes).optional(),
+    reason: z.enum(skipReasons).optional(),
+    code: z.string().optional().meta({ description: 'Problem code of failed records.' }),
+    id: recordIdText.optional().meta({ description: 'Exactly this record.' }),
+    id_contains: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .meta({ description: 'A part of the id: 1042/17, r104, 17.' }),
+    type: z
+      .string()
+      .optional()
+      .meta({ description: 'The record type: exactly this name of the file it came in.' }),
+    type_contains: z.string().optional().meta({ description: 'A part of the name of the file.' }),
+    identifier: z.string().optional().meta({ description: 'Exactly this identifier.' }),
+    contains: z
+      .string()
+      .optional()
+      .meta({ description: 'An identifier that contains this; 3 characters or a run.' }),
+    profile: z.coerce.number().int().optional(),
+    created_since: timeText.optional().meta({ description: 'Landed at or after.' }),
+    created_until: timeText.optional().meta({ description: 'Landed before.' }),
+    since: timeText.optional().meta({ description: 'Changed last at or after.' }),
+    until: timeText.optional().meta({ description: 'Changed last before.' }),
+  })
+  .meta({ id: 'AskedFilter' })
 export type AskedFilter = z.infer<typeof recordFilterSchema>
 
 /** As the ledger is searched. Throws `search.too_short`; `not_found` for a run or a job that is not there. */

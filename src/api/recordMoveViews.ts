@@ -9,35 +9,39 @@ const asOf = z.string().meta({
   description: 'The instant of the selection: sent along with the order, it selects what was counted.',
 })
 
-export const retryAnswerSchema = z.object({
-  asOf,
-  changed: changed.meta({ description: 'Records that are retried.' }),
-  left: leftSchema,
-  runs: z.array(
-    z.object({
-      run: z.string().nullable().meta({ description: 'The child run; null when only counted.' }),
-      parent: z.string(),
-      records: z.int(),
-      version: z.int().meta({ description: 'The version of the job that is used.' }),
-      parentVersion: z.int(),
-      latest: z.int().meta({ description: 'The newest version of the job.' }),
-      staged: z.boolean().meta({
-        description: 'The job processes its records later: they wait as new for its next processing run.',
+export const retryAnswerSchema = z
+  .object({
+    asOf,
+    changed: changed.meta({ description: 'Records that are retried.' }),
+    left: leftSchema,
+    runs: z.array(
+      z.object({
+        run: z.string().nullable().meta({ description: 'The child run; null when only counted.' }),
+        parent: z.string(),
+        records: z.int(),
+        version: z.int().meta({ description: 'The version of the job that is used.' }),
+        parentVersion: z.int(),
+        latest: z.int().meta({ description: 'The newest version of the job.' }),
+        staged: z.boolean().meta({
+          description: 'The job processes its records later: they wait as new for its next processing run.',
+        }),
+        note: z.string().nullable(),
       }),
-      note: z.string().nullable(),
-    }),
-  ),
-})
+    ),
+  })
+  .meta({ id: 'RetryAnswerView' })
 export type RetryAnswerView = z.infer<typeof retryAnswerSchema>
 
-export const skipAnswerSchema = z.object({ asOf, changed, left: leftSchema })
+export const skipAnswerSchema = z.object({ asOf, changed, left: leftSchema }).meta({ id: 'SkipAnswerView' })
 export type SkipAnswerView = z.infer<typeof skipAnswerSchema>
 
-export const settleAnswerSchema = z.object({ changed, left: leftSchema })
+export const settleAnswerSchema = z.object({ changed, left: leftSchema }).meta({ id: 'SettleAnswerView' })
 export type SettleAnswerView = z.infer<typeof settleAnswerSchema>
 
-export const processAnswerSchema = z.object({
-  run: z.string().nullable().meta({ description: 'The processing run; null: nothing waits.' }),
-  records: z.int().min(0),
-})
+export const processAnswerSchema = z
+  .object({
+    run: z.string().nullable().meta({ description: 'The processing run; null: nothing waits.' }),
+    records: z.int().min(0),
+  })
+  .meta({ id: 'ProcessAnswerView' })
 export type ProcessAnswerView = z.infer<typeof processAnswerSchema>

@@ -27,47 +27,51 @@ const query = recordFilterSchema.extend({
   limit: pageLimit,
 })
 
-export const recordViewSchema = z.object({
-  word: z
-    .string()
-    .nullable()
-    .meta({ description: 'What became of it in the words of the dialect that was asked for.' }),
-  id: z.string().meta({ description: 'Run and place in the file, for example r1042/17.' }),
-  run: z.string(),
-  state: z.string(),
-  outcome: z.string().nullable(),
-  reason: z.string().nullable(),
-  job: z.string(),
-  type: z.string().nullable().meta({ description: 'The record type: the name of the file it came in.' }),
-  identifier: z.string().nullable(),
-  profile: z.int().nullable(),
-  line: z.int().nullable().meta({ description: 'Line of the file, for failed records.' }),
-  problem: problemViewSchema.nullable(),
-  warnings: z.array(problemViewSchema),
-  origin: z
-    .string()
-    .nullable()
-    .meta({ description: 'The first row of a record that was corrected or retried.' }),
-  retriedIn: z.string().nullable().meta({ description: 'The row that retried this one since.' }),
-  settledBy: z
-    .string()
-    .nullable()
-    .meta({ description: 'The processing run that settled it, or has it in hand; null: its own.' }),
-  retry: z.object({ attempt: z.int(), of: z.int(), nextAt: z.string() }).nullable().meta({
-    description: 'Of a record that is tried again by itself: the how many-th time comes next, and when.',
-  }),
-  createdAt: z.string().meta({ description: 'When it landed.' }),
-  at: z.string().meta({ description: 'When it changed last.' }),
-})
+export const recordViewSchema = z
+  .object({
+    word: z
+      .string()
+      .nullable()
+      .meta({ description: 'What became of it in the words of the dialect that was asked for.' }),
+    id: z.string().meta({ description: 'Run and place in the file, for example r1042/17.' }),
+    run: z.string(),
+    state: z.string(),
+    outcome: z.string().nullable(),
+    reason: z.string().nullable(),
+    job: z.string(),
+    type: z.string().nullable().meta({ description: 'The record type: the name of the file it came in.' }),
+    identifier: z.string().nullable(),
+    profile: z.int().nullable(),
+    line: z.int().nullable().meta({ description: 'Line of the file, for failed records.' }),
+    problem: problemViewSchema.nullable(),
+    warnings: z.array(problemViewSchema),
+    origin: z
+      .string()
+      .nullable()
+      .meta({ description: 'The first row of a record that was corrected or retried.' }),
+    retriedIn: z.string().nullable().meta({ description: 'The row that retried this one since.' }),
+    settledBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'The processing run that settled it, or has it in hand; null: its own.' }),
+    retry: z.object({ attempt: z.int(), of: z.int(), nextAt: z.string() }).nullable().meta({
+      description: 'Of a record that is tried again by itself: the how many-th time comes next, and when.',
+    }),
+    createdAt: z.string().meta({ description: 'When it landed.' }),
+    at: z.string().meta({ description: 'When it changed last.' }),
+  })
+  .meta({ id: 'RecordView' })
 export type RecordView = z.infer<typeof recordViewSchema>
 
-export const recordPageSchema = z.object({
-  records: z.array(recordViewSchema),
-  next: z
-    .string()
-    .nullable()
-    .meta({ description: 'Cursor; a short page with a cursor means the time was up: go on from there.' }),
-})
+export const recordPageSchema = z
+  .object({
+    records: z.array(recordViewSchema),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'Cursor; a short page with a cursor means the time was up: go on from there.' }),
+  })
+  .meta({ id: 'RecordPageView' })
 export type RecordPageView = z.infer<typeof recordPageSchema>
 
 export const recordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

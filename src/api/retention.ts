@@ -12,30 +12,33 @@ import { namespaceParams } from './params.ts'
 
 const amountSchema = z.object({ count: z.int(), bytes: z.int() })
 
-export const forecastSchema = z.object({
-  at: z.string(),
-  kinds: z.array(
-    z.object({
-      kind: z.enum(retentionKinds),
-      days: z.int().nullable().meta({ description: 'How long it is kept; null: for ever.' }),
-      kept: amountSchema.meta({ description: 'What there is now. Records and changes are estimated.' }),
-      oldest: z.string().nullable(),
-      firstGoes: z
-        .string()
-        .nullable()
-        .meta({ description: 'When the oldest of it goes; null: nothing does.' }),
-      due: z
-        .object({ now: amountSchema, in7Days: amountSchema, in30Days: amountSchema })
-        .meta({ description: 'What the next night removes, and what will have gone after 7 and 30 days.' }),
-      settlesAtBytes: z.int().nullable().meta({
-        description: 'How large it becomes if as much goes on coming as in the last 30 days; null: it grows.',
+export const forecastSchema = z
+  .object({
+    at: z.string(),
+    kinds: z.array(
+      z.object({
+        kind: z.enum(retentionKinds),
+        days: z.int().nullable().meta({ description: 'How long it is kept; null: for ever.' }),
+        kept: amountSchema.meta({ description: 'What there is now. Records and changes are estimated.' }),
+        oldest: z.string().nullable(),
+        firstGoes: z
+          .string()
+          .nullable()
+          .meta({ description: 'When the oldest of it goes; null: nothing does.' }),
+        due: z
+          .object({ now: amountSchema, in7Days: amountSchema, in30Days: amountSchema })
+          .meta({ description: 'What the next night removes, and what will have gone after 7 and 30 days.' }),
+        settlesAtBytes: z.int().nullable().meta({
+          description:
+            'How large it becomes if as much goes on coming as in the last 30 days; null: it grows.',
+        }),
       }),
-    }),
-  ),
-  jobs: z
-    .array(z.object({ job: z.string(), state: z.string(), goes: z.string() }))
-    .meta({ description: 'Jobs that go within 30 days, the first of them first.' }),
-})
+    ),
+    jobs: z
+      .array(z.object({ job: z.string(), state: z.string(), goes: z.string() }))
+      .meta({ description: 'Jobs that go within 30 days, the first of them first.' }),
+  })
+  .meta({ id: 'RetentionForecast' })
 export type RetentionForecast = z.infer<typeof forecastSchema>
 
 const day = 86_400_000

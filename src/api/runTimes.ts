@@ -8,34 +8,42 @@ import type { RunRow } from '../db/read/runs.ts'
 
 const seconds = z.number().min(0)
 
-export const secondsSchema = z.object({
-  all: seconds,
-  fetching: seconds,
-  validating: seconds,
-  importing: seconds,
-  processing: seconds,
-})
+export const secondsSchema = z
+  .object({
+    all: seconds,
+    fetching: seconds,
+    validating: seconds,
+    importing: seconds,
+    processing: seconds,
+  })
+  .meta({ id: 'Seconds' })
 
-export const stageSchema = z.object({
-  stage: z.enum(runStages),
-  startedAt: z.string().meta({ description: 'When it began, or went on.' }),
-  endedAt: z.string().nullable(),
-  seconds: z.number().meta({ description: 'Of all attempts together.' }),
-})
+export const stageSchema = z
+  .object({
+    stage: z.enum(runStages),
+    startedAt: z.string().meta({ description: 'When it began, or went on.' }),
+    endedAt: z.string().nullable(),
+    seconds: z.number().meta({ description: 'Of all attempts together.' }),
+  })
+  .meta({ id: 'Stage' })
 
-export const fetchSchema = z.object({
-  status: z.enum(fetchStates),
-  startedAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
-})
+export const fetchSchema = z
+  .object({
+    status: z.enum(fetchStates),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Fetch' })
 
-export const expectedSchema = z.object({
-  seconds: z.number().meta({ description: 'Seconds of work that are left.' }),
-  at: z.string().nullable().meta({ description: 'When it will be done; null: it has not begun.' }),
-  by: z.enum(['progress', 'history']).meta({
-    description: 'progress: from its own pace; history: from earlier runs of the job.',
-  }),
-})
+export const expectedSchema = z
+  .object({
+    seconds: z.number().meta({ description: 'Seconds of work that are left.' }),
+    at: z.string().nullable().meta({ description: 'When it will be done; null: it has not begun.' }),
+    by: z.enum(['progress', 'history']).meta({
+      description: 'progress: from its own pace; history: from earlier runs of the job.',
+    }),
+  })
+  .meta({ id: 'Expected' })
 
 export const processStateSchema = z.enum(processStates)
 

@@ -30,51 +30,57 @@ import {
   stagesOf,
 } from './runTimes.ts'
 
-export const problemViewSchema = z.object({
-  code: z.string().meta({ description: 'Stable; sluice explain CODE says more.' }),
-  message: z.string().meta({ description: 'What happened, in one sentence.' }),
-  advice: z.string().meta({ description: 'What to do next.' }),
-  column: z.string().nullable().meta({ description: 'The column of the file, where it is about one.' }),
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-})
+export const problemViewSchema = z
+  .object({
+    code: z.string().meta({ description: 'Stable; sluice explain CODE says more.' }),
+    message: z.string().meta({ description: 'What happened, in one sentence.' }),
+    advice: z.string().meta({ description: 'What to do next.' }),
+    column: z.string().nullable().meta({ description: 'The column of the file, where it is about one.' }),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .meta({ id: 'ProblemView' })
 export type ProblemView = z.infer<typeof problemViewSchema>
 
 const count = z.int().min(0)
 
-export const countersSchema = z.object({
-  total: count.nullable().meta({ description: 'Records in the file; null until they are counted.' }),
-  read: count.meta({
-    description: 'Records with a line in the ledger: finished + skipped + failed + retry + waiting + new.',
-  }),
-  left: count.nullable().meta({ description: 'total − read.' }),
-  finished: z
-    .object({ total: count, created: count, updated: count, unchanged: count, merged: count })
-    .catchall(count)
-    .meta({ description: 'By outcome; of an undo also deleted and restored.' }),
-  skipped: z
-    .object({ total: count })
-    .catchall(count)
-    .meta({ description: 'By reason, for example exists, superseded.' }),
-  failed: z
-    .object({ total: count })
-    .catchall(count)
-    .meta({ description: 'By problem code, for example email.invalid.' }),
-  retry: count,
-  waiting: count,
-  new: count,
-})
+export const countersSchema = z
+  .object({
+    total: count.nullable().meta({ description: 'Records in the file; null until they are counted.' }),
+    read: count.meta({
+      description: 'Records with a line in the ledger: finished + skipped + failed + retry + waiting + new.',
+    }),
+    left: count.nullable().meta({ description: 'total − read.' }),
+    finished: z
+      .object({ total: count, created: count, updated: count, unchanged: count, merged: count })
+      .catchall(count)
+      .meta({ description: 'By outcome; of an undo also deleted and restored.' }),
+    skipped: z
+      .object({ total: count })
+      .catchall(count)
+      .meta({ description: 'By reason, for example exists, superseded.' }),
+    failed: z
+      .object({ total: count })
+      .catchall(count)
+      .meta({ description: 'By problem code, for example email.invalid.' }),
+    retry: count,
+    waiting: count,
+    new: count,
+  })
+  .meta({ id: 'Counters' })
 export type Counters = z.infer<typeof countersSchema>
 
-export const artifactSchema = z.object({
-  key: z.string().meta({ description: 'Where the blob store keeps it.' }),
-  bytes: count.optional(),
-  records: count.optional(),
-  href: z.string().meta({ description: 'Where the API serves it.' }),
-  path: z
-    .string()
-    .optional()
-    .meta({ description: 'The file on this machine; only printed by the command line.' }),
-})
+export const artifactSchema = z
+  .object({
+    key: z.string().meta({ description: 'Where the blob store keeps it.' }),
+    bytes: count.optional(),
+    records: count.optional(),
+    href: z.string().meta({ description: 'Where the API serves it.' }),
+    path: z
+      .string()
+      .optional()
+      .meta({ description: 'The file on this machine; only printed by the command line.' }),
+  })
+  .meta({ id: 'Artifact' })
 
 const wordsSchema = z.object({
   dialect: z.string(),
@@ -85,149 +91,153 @@ const wordsSchema = z.object({
   counts: z.array(z.object({ label: z.string(), value: z.number(), unit: z.enum(['records', 'percent']) })),
 })
 
-export const runViewSchema = z.object({
-  run: z.object({
-    id: z.string().meta({ description: 'Short and per namespace, for example r1042.' }),
-    namespace: z.string(),
-    job: z.string(),
-    number: count.meta({ description: 'The how many-th run of its job.' }),
-    trigger: z.string().meta({ description: 'manual; retry: corrected or retried records; undo.' }),
-    parent: z
-      .string()
-      .nullable()
-      .meta({ description: 'The run whose records this one retries, and whose job it does.' }),
-    parents: z.array(z.string()).meta({
-      description: 'All of them, oldest first, where corrections of several runs stand in one file.',
-    }),
-    children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
-    mirrors: z.string().nullable().meta({
-      description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.',
-    }),
-    mirroredBy: z
-      .string()
-      .nullable()
-      .meta({ description: 'The run that deletes who is missing from this file.' }),
-    reverts: z.string().nullable().meta({ description: 'Of an undo: the run it undoes.' }),
-    redoes: z.string().nullable().meta({ description: 'Of an undo of an undo: the run that stands again.' }),
-    revertedBy: z.string().nullable().meta({ description: 'The undo run by which this run was undone.' }),
-    undoableUntil: z
-      .string()
-      .nullable()
-      .meta({ description: 'Until when it can be undone; null: it cannot, or it is undone.' }),
-    mended: z.object({ failed: count, mended: count, left: count }).nullable().meta({
-      description:
-        'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
-    }),
-    state: z.enum(Object.keys(runMachine.states) as [keyof typeof runMachine.states]),
-    settled: z.boolean().meta({ description: 'True when nothing moves by itself any more.' }),
-    label: z.string().meta({ description: 'The state in words.' }),
-    next: z.string().meta({ description: 'What a person does next.' }),
-    moves: z
-      .array(z.string())
-      .meta({ description: 'What a person can do now: stop, release, drop, resume.' }),
-    dryRun: z.boolean(),
-    mappingFrom: z
-      .string()
-      .nullable()
-      .meta({ description: 'The earlier run whose mapping it uses, remembered or asked for.' }),
-    file: z.object({ name: z.string(), bytes: count, originalBytes: count, sha256: z.string() }).nullable(),
-    createdAt: z.string(),
-    startedAt: z.string().nullable(),
-    endedAt: z.string().nullable(),
-    skippedFor: z
-      .string()
-      .nullable()
-      .meta({ description: 'The equal run because of which this one did nothing.' }),
-    seen: z
-      .object({
-        with: z.string().nullable().meta({
-          description: 'The run whose lines were left out (already_processed); null: none were.',
-        }),
-        why: z.enum(seenWhys).nullable().meta({
-          description:
-            'Why none were. first: no earlier run; changed: another mapping, dialect or write mode; under_way: the run before has not ended; unfinished: it ended midway.',
-        }),
-        before: z.string().nullable().meta({ description: 'The run that why is about.' }),
-      })
-      .nullable()
-      .meta({
-        description:
-          'With what the lines were compared to leave out what was delivered before; null: not asked for.',
+export const runViewSchema = z
+  .object({
+    run: z.object({
+      id: z.string().meta({ description: 'Short and per namespace, for example r1042.' }),
+      namespace: z.string(),
+      job: z.string(),
+      number: count.meta({ description: 'The how many-th run of its job.' }),
+      trigger: z.string().meta({ description: 'manual; retry: corrected or retried records; undo.' }),
+      parent: z
+        .string()
+        .nullable()
+        .meta({ description: 'The run whose records this one retries, and whose job it does.' }),
+      parents: z.array(z.string()).meta({
+        description: 'All of them, oldest first, where corrections of several runs stand in one file.',
       }),
-    problem: problemViewSchema.nullable(),
-    by: z.string().nullable().meta({ description: 'Who started it, where a person did.' }),
-    dueAt: z.string().nullable().meta({ description: 'The time of its schedule it stands for.' }),
-    lane: z.string().meta({ description: 'Runs of one lane go one after another.' }),
-    position: z
-      .int()
-      .nullable()
-      .meta({ description: 'Its place in the queue of its lane; 1: the next one. Null: it does not wait.' }),
-    waits: z
-      .string()
-      .nullable()
-      .meta({ description: 'What it waits for in words: behind r1042 (nightly.csv), 63 %.' }),
-    fetch: fetchSchema.nullable().meta({ description: 'How its source was read; null: it reads none.' }),
-    process: processStateSchema.nullable().meta({
-      description:
-        'What became of what was read. Errors of records never make it failed; null: nothing was processed yet.',
+      children: z.array(z.string()).meta({ description: 'The runs that retried records of this one since.' }),
+      mirrors: z.string().nullable().meta({
+        description: 'Of the last step of a mirror: the run whose file the deleted people are missing from.',
+      }),
+      mirroredBy: z
+        .string()
+        .nullable()
+        .meta({ description: 'The run that deletes who is missing from this file.' }),
+      reverts: z.string().nullable().meta({ description: 'Of an undo: the run it undoes.' }),
+      redoes: z
+        .string()
+        .nullable()
+        .meta({ description: 'Of an undo of an undo: the run that stands again.' }),
+      revertedBy: z.string().nullable().meta({ description: 'The undo run by which this run was undone.' }),
+      undoableUntil: z
+        .string()
+        .nullable()
+        .meta({ description: 'Until when it can be undone; null: it cannot, or it is undone.' }),
+      mended: z.object({ failed: count, mended: count, left: count }).nullable().meta({
+        description:
+          'Of the records that failed here: how many did not fail any more when they were last retried, and how many are left. Only in the view of one run, and null where nothing was retried.',
+      }),
+      state: z.enum(Object.keys(runMachine.states) as [keyof typeof runMachine.states]),
+      settled: z.boolean().meta({ description: 'True when nothing moves by itself any more.' }),
+      label: z.string().meta({ description: 'The state in words.' }),
+      next: z.string().meta({ description: 'What a person does next.' }),
+      moves: z
+        .array(z.string())
+        .meta({ description: 'What a person can do now: stop, release, drop, resume.' }),
+      dryRun: z.boolean(),
+      mappingFrom: z
+        .string()
+        .nullable()
+        .meta({ description: 'The earlier run whose mapping it uses, remembered or asked for.' }),
+      file: z.object({ name: z.string(), bytes: count, originalBytes: count, sha256: z.string() }).nullable(),
+      createdAt: z.string(),
+      startedAt: z.string().nullable(),
+      endedAt: z.string().nullable(),
+      skippedFor: z
+        .string()
+        .nullable()
+        .meta({ description: 'The equal run because of which this one did nothing.' }),
+      seen: z
+        .object({
+          with: z.string().nullable().meta({
+            description: 'The run whose lines were left out (already_processed); null: none were.',
+          }),
+          why: z.enum(seenWhys).nullable().meta({
+            description:
+              'Why none were. first: no earlier run; changed: another mapping, dialect or write mode; under_way: the run before has not ended; unfinished: it ended midway.',
+          }),
+          before: z.string().nullable().meta({ description: 'The run that why is about.' }),
+        })
+        .nullable()
+        .meta({
+          description:
+            'With what the lines were compared to leave out what was delivered before; null: not asked for.',
+        }),
+      problem: problemViewSchema.nullable(),
+      by: z.string().nullable().meta({ description: 'Who started it, where a person did.' }),
+      dueAt: z.string().nullable().meta({ description: 'The time of its schedule it stands for.' }),
+      lane: z.string().meta({ description: 'Runs of one lane go one after another.' }),
+      position: z.int().nullable().meta({
+        description: 'Its place in the queue of its lane; 1: the next one. Null: it does not wait.',
+      }),
+      waits: z
+        .string()
+        .nullable()
+        .meta({ description: 'What it waits for in words: behind r1042 (nightly.csv), 63 %.' }),
+      fetch: fetchSchema.nullable().meta({ description: 'How its source was read; null: it reads none.' }),
+      process: processStateSchema.nullable().meta({
+        description:
+          'What became of what was read. Errors of records never make it failed; null: nothing was processed yet.',
+      }),
+      stages: z.array(stageSchema),
+      expected: expectedSchema.nullable().meta({
+        description: 'When it will be done; null: it is, it sleeps, or nobody can know yet.',
+      }),
+      attempts: z
+        .array(z.object({ at: z.string(), stage: z.string(), problem: problemViewSchema }))
+        .meta({ description: 'Attempts that failed, oldest first.' }),
+      nextAttemptAt: z.string().nullable().meta({ description: 'When it goes on by itself.' }),
+      stalledSince: z
+        .string()
+        .nullable()
+        .meta({ description: 'Since when nothing of it has moved, though it should.' }),
+      sleeping: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .meta({ description: 'Why it sleeps, and until when.' }),
+      progress: z
+        .object({
+          stage: z.string(),
+          done: z.number(),
+          total: z.number().nullable(),
+          bytes: z.number(),
+          bytesTotal: z.number(),
+        })
+        .partial()
+        .nullable(),
+      warnings: z
+        .record(z.string(), count)
+        .meta({ description: 'Records that went in with a warning, by code.' }),
+      notes: z.record(z.string(), z.record(z.string(), count)).meta({
+        description:
+          'What exactly left records out, by reason: {"filtered": {"only active": 12}}, by the name of the filter.',
+      }),
+      validation: z.record(z.string(), z.unknown()).nullable().meta({
+        description:
+          'What the check before the first write found. dryRun in it is the report of a dry run; held: every limit that was passed (trips) and what the run would do (plan); mirror: who is missing from a mirrored file.',
+      }),
     }),
-    stages: z.array(stageSchema),
-    expected: expectedSchema.nullable().meta({
-      description: 'When it will be done; null: it is, it sleeps, or nobody can know yet.',
+    counters: countersSchema,
+    artifacts: z
+      .record(z.string(), artifactSchema)
+      .meta({ description: 'Files of the run; errors is the error file.' }),
+    downloads: z
+      .array(downloadSchema)
+      .meta({ description: 'What can be downloaded, and why something cannot.' }),
+    seconds: secondsSchema,
+    rates: z.object({
+      failedPercent: z
+        .number()
+        .nullable()
+        .meta({ description: 'Failed records of all, with two decimals; null until they are counted.' }),
+      recordsPerSecond: count.nullable().meta({ description: 'While importing; null: too short to tell.' }),
     }),
-    attempts: z
-      .array(z.object({ at: z.string(), stage: z.string(), problem: problemViewSchema }))
-      .meta({ description: 'Attempts that failed, oldest first.' }),
-    nextAttemptAt: z.string().nullable().meta({ description: 'When it goes on by itself.' }),
-    stalledSince: z
-      .string()
-      .nullable()
-      .meta({ description: 'Since when nothing of it has moved, though it should.' }),
-    sleeping: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .meta({ description: 'Why it sleeps, and until when.' }),
-    progress: z
-      .object({
-        stage: z.string(),
-        done: z.number(),
-        total: z.number().nullable(),
-        bytes: z.number(),
-        bytesTotal: z.number(),
-      })
-      .partial()
-      .nullable(),
-    warnings: z
-      .record(z.string(), count)
-      .meta({ description: 'Records that went in with a warning, by code.' }),
-    notes: z.record(z.string(), z.record(z.string(), count)).meta({
-      description:
-        'What exactly left records out, by reason: {"filtered": {"only active": 12}}, by the name of the filter.',
+    words: wordsSchema.nullable().meta({
+      description: 'With dialect=: the words and numbers of that vendor; null: it was not asked for.',
     }),
-    validation: z.record(z.string(), z.unknown()).nullable().meta({
-      description:
-        'What the check before the first write found. dryRun in it is the report of a dry run; held: every limit that was passed (trips) and what the run would do (plan); mirror: who is missing from a mirrored file.',
-    }),
-  }),
-  counters: countersSchema,
-  artifacts: z
-    .record(z.string(), artifactSchema)
-    .meta({ description: 'Files of the run; errors is the error file.' }),
-  downloads: z
-    .array(downloadSchema)
-    .meta({ description: 'What can be downloaded, and why something cannot.' }),
-  seconds: secondsSchema,
-  rates: z.object({
-    failedPercent: z
-      .number()
-      .nullable()
-      .meta({ description: 'Failed records of all, with two decimals; null until they are counted.' }),
-    recordsPerSecond: count.nullable().meta({ description: 'While importing; null: too short to tell.' }),
-  }),
-  words: wordsSchema.nullable().meta({
-    description: 'With dialect=: the words and numbers of that vendor; null: it was not asked for.',
-  }),
-})
+  })
+  .meta({ id: 'RunView' })
 export type RunView = z.infer<typeof runViewSchema>
 
 /** A problem with its advice filled in. */

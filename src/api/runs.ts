@@ -28,13 +28,15 @@ const listQuery = dialectQuery.extend({
   limit: pageLimit,
 })
 
-const listSchema = z.object({
-  planned: z.array(z.object({ job: z.string(), dueAt: z.string() })).meta({
-    description: 'The next run of each job that runs by itself, the soonest first; only on the first page.',
-  }),
-  runs: z.array(runViewSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const listSchema = z
+  .object({
+    planned: z.array(z.object({ job: z.string(), dueAt: z.string() })).meta({
+      description: 'The next run of each job that runs by itself, the soonest first; only on the first page.',
+    }),
+    runs: z.array(runViewSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'RunPage' })
 
 export type RunPage = z.infer<typeof listSchema>
 

@@ -28,26 +28,30 @@ const orderSchema = z.object({
 })
 export type PreviewOrder = z.input<typeof orderSchema>
 
-const previewSchema = z.object({
-  job: z.string().nullable(),
-  sentence: z.string().meta({ description: 'The schedule in words.' }),
-  zone: z.string().meta({ description: 'The time zone of the schedule; its own, or that of the namespace.' }),
-  usualSeconds: z.number().nullable().meta({ description: 'The median of the last five runs of the job.' }),
-  warnings: z.array(problemViewSchema).meta({ description: 'It can be used, but look at these.' }),
-  next: z
-    .array(
-      z.object({
-        at: z.string().meta({ description: 'In UTC.' }),
-        local: z.string().meta({ description: 'The same instant in the zone of the schedule.' }),
-        viewer: z.string().nullable().meta({ description: 'And in the zone of whoever looks.' }),
-        runs: z.boolean().meta({ description: 'False: nothing runs; the note says why.' }),
-        note: problemViewSchema
-          .nullable()
-          .meta({ description: 'A month without the day, or a change of clocks.' }),
-      }),
-    )
-    .meta({ description: 'Fewer than asked for: its end is reached.' }),
-})
+const previewSchema = z
+  .object({
+    job: z.string().nullable(),
+    sentence: z.string().meta({ description: 'The schedule in words.' }),
+    zone: z
+      .string()
+      .meta({ description: 'The time zone of the schedule; its own, or that of the namespace.' }),
+    usualSeconds: z.number().nullable().meta({ description: 'The median of the last five runs of the job.' }),
+    warnings: z.array(problemViewSchema).meta({ description: 'It can be used, but look at these.' }),
+    next: z
+      .array(
+        z.object({
+          at: z.string().meta({ description: 'In UTC.' }),
+          local: z.string().meta({ description: 'The same instant in the zone of the schedule.' }),
+          viewer: z.string().nullable().meta({ description: 'And in the zone of whoever looks.' }),
+          runs: z.boolean().meta({ description: 'False: nothing runs; the note says why.' }),
+          note: problemViewSchema
+            .nullable()
+            .meta({ description: 'A month without the day, or a change of clocks.' }),
+        }),
+      )
+      .meta({ description: 'Fewer than asked for: its end is reached.' }),
+  })
+  .meta({ id: 'SchedulePreview' })
 export type SchedulePreview = z.infer<typeof previewSchema>
 
 export const scheduleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -11,26 +11,30 @@ import { whoOf } from './who.ts'
 
 const params = namespaceParams.extend({ secret: z.string() })
 
-const listSchema = z.object({
-  secrets: z.array(
-    z.object({
-      name: z.string(),
-      createdAt: z.string(),
-      createdBy: z.string().nullable(),
-      updatedAt: z.string(),
-    }),
-  ),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const listSchema = z
+  .object({
+    secrets: z.array(
+      z.object({
+        name: z.string(),
+        createdAt: z.string(),
+        createdBy: z.string().nullable(),
+        updatedAt: z.string(),
+      }),
+    ),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'SecretList' })
 export type SecretList = z.infer<typeof listSchema>
 
-const storedSchema = z.object({ secret: z.string(), new: z.boolean() })
+const storedSchema = z.object({ secret: z.string(), new: z.boolean() }).meta({ id: 'StoredSecret' })
 export type StoredSecret = z.infer<typeof storedSchema>
 
-const removedSchema = z.object({ removed: z.string() })
+const removedSchema = z.object({ removed: z.string() }).meta({ id: 'RemovedSecret' })
 export type RemovedSecret = z.infer<typeof removedSchema>
 
-const rotatedSchema = z.object({ rotated: z.int().meta({ description: 'Secrets under the fresh key.' }) })
+const rotatedSchema = z
+  .object({ rotated: z.int().meta({ description: 'Secrets under the fresh key.' }) })
+  .meta({ id: 'RotatedSecrets' })
 export type RotatedSecrets = z.infer<typeof rotatedSchema>
 
 export const secretRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

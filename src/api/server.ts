@@ -2,7 +2,6 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import {
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type FastifyPluginAsyncZod,
@@ -10,6 +9,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { answerError, answerUnknown } from './answers.ts'
 import type { ApiContext } from './context.ts'
+import { describeAll, describeRoute } from './describe.ts'
 import { correctionRoutes } from './corrections.ts'
 import { importRoutes } from './imports.ts'
 import { activityRoutes } from './activity.ts'
@@ -107,7 +107,8 @@ export async function makeServer(
   if (access !== null) await protect(app, context, access)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Sluice', version: context.about.version, description } },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
+    transformObject: describeAll,
   })
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of inNamespace)

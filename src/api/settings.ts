@@ -9,15 +9,17 @@ import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 
-export const settingsViewSchema = z.object({
-  namespace: z.string(),
-  settings: namespaceSettingsSchema,
-  use: z
-    .object({ month: z.string(), used: z.int(), quota: z.int(), until: z.string() })
-    .nullable()
-    .meta({ description: 'Records taken from the quota in this calendar month; null: there is no quota.' }),
-  defaults: namespaceSettingsSchema.meta({ description: 'What holds where nothing was chosen.' }),
-})
+export const settingsViewSchema = z
+  .object({
+    namespace: z.string(),
+    settings: namespaceSettingsSchema,
+    use: z
+      .object({ month: z.string(), used: z.int(), quota: z.int(), until: z.string() })
+      .nullable()
+      .meta({ description: 'Records taken from the quota in this calendar month; null: there is no quota.' }),
+    defaults: namespaceSettingsSchema.meta({ description: 'What holds where nothing was chosen.' }),
+  })
+  .meta({ id: 'SettingsView' })
 export type SettingsView = z.infer<typeof settingsViewSchema>
 
 const changeSchema = z.record(z.string(), z.unknown()).meta({

@@ -43,19 +43,21 @@ export const passwordSchema = z.string().max(4_096).meta({ description: '12 char
 export const rightSchema = z.enum(rightNames as [Right, ...Right[]])
 export const roleSchema = z.enum(roleNames)
 
-const meSchema = z.object({
-  via: z.enum(['socket', 'session', 'token', 'home_token', 'none']),
-  name: z.string().meta({ description: 'What is kept as who did something.' }),
-  user: z.object({ email: z.string(), name: z.string() }).nullable(),
-  admin: z.boolean().meta({ description: 'Looks after the whole installation.' }),
-  namespaces: z.array(
-    z.object({
-      namespace: z.string(),
-      role: roleSchema.nullable().meta({ description: 'Null: at this machine, or a token.' }),
-      rights: z.array(rightSchema),
-    }),
-  ),
-})
+const meSchema = z
+  .object({
+    via: z.enum(['socket', 'session', 'token', 'home_token', 'none']),
+    name: z.string().meta({ description: 'What is kept as who did something.' }),
+    user: z.object({ email: z.string(), name: z.string() }).nullable(),
+    admin: z.boolean().meta({ description: 'Looks after the whole installation.' }),
+    namespaces: z.array(
+      z.object({
+        namespace: z.string(),
+        role: roleSchema.nullable().meta({ description: 'Null: at this machine, or a token.' }),
+        rights: z.array(rightSchema),
+      }),
+    ),
+  })
+  .meta({ id: 'Me' })
 export type Me = z.infer<typeof meSchema>
 
 /** Signs somebody in: a session, its cookie, and from now on they are who asks. */

@@ -47,20 +47,22 @@ const fileSchema = z.object({
   takenAt: z.string().nullable(),
 })
 
-const sourceViewSchema = z.object({
-  job: z.string(),
-  kind: z.string(),
-  root: z
-    .string()
-    .nullable()
-    .meta({ description: 'The folder the server reads below; null: none was named.' }),
-  path: z.string().nullable().meta({ description: 'The folder of the job below the root.' }),
-  pattern: z.string().nullable(),
-  take: z.enum(['newest', 'all']).nullable(),
-  problem: problemAnswerSchema.nullable().meta({ description: 'Why nothing can be seen.' }),
-  files: z.array(fileSchema).meta({ description: 'Newest first.' }),
-  next: z.string().nullable(),
-})
+const sourceViewSchema = z
+  .object({
+    job: z.string(),
+    kind: z.string(),
+    root: z
+      .string()
+      .nullable()
+      .meta({ description: 'The folder the server reads below; null: none was named.' }),
+    path: z.string().nullable().meta({ description: 'The folder of the job below the root.' }),
+    pattern: z.string().nullable(),
+    take: z.enum(['newest', 'all']).nullable(),
+    problem: problemAnswerSchema.nullable().meta({ description: 'Why nothing can be seen.' }),
+    files: z.array(fileSchema).meta({ description: 'Newest first.' }),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'SourceView' })
 export type SourceView = z.infer<typeof sourceViewSchema>
 type FileView = SourceView['files'][number]
 

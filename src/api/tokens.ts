@@ -23,13 +23,17 @@ const tokenSchema = z.object({
   usedAt: z.string().nullable().meta({ description: 'The last time, to the minute; null: never.' }),
 })
 
-const listSchema = z.object({
-  tokens: z.array(tokenSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const listSchema = z
+  .object({
+    tokens: z.array(tokenSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'TokenList' })
 export type TokenList = z.infer<typeof listSchema>
 
-const madeSchema = tokenSchema.extend({ token: z.string().meta({ description: 'Shown this once.' }) })
+const madeSchema = tokenSchema
+  .extend({ token: z.string().meta({ description: 'Shown this once.' }) })
+  .meta({ id: 'MadeToken' })
 export type MadeToken = z.infer<typeof madeSchema>
 
 const orderSchema = z.object({

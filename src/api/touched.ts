@@ -9,26 +9,28 @@ import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { pageLimit, runParams } from './params.ts'
 
-const pageSchema = z.object({
-  run: z.string(),
-  live: z.boolean().meta({ description: 'The run is still going: more may follow.' }),
-  profiles: z
-    .array(
-      z.object({
-        profile: z.int(),
-        what: z.enum(touchingOutcomes).meta({ description: 'What the run did to it first.' }),
-        identifier: z.string().nullable(),
-        record: z.string().meta({ description: 'The record that did, for example r1042/17.' }),
-        at: z.string(),
-        exists: z.boolean().meta({ description: 'False: it is gone since, merged or deleted.' }),
-        href: z.string(),
-      }),
-    )
-    .meta({ description: 'In the order of the file, each once.' }),
-  next: z.int().nullable().meta({
-    description: 'Cursor; a short page with a cursor means the time was up: go on from there.',
-  }),
-})
+const pageSchema = z
+  .object({
+    run: z.string(),
+    live: z.boolean().meta({ description: 'The run is still going: more may follow.' }),
+    profiles: z
+      .array(
+        z.object({
+          profile: z.int(),
+          what: z.enum(touchingOutcomes).meta({ description: 'What the run did to it first.' }),
+          identifier: z.string().nullable(),
+          record: z.string().meta({ description: 'The record that did, for example r1042/17.' }),
+          at: z.string(),
+          exists: z.boolean().meta({ description: 'False: it is gone since, merged or deleted.' }),
+          href: z.string(),
+        }),
+      )
+      .meta({ description: 'In the order of the file, each once.' }),
+    next: z.int().nullable().meta({
+      description: 'Cursor; a short page with a cursor means the time was up: go on from there.',
+    }),
+  })
+  .meta({ id: 'TouchedView' })
 export type TouchedView = z.infer<typeof pageSchema>
 
 const query = z.object({

@@ -11,31 +11,35 @@ import { runIdParam, runIdText } from './runId.ts'
 /** Undone at once; each has a run of its own. */
 const runsMax = 100
 
-export const undoOrderSchema = z.object({
-  runs: z.array(runIdParam).min(1).max(runsMax).meta({
-    description: 'The runs to undo, for example r1042. They are undone newest first, one after the other.',
-  }),
-  preview: z.boolean().default(false).meta({
-    description:
-      'Plan everything, then hold the undo runs until they are released (newest first) or dropped. What is found stands in validation.undo.',
-  }),
-  dryRun: z.boolean().default(false).meta({ description: 'Plan everything, write nothing.' }),
-})
+export const undoOrderSchema = z
+  .object({
+    runs: z.array(runIdParam).min(1).max(runsMax).meta({
+      description: 'The runs to undo, for example r1042. They are undone newest first, one after the other.',
+    }),
+    preview: z.boolean().default(false).meta({
+      description:
+        'Plan everything, then hold the undo runs until they are released (newest first) or dropped. What is found stands in validation.undo.',
+    }),
+    dryRun: z.boolean().default(false).meta({ description: 'Plan everything, write nothing.' }),
+  })
+  .meta({ id: 'UndoOrder' })
 export type UndoOrder = z.input<typeof undoOrderSchema>
 
-export const undoAnswerSchema = z.object({
-  undos: z
-    .array(
-      z.object({
-        run: runIdText.meta({ description: 'The undo run.' }),
-        reverts: runIdText.meta({ description: 'The run it undoes.' }),
-        what: z.enum(['started', 'resumed']).meta({
-          description: 'resumed: an undo of this run had stopped midway, and continues.',
+export const undoAnswerSchema = z
+  .object({
+    undos: z
+      .array(
+        z.object({
+          run: runIdText.meta({ description: 'The undo run.' }),
+          reverts: runIdText.meta({ description: 'The run it undoes.' }),
+          what: z.enum(['started', 'resumed']).meta({
+            description: 'resumed: an undo of this run had stopped midway, and continues.',
+          }),
         }),
-      }),
-    )
-    .meta({ description: 'In the order in which they are done.' }),
-})
+      )
+      .meta({ description: 'In the order in which they are done.' }),
+  })
+  .meta({ id: 'UndoAnswer' })
 export type UndoAnswer = z.infer<typeof undoAnswerSchema>
 
 export const undoRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -23,26 +23,32 @@ import type { Access } from './place.ts'
 import { emailSchema, passwordSchema, roleSchema, signIn, type PeopleOptions } from './signIn.ts'
 import { noteCaller, whoOf } from './who.ts'
 
-const userSchema = z.object({
-  email: z.string(),
-  name: z.string(),
-  admin: z.boolean().meta({ description: 'Looks after the whole installation.' }),
-  disabledAt: z.string().nullable(),
-  createdAt: z.string(),
-  signedInAt: z.string().nullable().meta({ description: 'The last time; null: never.' }),
-})
+const userSchema = z
+  .object({
+    email: z.string(),
+    name: z.string(),
+    admin: z.boolean().meta({ description: 'Looks after the whole installation.' }),
+    disabledAt: z.string().nullable(),
+    createdAt: z.string(),
+    signedInAt: z.string().nullable().meta({ description: 'The last time; null: never.' }),
+  })
+  .meta({ id: 'UserView' })
 export type UserView = z.infer<typeof userSchema>
 
-const listSchema = z.object({
-  users: z.array(userSchema),
-  next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
-})
+const listSchema = z
+  .object({
+    users: z.array(userSchema),
+    next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
+  })
+  .meta({ id: 'UserList' })
 export type UserList = z.infer<typeof listSchema>
 
-export const madeLinkSchema = z.object({
-  url: z.string().meta({ description: 'Shown this once; whoever has it can use it.' }),
-  expiresAt: z.string(),
-})
+export const madeLinkSchema = z
+  .object({
+    url: z.string().meta({ description: 'Shown this once; whoever has it can use it.' }),
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'MadeLink' })
 export type MadeLink = z.infer<typeof madeLinkSchema>
 
 const lookSchema = z.object({

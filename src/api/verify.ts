@@ -5,23 +5,25 @@ import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { runParams } from './params.ts'
 
-export const verifySchema = z.object({
-  run: z.string(),
-  state: z.string(),
-  sound: z
-    .boolean()
-    .meta({ description: 'True: the numbers add up and every record is where it should be.' }),
-  faults: z.array(
-    z.object({
-      kind: z
-        .string()
-        .meta({ description: 'lost_row, doubled_row, missing_profile…; law: two counts differ.' }),
-      count: z.int(),
-      ordinal: z.int().nullable().meta({ description: 'The first record it concerns.' }),
-      sentence: z.string(),
-    }),
-  ),
-})
+export const verifySchema = z
+  .object({
+    run: z.string(),
+    state: z.string(),
+    sound: z
+      .boolean()
+      .meta({ description: 'True: the numbers add up and every record is where it should be.' }),
+    faults: z.array(
+      z.object({
+        kind: z
+          .string()
+          .meta({ description: 'lost_row, doubled_row, missing_profile…; law: two counts differ.' }),
+        count: z.int(),
+        ordinal: z.int().nullable().meta({ description: 'The first record it concerns.' }),
+        sentence: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'VerifyView' })
 export type VerifyView = z.infer<typeof verifySchema>
 
 export const verifyRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -19,27 +19,31 @@ const orderSchema = z.object({
     .refine((url) => new URL(url).username === '', 'no user or password in it'),
 })
 
-export const webhookViewSchema = z.object({
-  name: z.string(),
-  url: z.string(),
-  createdBy: z.string().nullable(),
-  createdAt: z.string(),
-  goneAt: z
-    .string()
-    .nullable()
-    .meta({ description: 'Since when its address says it is gone (410): nothing is sent to it any more.' }),
-})
+export const webhookViewSchema = z
+  .object({
+    name: z.string(),
+    url: z.string(),
+    createdBy: z.string().nullable(),
+    createdAt: z.string(),
+    goneAt: z
+      .string()
+      .nullable()
+      .meta({ description: 'Since when its address says it is gone (410): nothing is sent to it any more.' }),
+  })
+  .meta({ id: 'WebhookView' })
 
-const listSchema = z.object({ webhooks: z.array(webhookViewSchema) })
+const listSchema = z.object({ webhooks: z.array(webhookViewSchema) }).meta({ id: 'WebhookList' })
 export type WebhookList = z.infer<typeof listSchema>
 
-const madeSchema = z.object({
-  name: z.string(),
-  url: z.string(),
-  secret: z
-    .string()
-    .meta({ description: 'Verifies what is sent (standard webhooks); it is never shown again.' }),
-})
+const madeSchema = z
+  .object({
+    name: z.string(),
+    url: z.string(),
+    secret: z
+      .string()
+      .meta({ description: 'Verifies what is sent (standard webhooks); it is never shown again.' }),
+  })
+  .meta({ id: 'MadeWebhook' })
 export type MadeWebhook = z.infer<typeof madeSchema>
 
 /** The name its signing secret has in the vault. */

@@ -6,18 +6,20 @@ import type { Namespace } from '../db/imports.ts'
 import { sourcesOfRuns } from '../db/read/history.ts'
 import type { ApiContext } from './context.ts'
 
-export const writerSchema = z.object({
-  record: z.string().meta({ description: 'For example r1042/17.' }),
-  run: z.string(),
-  job: z.string().nullable(),
-  trigger: z.string().nullable().meta({ description: 'manual, retry or undo.' }),
-  reverted: z.boolean().meta({ description: 'The run was undone since.' }),
-  file: z.string().nullable(),
-  line: z.int().nullable().meta({
-    description: 'Line of the file, while the run\u2019s landing is kept; explanations leave it out.',
-  }),
-  asOf: z.string().meta({ description: 'As of when the value was true.' }),
-})
+export const writerSchema = z
+  .object({
+    record: z.string().meta({ description: 'For example r1042/17.' }),
+    run: z.string(),
+    job: z.string().nullable(),
+    trigger: z.string().nullable().meta({ description: 'manual, retry or undo.' }),
+    reverted: z.boolean().meta({ description: 'The run was undone since.' }),
+    file: z.string().nullable(),
+    line: z.int().nullable().meta({
+      description: 'Line of the file, while the run\u2019s landing is kept; explanations leave it out.',
+    }),
+    asOf: z.string().meta({ description: 'As of when the value was true.' }),
+  })
+  .meta({ id: 'Writer' })
 export type Writer = z.infer<typeof writerSchema>
 
 /**

@@ -2,50 +2,56 @@
 import { z } from 'zod'
 import type { Problem } from './problem.ts'
 
-export const dialectSchema = z.object({
-  format: z.enum(['csv', 'jsonl', 'json', 'rows']).meta({
-    description:
-      'csv: delimited text; jsonl: one JSON object a line; json: one array of objects; rows: one JSON array of cells a line, as sheets and tables land.',
-  }),
-  encoding: z.string().meta({
-    description: 'utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, or any name iconv-lite knows.',
-  }),
-  delimiter: z
-    .string()
-    .min(1)
-    .max(16)
-    .default(',')
-    .meta({ description: 'Between fields; one or several characters.' }),
-  quote: z.string().max(1).default('"').meta({ description: 'Around fields; empty for none.' }),
-  escape: z
-    .string()
-    .max(1)
-    .default('"')
-    .meta({ description: 'Before a quote inside a quoted field; the quote itself when doubled.' }),
-  rowDelimiter: z
-    .string()
-    .min(1)
-    .max(16)
-    .default('auto')
-    .meta({ description: 'auto takes LF, CRLF and CR alike; or own characters.' }),
-  skipLines: z.int().min(0).default(0).meta({ description: 'Physical lines before the header (preamble).' }),
-  headerLines: z
-    .int()
-    .min(0)
-    .max(16)
-    .default(1)
-    .meta({ description: '0: no header, columns are named column_1, column_2…' }),
-  trailerLines: z
-    .int()
-    .min(0)
-    .max(100)
-    .default(0)
-    .meta({ description: 'Physical lines at the end that are not records (totals).' }),
-  onBad: z
-    .enum(['quarantine', 'pad'])
-    .default('quarantine')
-    .meta({ description: 'A wrong field count goes to the error file, or is padded.' }),
-})
+export const dialectSchema = z
+  .object({
+    format: z.enum(['csv', 'jsonl', 'json', 'rows']).meta({
+      description:
+        'csv: delimited text; jsonl: one JSON object a line; json: one array of objects; rows: one JSON array of cells a line, as sheets and tables land.',
+    }),
+    encoding: z.string().meta({
+      description: 'utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, or any name iconv-lite knows.',
+    }),
+    delimiter: z
+      .string()
+      .min(1)
+      .max(16)
+      .default(',')
+      .meta({ description: 'Between fields; one or several characters.' }),
+    quote: z.string().max(1).default('"').meta({ description: 'Around fields; empty for none.' }),
+    escape: z
+      .string()
+      .max(1)
+      .default('"')
+      .meta({ description: 'Before a quote inside a quoted field; the quote itself when doubled.' }),
+    rowDelimiter: z
+      .string()
+      .min(1)
+      .max(16)
+      .default('auto')
+      .meta({ description: 'auto takes LF, CRLF and CR alike; or own characters.' }),
+    skipLines: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: 'Physical lines before the header (preamble).' }),
+    headerLines: z
+      .int()
+      .min(0)
+      .max(16)
+      .default(1)
+      .meta({ description: '0: no header, columns are named column_1, column_2…' }),
+    trailerLines: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(0)
+      .meta({ description: 'Physical lines at the end that are not records (totals).' }),
+    onBad: z
+      .enum(['quarantine', 'pad'])
+      .default('quarantine')
+      .meta({ description: 'A wrong field count goes to the error file, or is padded.' }),
+  })
+  .meta({ id: 'Dialect' })
 
 export type Dialect = z.infer<typeof dialectSchema>
 

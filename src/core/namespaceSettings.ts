@@ -21,16 +21,18 @@ export const retentionSchema = z.object({
 })
 export type Retention = z.infer<typeof retentionSchema>
 
-export const namespaceSettingsSchema = z.object({
-  dialect: z.enum(dialectNames).default('sluice'),
-  /** IANA time zone of schedules and of the quota's month. */
-  zone: z.string().refine(isZone, 'a time zone such as Europe/Vienna').default('UTC'),
-  /** Records accepted per calendar month; null: no limit. 10,000,000 is Bluecore's (BC-24). */
-  quota: z.int().min(1).nullable().default(null),
-  retention: retentionSchema.default(retentionSchema.parse({})),
-  /** For jobs that name nobody. */
-  notify: notifySchema.default(notifySchema.parse({})),
-})
+export const namespaceSettingsSchema = z
+  .object({
+    dialect: z.enum(dialectNames).default('sluice'),
+    /** IANA time zone of schedules and of the quota's month. */
+    zone: z.string().refine(isZone, 'a time zone such as Europe/Vienna').default('UTC'),
+    /** Records accepted per calendar month; null: no limit. 10,000,000 is Bluecore's (BC-24). */
+    quota: z.int().min(1).nullable().default(null),
+    retention: retentionSchema.default(retentionSchema.parse({})),
+    /** For jobs that name nobody. */
+    notify: notifySchema.default(notifySchema.parse({})),
+  })
+  .meta({ id: 'NamespaceSettings' })
 export type NamespaceSettings = z.infer<typeof namespaceSettingsSchema>
 
 /** Whether it is an IANA time zone, such as Europe/Vienna. */

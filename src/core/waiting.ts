@@ -6,19 +6,21 @@ import { retryOf } from './retry.ts'
 import type { RecordRetry } from './setup/policies.ts'
 
 /** What a run of trigger `process` keeps in its settings: the waiting records it settles, and how they are read. */
-export const processSettingsSchema = z.object({
-  /** The runs that have the records: r1042. */
-  parents: z.array(z.string()),
-  /** Dialect and columns of the landings; all of a processing run are read alike. */
-  reading: z.object({ dialect: dialectSchema, columns: z.array(z.string()) }),
-  process: z.object({
-    /** The blob that lists them (core/selection.ts). */
-    key: z.string(),
-    records: z.int(),
-    /** In this order: so many records each, read from the landing and by the record index of the run. */
-    parts: z.array(z.object({ source: z.int(), records: z.int() })),
-  }),
-})
+export const processSettingsSchema = z
+  .object({
+    /** The runs that have the records: r1042. */
+    parents: z.array(z.string()),
+    /** Dialect and columns of the landings; all of a processing run are read alike. */
+    reading: z.object({ dialect: dialectSchema, columns: z.array(z.string()) }),
+    process: z.object({
+      /** The blob that lists them (core/selection.ts). */
+      key: z.string(),
+      records: z.int(),
+      /** In this order: so many records each, read from the landing and by the record index of the run. */
+      parts: z.array(z.object({ source: z.int(), records: z.int() })),
+    }),
+  })
+  .meta({ id: 'ProcessSettings' })
 export type ProcessSettings = z.infer<typeof processSettingsSchema>
 
 /** The settings of a processing run; null for any other run. */

@@ -40,17 +40,19 @@ const kinds = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cron'), expression: z.string().min(1).max(200) }),
 ])
 
-export const scheduleSchema = z.object({
-  rule: kinds,
-  /** IANA time zone; null: that of the namespace. */
-  zone: z.string().nullable().default(null),
-  /** First and last instant, ISO 8601; null: from activation, without end. At its end the job is completed (BS-06). */
-  start: z.iso.datetime({ offset: true }).nullable().default(null),
-  end: z.iso.datetime({ offset: true }).nullable().default(null),
-  /** Occurrences nobody was there for: none is made up, or one run for all of them. */
-  missed: z.enum(['skip', 'run_once']).default('run_once'),
-  /** Due while the last run is still open: wait behind it (one at most), or skip this occurrence. */
-  overlap: z.enum(['queue', 'skip']).default('queue'),
-})
+export const scheduleSchema = z
+  .object({
+    rule: kinds,
+    /** IANA time zone; null: that of the namespace. */
+    zone: z.string().nullable().default(null),
+    /** First and last instant, ISO 8601; null: from activation, without end. At its end the job is completed (BS-06). */
+    start: z.iso.datetime({ offset: true }).nullable().default(null),
+    end: z.iso.datetime({ offset: true }).nullable().default(null),
+    /** Occurrences nobody was there for: none is made up, or one run for all of them. */
+    missed: z.enum(['skip', 'run_once']).default('run_once'),
+    /** Due while the last run is still open: wait behind it (one at most), or skip this occurrence. */
+    overlap: z.enum(['queue', 'skip']).default('queue'),
+  })
+  .meta({ id: 'Schedule' })
 export type Schedule = z.infer<typeof scheduleSchema>
 export type ScheduleRule = Schedule['rule']

@@ -86,7 +86,9 @@ export const profilesSchema = z
   })
   .meta({ description: 'The profile store itself.' })
 
-export const sourceSchema = z.discriminatedUnion('kind', [uploadSchema, folderSchema, profilesSchema])
+export const sourceSchema = z
+  .discriminatedUnion('kind', [uploadSchema, folderSchema, profilesSchema])
+  .meta({ id: 'JobSource' })
 export type Source = z.infer<typeof sourceSchema>
 export type FolderSource = z.infer<typeof folderSchema>
 export type UploadSource = z.infer<typeof uploadSchema>

@@ -82,12 +82,14 @@ const oneStep = z
     'a step does one thing; begin a new line with - for the next',
   )
 
-export const stepSchema = z.union([
-  z.enum(stepWords, {
-    error: `a step is ${stepWords.join(' or ')}, or begins with one of ${stepNames.join(', ')}`,
-  }),
-  oneStep,
-])
+export const stepSchema = z
+  .union([
+    z.enum(stepWords, {
+      error: `a step is ${stepWords.join(' or ')}, or begins with one of ${stepNames.join(', ')}`,
+    }),
+    oneStep,
+  ])
+  .meta({ id: 'Step' })
 
 /** Where the value of a computed column comes from, before its steps. */
 export const computeSchema = z
@@ -97,20 +99,23 @@ export const computeSchema = z
     (from) => Object.keys(from).length === 1,
     'a computed value comes from one of copy, join, constant, cel',
   )
+  .meta({ id: 'Compute' })
 
-export const filterSchema = z.strictObject({
-  /** As receipts and lists name it. */
-  name: z
-    .string()
-    .min(1)
-    .max(60)
-    .regex(/^[^\p{C}]+$/u, 'a name is one line of text')
-    .refine((name) => name.trim() === name, 'a name does not begin or end with a blank'),
-  /** CEL: records for which it is true go on, the others are skipped. */
-  keep: expression,
-  /** A record the expression cannot decide about. */
-  onError: z.enum(['fail', 'skip']).default('fail'),
-})
+export const filterSchema = z
+  .strictObject({
+    /** As receipts and lists name it. */
+    name: z
+      .string()
+      .min(1)
+      .max(60)
+      .regex(/^[^\p{C}]+$/u, 'a name is one line of text')
+      .refine((name) => name.trim() === name, 'a name does not begin or end with a blank'),
+    /** CEL: records for which it is true go on, the others are skipped. */
+    keep: expression,
+    /** A record the expression cannot decide about. */
+    onError: z.enum(['fail', 'skip']).default('fail'),
+  })
+  .meta({ id: 'Filter' })
 
 export type Step = z.infer<typeof stepSchema>
 export type Compute = z.infer<typeof computeSchema>
