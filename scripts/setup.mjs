@@ -1,9 +1,10 @@
-// Makes a fresh checkout ready: installs what package-lock.json names, Node 24 included. Plain JavaScript without
+// Makes a fresh checkout ready: installs what package-lock.json names, Node 24 included, and builds the web app. Plain JavaScript without
 // dependencies, because it runs under whatever Node (20 or newer) the machine has. Quick when there is nothing to do.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build, isBuilt } from './web.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const lockFile = join(root, 'package-lock.json')
@@ -69,6 +70,11 @@ function install() {
   say('Set-up is complete.')
 }
 
+function buildWeb() {
+  say('Building the web app …')
+  if (!build(root, pinnedNode)) fail('The web app could not be built; it says above why.')
+}
+
 function isAlive(pid) {
   try {
     process.kill(pid, 0)
@@ -102,10 +108,11 @@ async function waitForOther() {
 }
 
 let waiting = false
-while (!isReady()) {
+while (!isReady() || !isBuilt(root)) {
   if (begin()) {
     if (!isInstalled()) install()
     writeFileSync(stamp, readFileSync(lockFile))
+    if (!isBuilt(root)) buildWeb()
     break
   }
   if (!waiting) say('Another set-up of Sluice is running; waiting for it …')

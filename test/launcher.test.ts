@@ -35,7 +35,8 @@ function checkout(): string {
   const root = mkdtempSync(join(base, 'check out-'))
   for (const folder of ['scripts', 'src', 'bin']) mkdirSync(join(root, folder))
   copyFileSync(join(source, 'sluice'), join(root, 'sluice'))
-  copyFileSync(join(source, 'scripts/setup.mjs'), join(root, 'scripts/setup.mjs'))
+  for (const name of ['setup.mjs', 'web.mjs'])
+    copyFileSync(join(source, 'scripts', name), join(root, 'scripts', name))
   writeFileSync(join(root, 'package-lock.json'), lock)
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
   writeFileSync(

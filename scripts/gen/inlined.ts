@@ -6,9 +6,9 @@ interface Node {
 }
 
 /** The schema of what goes in or comes out, every `$ref` replaced by what it names. Throws for one that holds itself. */
-export function inlinedSchema<T>(schema: z.ZodType, io: 'input' | 'output'): T {
+export function inlinedSchema(schema: z.ZodType, io: 'input' | 'output'): unknown {
   const { $defs = {}, ...whole } = z.toJSONSchema(schema, { io }) as Node & { $defs?: Record<string, Node> }
-  return inline(whole, $defs, []) as T
+  return inline(whole, $defs, [])
 }
 
 function inline(node: unknown, named: Readonly<Record<string, Node>>, within: readonly string[]): unknown {

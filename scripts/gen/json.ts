@@ -38,7 +38,7 @@ const exitCodes = table(
 
 /** docs/reference/json.md */
 export function jsonPage(): string {
-  const schema = inlinedSchema<Shape>(runViewSchema, 'output')
+  const schema = inlinedSchema(runViewSchema, 'output') as Shape
   return page(
     '# The JSON of a run',
     generatedNote,

@@ -21,7 +21,7 @@ const abilities: { readonly [K in keyof Capabilities]: readonly [able: string, u
 }
 
 function optionsTable({ options }: Connector): string {
-  const { properties } = inlinedSchema<{ properties: Record<string, Option> }>(options, 'input')
+  const { properties } = inlinedSchema(options, 'input') as { properties: Record<string, Option> }
   const rows = Object.entries(properties)
     .filter(([name]) => name !== 'kind')
     .map(([name, option]) => [

@@ -10,6 +10,7 @@ import type { Mapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
 import type { RunState } from '../core/run.ts'
 import type { Database } from '../db/client.ts'
+import type { KeyRing } from '../db/sealing.ts'
 import { findNamespace, type Namespace, type StartedImport } from '../db/imports.ts'
 import type { RecordFilter } from '../db/read/records.ts'
 import type { SkipAnswer } from '../db/skipRecords.ts'
@@ -26,6 +27,8 @@ export interface ApiContext {
   /** Now, ISO 8601. */
   readonly now: () => string
   readonly about: About
+  /** The folder of the built web app. */
+  readonly web: string
   /** Ends the server process cleanly; asked for by `sluice down` over the socket. */
   readonly stop: () => void
   /** Checks a run's numbers from three sides (the pipeline's verify). */
@@ -122,8 +125,11 @@ export type SettlePort = (
 ) => Promise<SkipAnswer>
 
 export interface NamespacePort {
-  /** Drops one with everything in it, as soon as no worker has something of it in hand. */
-  readonly drop: (name: string) => Promise<void>
+  /**
+   * Drops one with everything in it, as soon as no worker has something of it in hand. One that was made to stay only
+   * where its name was typed once more (`confirmed`).
+   */
+  readonly drop: (name: string, how: { readonly confirmed: boolean }) => Promise<void>
   /** Drops those whose time is over. */
   readonly dropExpired: () => Promise<void>
 }
@@ -134,6 +140,8 @@ export interface SecretsPort {
   readonly write: (namespace: Namespace, name: string, value: string, by: string) => Promise<boolean>
   /** A fresh master key, and all secrets under it; answers how many. Throws `secret.key_fixed`. */
   readonly rotate: () => Promise<number>
+  /** The master keys, for what is sealed outside of namespaces. */
+  readonly keys: KeyRing
 }
 
 export interface About {

@@ -2,17 +2,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cameBySocket, cameSecurely, type Access } from './place.ts'
 
-const policy = [
-  `default-src 'self'`,
-  `img-src 'self' data:`,
-  `object-src 'none'`,
-  `base-uri 'none'`,
-  `form-action 'self'`,
-  `frame-ancestors 'none'`,
-].join('; ')
+/** The policy of a page. Styles that its own scripts make are let through by `nonce`, which only this one answer has. */
+export function contentPolicy(nonce: string | null): string {
+  return [
+    `default-src 'self'`,
+    ...(nonce === null ? [] : [`style-src 'self' 'nonce-${nonce}'`]),
+    `img-src 'self' data:`,
+    `object-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'none'`,
+  ].join('; ')
+}
 
 const always = {
-  'content-security-policy': policy,
+  'content-security-policy': contentPolicy(null),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

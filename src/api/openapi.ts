@@ -6,7 +6,7 @@ import { makeServer } from './server.ts'
 export async function makeOpenApi(version: string): Promise<unknown> {
   const about = { version, pid: 0, home: '', port: () => null }
   // Nothing of the context is touched before a request comes.
-  const app = await makeServer({ about, logFault: () => {} } as unknown as ApiContext)
+  const app = await makeServer({ about, web: '', logFault: () => {} } as unknown as ApiContext)
   await app.ready()
   const document: unknown = app.swagger()
   await app.close()

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { failure } from '../core/problems.ts'
@@ -25,6 +26,7 @@ const environmentSchema = z.object({
     .optional(),
   SLUICE_BLOBS: z.string().optional(),
   SLUICE_ROOT: z.string().optional(),
+  SLUICE_WEB: z.string().optional(),
   SLUICE_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLUICE_SMTP_URL: z
     .string()
@@ -49,6 +51,8 @@ export interface Config {
   readonly blobFolder: string
   /** Below which jobs may read folders; null: none. */
   readonly root: string | null
+  /** The folder of the built web app; another than ours only while it is being worked on. */
+  readonly webFolder: string
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** TCP port for browsers, on loopback; 0: any free one. */
   readonly port: number
@@ -77,6 +81,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: settings.SLUICE_DATABASE_URL,
     blobFolder: resolve(settings.SLUICE_BLOBS ?? join(home, 'blobs')),
     root: settings.SLUICE_ROOT === undefined ? null : resolve(settings.SLUICE_ROOT),
+    webFolder: resolve(settings.SLUICE_WEB ?? fileURLToPath(new URL('../../dist/web', import.meta.url))),
     logLevel: settings.SLUICE_LOG,
     port: settings.SLUICE_PORT,
     key: settings.SLUICE_KEY,

@@ -164,6 +164,7 @@ function makeContext({ place, options, database, vault, log, stop, port }: Conte
     blobs,
     now: () => new Date(systemClock.now()).toISOString(),
     about: { version, pid: process.pid, home: place.home, port },
+    web: options.config.webFolder,
     stop,
     linesOf: (namespace, records) => linesOf(database, blobs, namespace, records),
     verify: (namespace, run) => verify(database, namespace, run),
@@ -174,7 +175,7 @@ function makeContext({ place, options, database, vault, log, stop, port }: Conte
     process: processing(database, blobs, systemClock),
     settle: settling(database, blobs),
     namespaces: {
-      drop: (name) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
+      drop: (name, how) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name, how),
       dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, log),
     },
     secrets: vault,

@@ -82,6 +82,7 @@ export class ApiServer {
       blobs,
       now: () => '2026-03-01T00:00:00Z',
       about: { version: '0.0.0', pid: process.pid, home: folder, port: () => null },
+      web: folder,
       stop: () => {},
       linesOf: linesOf.bind(null, database, blobs),
       verify: verify.bind(null, database),
@@ -92,7 +93,8 @@ export class ApiServer {
       process: processing(database, blobs, systemClock),
       settle: settling(database, blobs),
       namespaces: {
-        drop: (name: string) => dropNamespace({ db: database, store: blobs, clock: systemClock }, name),
+        drop: (name: string, how: { confirmed: boolean }) =>
+          dropNamespace({ db: database, store: blobs, clock: systemClock }, name, how),
         dropExpired: () => dropExpired({ db: database, store: blobs, clock: systemClock }, silentLog),
       },
       secrets: openVault(database, { home: folder, key: undefined, keyBefore: undefined }),

@@ -2,7 +2,7 @@
 import type { Source } from './source.ts'
 
 const openings: readonly [RegExp, RegExp][] = [
-  [/\.(ts|mjs)$/, /^\/\/ \S/],
+  [/\.(tsx?|mjs)$/, /^\/\/ \S/],
   [/\.sql$/, /^-- \S/],
   [/\.sh$|^\.ci\//, /^#!.*\n# \S/],
 ]

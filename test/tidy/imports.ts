@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'db', 'blobs', 'connectors', 'profiles', 'pipeline'],
   api: ['core', 'db', 'blobs', 'connectors', 'formats'],
   cli: ['core', 'formats', 'types of api'],
+  web: ['core', 'client'],
 }
 
 /** Layers that may import everything. */

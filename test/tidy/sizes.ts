@@ -35,7 +35,7 @@ function longFunctions(source: Source): [string, number][] {
 }
 
 function isMeasured(path: string): boolean {
-  return /\.(ts|mjs|sql|sh)$/.test(path) && !path.includes('.gen.')
+  return /\.(tsx?|mjs|sql|sh)$/.test(path) && !path.includes('.gen.')
 }
 
 /** Everything over its limit, with its length. */

@@ -15,12 +15,12 @@ export interface Source {
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const folders = ['src', 'test', 'scripts', 'bench', 'examples', 'docs', '.ci']
-const ignored = new Set(['node_modules', 'data', 'results'])
-const kept = /\.(ts|mjs|sql|sh|md)$|^\.ci\/run$/
+const ignored = new Set(['node_modules', 'data', 'results', 'client'])
+const kept = /\.(tsx?|mjs|sql|sh|md)$|^\.ci\/run$/
 
 /** A file that exists only in a test: what a rule must catch, or let pass. */
 export function plant(path: string, text: string): Source {
-  const tree = path.endsWith('.ts')
+  const tree = /\.tsx?$/.test(path)
     ? ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
     : undefined
   return { path, text, tree }
@@ -54,5 +54,5 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
 
 /** The program itself: what runs in production. */
 export function isProduct(path: string): boolean {
-  return path.startsWith('src/') && !path.endsWith('.test.ts')
+  return path.startsWith('src/') && !/\.test\.tsx?$/.test(path)
 }

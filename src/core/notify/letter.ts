@@ -32,7 +32,7 @@ export function letterFor(news: News, cause: Cause, base: string | null): Letter
       ...(namespace === 'main' ? [] : [['Namespace', namespace] as const]),
     ],
     command: name === null ? null : `sluice run show ${name}`,
-    link: base === null || name === null ? null : `${base}/v1/namespaces/${namespace}/runs/${name}`,
+    link: base === null || name === null ? null : `${base}/n/${namespace}/runs/${name}`,
   }
 }
 

@@ -1,0 +1,6 @@
+// A file dropped on any page is imported.
+import type { ReactNode } from 'react'
+
+export function DropAnywhere({ children }: { readonly children: ReactNode }) {
+  return <>{children}</>
+}

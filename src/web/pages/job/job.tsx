@@ -1,0 +1,6 @@
+// Job.
+import { Page } from '../../parts/page.tsx'
+
+export function JobPage() {
+  return <Page title="Job">{null}</Page>
+}

@@ -1,0 +1,6 @@
+// Jobs.
+import { Page } from '../../parts/page.tsx'
+
+export function JobsPage() {
+  return <Page title="Jobs">{null}</Page>
+}

@@ -1,0 +1,19 @@
+// An address that leads nowhere.
+import { Center, Stack, Text, Title } from '@mantine/core'
+import { GoButton } from '../parts/go.tsx'
+
+export function NotFound() {
+  return (
+    <Center mih="60vh" p="md">
+      <Stack align="center" gap="xs" ta="center">
+        <Title order={1}>There is nothing at this address</Title>
+        <Text c="dimmed">
+          What it named may have been archived, removed by retention, or lie in another namespace.
+        </Text>
+        <GoButton to="/" mt="sm">
+          To the start
+        </GoButton>
+      </Stack>
+    </Center>
+  )
+}

@@ -1,0 +1,6 @@
+// Profile.
+import { Page } from '../../parts/page.tsx'
+
+export function ProfilePage() {
+  return <Page title="Profile">{null}</Page>
+}

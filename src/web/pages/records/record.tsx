@@ -1,0 +1,6 @@
+// Record.
+import { Page } from '../../parts/page.tsx'
+
+export function RecordPage() {
+  return <Page title="Record">{null}</Page>
+}

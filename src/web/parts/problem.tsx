@@ -1,0 +1,36 @@
+// A refusal or problem as people read it: what happened, and what to do next.
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { refusalOf } from '../lib/queries.ts'
+
+interface ProblemProps {
+  readonly error: unknown
+  /** Tries again what failed. */
+  readonly again?: (() => void) | undefined
+}
+
+/** For anything the API refused or did not answer. */
+export function ProblemAlert({ error, again }: ProblemProps) {
+  const { code, title, detail, advice } = refusalOf(error).problem
+  return (
+    <Alert
+      color={code === 'offline' ? 'gray' : 'red'}
+      title={title}
+      icon={<IconAlertTriangle aria-hidden />}
+      role="alert"
+    >
+      <Stack gap={6}>
+        <Text>{detail}</Text>
+        <Text>{advice}</Text>
+        <Group gap="sm">
+          {again !== undefined && (
+            <Button size="xs" variant="default" onClick={again}>
+              Try again
+            </Button>
+          )}
+          <Code>{code}</Code>
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,73 @@
+// Times: in the viewer's zone, with the exact time, UTC and the job's own zone at hand.
+import { Text, Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { systemClock } from '../../core/clock.ts'
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+
+interface WhenProps {
+  /** ISO 8601; null shows a dash. */
+  readonly at: string | null | undefined
+  /** The job's zone, IANA; shown beside where it differs from the viewer's. */
+  readonly zone?: string | undefined
+  /** `3 minutes ago` instead of day and time. */
+  readonly ago?: boolean
+}
+
+/** One moment. Hovering or focusing it tells the exact time in the viewer's zone, in UTC and in the job's zone. */
+export function When({ at, zone, ago = false }: WhenProps) {
+  const now = useNow(ago)
+  if (at === null || at === undefined) return <>–</>
+  const date = new Date(at)
+  const other = zone !== undefined && zone !== viewersZone() ? inZone(date, zone) : null
+  const text = ago ? agoText(date.getTime() - now) : dayAndTime.format(date)
+  const label = [exact.format(date), `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`, other]
+  return (
+    <Tooltip label={label.filter((line) => line !== null).join(' · ')} multiline maw={360}>
+      <time dateTime={at} className="numbers">
+        {text}
+        {other !== null && !ago && (
+          <Text span size="sm" c="dimmed">
+            {' '}
+            ({other})
+          </Text>
+        )}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** The zone of the browser. */
+export function viewersZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function inZone(date: Date, zone: string): string {
+  const clock = new Intl.DateTimeFormat(undefined, { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+  return `${clock.format(date)} ${zone.replaceAll('_', ' ')}`
+}
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+function agoText(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000)
+  if (Math.abs(seconds) < 45) return seconds > 0 ? 'in a moment' : 'just now'
+  const [unit, size] = steps.find(([, each]) => Math.abs(seconds) >= each) ?? ['minute', 60]
+  return relative.format(Math.round(seconds / size), unit)
+}
+
+function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => systemClock.now())
+  useEffect(() => {
+    if (!ticking) return
+    const timer = setInterval(() => setNow(systemClock.now()), 15_000)
+    return () => clearInterval(timer)
+  }, [ticking])
+  return now
+}
