@@ -1,61 +1,71 @@
-// A real browser for tests: headless Chromium that comes with the package, looking at a real server.
-import { AxeBuilder } from '@axe-core/playwright'
-import chromium from '@sparticuz/chromium'
-import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { expect } from 'vitest'
+// A browser as the server meets it: keeps its cookie, says where a request comes from, and sends paths as they are typed.
+import { request, type IncomingHttpHeaders } from 'node:http'
 
-/** Starts the browser; to be closed by who asked for it. */
-export async function openBrowser(): Promise<Browser> {
-  // Its sandbox needs rights that a container seldom gives; it only ever sees our own pages.
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
-    headless: true,
-  })
+export interface Page<T> {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: T
 }
 
-export interface Look {
-  readonly width?: number
-  readonly height?: number
-  readonly dark?: boolean
-}
+export class Browser {
+  readonly #port: number
+  cookie: string | undefined
+  /** Sent with everything, in place of the own page's. */
+  readonly headers: Record<string, string>
 
-/** A page with what went wrong on it: script errors and refusals by the content policy. */
-export interface WatchedPage {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly faults: string[]
-}
+  constructor(port: number, headers: Record<string, string> = {}) {
+    this.#port = port
+    this.headers = headers
+  }
 
-/** A page in a browser profile of its own, as somebody else would open it. */
-export async function openPage(
-  browser: Browser,
-  address: string,
-  { width = 1280, height = 900, dark = false }: Look = {},
-): Promise<WatchedPage> {
-  const context = await browser.newContext({
-    baseURL: address,
-    viewport: { width, height },
-    colorScheme: dark ? 'dark' : 'light',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Vienna',
-    acceptDownloads: true,
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
-      faults.push(message.text())
-  })
-  return { page, context, faults }
-}
+  /** A path of the API; JSON answers are parsed. */
+  ask<T = { code?: string }>(
+    method: string,
+    path: string,
+    json?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Page<T>> {
+    const body = json === undefined ? undefined : JSON.stringify(json)
+    const sent: Record<string, string> = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+      ...(method === 'GET'
+        ? {}
+        : { origin: `http://127.0.0.1:${this.#port}`, 'sec-fetch-site': 'same-origin' }),
+      ...this.headers,
+      ...headers,
+    }
+    return new Promise((resolve, reject) => {
+      const asking = request({
+        host: '127.0.0.1',
+        port: this.#port,
+        method,
+        path,
+        headers: sent,
+        agent: false,
+      })
+      asking.on('error', reject)
+      asking.on('response', (response) => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('error', reject)
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString('utf8')
+          const isJson = /[/+]json/.test(response.headers['content-type'] ?? '') && text !== ''
+          this.#keep(response.headers['set-cookie'])
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            body: (isJson ? JSON.parse(text) : text) as T,
+          })
+        })
+      })
+      asking.end(body)
+    })
+  }
 
-/** Whether anybody could use the page as it is now: no violation of WCAG A and AA that axe knows of. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+  #keep(cookies: readonly string[] | undefined): void {
+    const pair = cookies?.[0]?.split(';')[0]
+    if (pair !== undefined) this.cookie = pair.endsWith('=') ? undefined : pair
+  }
 }

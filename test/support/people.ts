@@ -5,7 +5,7 @@ import { findNamespace } from '../../src/db/imports.ts'
 import { putMember } from '../../src/db/members.ts'
 import { createUser, startSession } from '../../src/db/users.ts'
 import type { ApiServer } from './apiServer.ts'
-import { Browser } from './browser.ts'
+import { Browser } from './httpBrowser.ts'
 
 export const password = 'a long enough password'
 let hashed: Promise<string> | undefined

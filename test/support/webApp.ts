@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { openBrowser, openPage, type Look, type WatchedPage } from './browser.ts'
+import { openBrowser, openPage, type Look, type WatchedPage } from './chromium.ts'
 import { Cli } from './cli.ts'
 
 /** Pictures of pages for docs/ are only taken where a folder for them is named. */

@@ -1,6 +1,6 @@
 // The way in: the first admin's link, signing out and in, and addresses that need somebody.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expectAccessible } from '../support/browser.ts'
+import { expectAccessible } from '../support/chromium.ts'
 import { password, WebApp } from '../support/webApp.ts'
 
 let app: WebApp
