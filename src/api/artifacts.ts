@@ -1,5 +1,4 @@
-// Files of a run, as streams.
-import { Readable } from 'node:stream'
+// Files of a run, whole or in parts.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { runName } from '../core/names.ts'
@@ -7,6 +6,7 @@ import { failure } from '../core/problems.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { runParams } from './params.ts'
+import { blobPart, fileAnswers, sendFile } from './ranges.ts'
 
 const params = runParams.extend({ name: z.string().meta({ description: 'errors: the error file.' }) })
 
@@ -17,9 +17,9 @@ export const artifactRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       schema: {
         tags: ['runs'],
         summary: 'A file of a run',
-        description: 'Answers the file itself.',
+        description: 'Answers the file itself, or with Range a part of it.',
         params,
-        response: { 200: z.unknown(), ...failures },
+        response: { ...fileAnswers, ...failures },
       },
     },
     async (request, reply) => {
@@ -33,13 +33,15 @@ export const artifactRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       }
       const bytes = await context.blobs.size(artifact.key)
       if (bytes === undefined) throw failure('blob.missing', { key: artifact.key })
-      const fileName = `${runName(row.id)}-${name}.csv`
-      reply
-        .header('content-length', bytes)
-        .header('content-disposition', `attachment; filename="${fileName}"`)
-      return reply
-        .type('text/csv; charset=utf-8')
-        .send(Readable.from(context.blobs.stream(artifact.key), { objectMode: false }))
+      // A run that goes on writes its files anew: then it ends at another time.
+      const tag = `${runName(row.id)}-${name}-${bytes}-${Date.parse(row.ended_at ?? row.state_at)}`
+      return sendFile(request, reply, {
+        tag,
+        bytes,
+        type: 'text/csv; charset=utf-8',
+        fileName: `${runName(row.id)}-${name}.csv`,
+        read: (start, end) => blobPart(context.blobs, artifact.key, start, end),
+      })
     },
   )
 }

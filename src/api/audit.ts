@@ -110,6 +110,7 @@ function sendFile(reply: FastifyReply, lines: AsyncGenerator<string>, format: 'c
   return reply
     .type(types[format])
     .header('content-disposition', `attachment; filename="audit.${format}"`)
+    .header('accept-ranges', 'none')
     .serializer((payload: unknown) => payload as string)
     .send(Readable.from(lines))
 }

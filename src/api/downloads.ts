@@ -99,7 +99,9 @@ export const downloadRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
         escape: formulas === 'escape',
         signal: gone.signal,
       })
-      reply.header('content-disposition', `attachment; filename="${name}-processed.csv"`)
+      reply
+        .header('content-disposition', `attachment; filename="${name}-processed.csv"`)
+        .header('accept-ranges', 'none')
       return reply.type('text/csv; charset=utf-8').send(Readable.from(file, { objectMode: false }))
     },
   )

@@ -77,28 +77,36 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       },
     },
     async (request, reply) => {
-      const { upload, job, definition, again, dryRun, sampled, skipSeen, mappingFrom, unfinished } =
-        request.body
-      // What is wrong with a mapping is said to who orders, not found by a worker.
-      compileMapping(definition.mapping, definition.columns)
       const namespace = await namespaceOf(context, request.params.namespace)
-      const settings = {
-        ...(dryRun && { dryRun }),
-        ...(sampled && { sampled }),
-        ...(skipSeen && { skipSeen }),
-        ...(mappingFrom !== undefined && { mappingFrom }),
-      }
-      const how = { again: again || dryRun, unfinished, settings }
-      const order = { jobName: job, landingId: upload, definition, ...how }
-      const started = await context.database.transaction(async (client) => {
-        const answer = await startImport(client, namespace, order)
-        // Whoever starts an import has seen its mapping and agrees; a dry run is only a look.
-        if (!dryRun) await remember(client, namespace, order, answer)
-        return answer
-      })
+      const started = await orderImport(context, namespace, request.body)
       return reply.code(201).send(importAnswer(started))
     },
   )
+}
+
+/** Starts an import, or recognises it, and remembers its mapping. Throws problems of mappings and of `startImport`. */
+export async function orderImport(
+  context: ApiContext,
+  namespace: Namespace,
+  given: z.output<typeof importOrderSchema>,
+): Promise<StartedImport> {
+  const { upload, job, definition, again, dryRun, sampled, skipSeen, mappingFrom, unfinished } = given
+  // What is wrong with a mapping is said to who orders, not found by a worker.
+  compileMapping(definition.mapping, definition.columns)
+  const settings = {
+    ...(dryRun && { dryRun }),
+    ...(sampled && { sampled }),
+    ...(skipSeen && { skipSeen }),
+    ...(mappingFrom !== undefined && { mappingFrom }),
+  }
+  const how = { again: again || dryRun, unfinished, settings }
+  const order = { jobName: job, landingId: upload, definition, ...how }
+  return context.database.transaction(async (client) => {
+    const answer = await startImport(client, namespace, order)
+    // Whoever starts an import has seen its mapping and agrees; a dry run is only a look.
+    if (!dryRun) await remember(client, namespace, order, answer)
+    return answer
+  })
 }
 
 /** What was started, as the API answers it. */

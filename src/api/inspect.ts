@@ -1,5 +1,4 @@
 // Looking into an upload: how it would be read and mapped; and its content back.
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
@@ -15,6 +14,7 @@ import { summarise } from '../formats/summarise.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
+import { fileAnswers, landingPart, sendFile } from './ranges.ts'
 
 const params = namespaceParams.extend({ upload: z.uuid() })
 
@@ -96,15 +96,21 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
       schema: {
         tags: ['uploads'],
         summary: 'The inflated content, byte for byte',
-        description: 'Answers the file itself.',
+        description: 'Answers the file itself, or with Range a part of it.',
         params,
-        response: { 200: z.unknown(), ...failures },
+        response: { ...fileAnswers, ...failures },
       },
     },
     async (request, reply) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const content = contentOf(context, await landingOf(context, namespace, request.params.upload))
-      return reply.type('application/octet-stream').send(Readable.from(content, { objectMode: false }))
+      const landing = await landingOf(context, namespace, request.params.upload)
+      const manifest = landing.manifest as LandingManifest
+      return sendFile(request, reply, {
+        tag: manifest.contentSha256,
+        bytes: manifest.contentBytes,
+        type: 'application/octet-stream',
+        read: (start, end) => landingPart(context.blobs, manifest, start, end),
+      })
     },
   )
 }

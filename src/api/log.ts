@@ -150,10 +150,9 @@ export const logFileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     async ({ params, query: { format } }, reply) => {
       const namespace = await namespaceOf(context, params.namespace)
       const of = await ofRun(context, namespace, params)
-      reply.header(
-        'content-disposition',
-        `attachment; filename="${runName(params.run)}-log.${suffix[format]}"`,
-      )
+      reply
+        .header('content-disposition', `attachment; filename="${runName(params.run)}-log.${suffix[format]}"`)
+        .header('accept-ranges', 'none')
       return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, format)))
     },
   )
@@ -164,7 +163,9 @@ export const logFileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     async ({ params, query: { format } }, reply) => {
       const namespace = await namespaceOf(context, params.namespace)
       const of = await ofJob(context, namespace, params)
-      reply.header('content-disposition', `attachment; filename="job-log.${suffix[format]}"`)
+      reply
+        .header('content-disposition', `attachment; filename="job-log.${suffix[format]}"`)
+        .header('accept-ranges', 'none')
       return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, format)))
     },
   )

@@ -59,6 +59,8 @@ const inNamespace: Readonly<Record<string, Need>> = {
   'POST /runs/:run/retry-now': 'run',
   'POST /runs/:run/stop': 'run',
   'POST /runs/:run/resume': 'run',
+  'POST /bulk/csv': 'import',
+  'POST /bulk/json': 'import',
   'GET /runs/:run/log': 'view',
   'GET /runs/:run/log/file': 'view',
   'GET /runs/:run/definition': 'view',

@@ -14,6 +14,7 @@ import { correctionRoutes } from './corrections.ts'
 import { importRoutes } from './imports.ts'
 import { activityRoutes } from './activity.ts'
 import { artifactRoutes } from './artifacts.ts'
+import { bulkRoutes } from './bulk.ts'
 import { attributeRoutes } from './attributes.ts'
 import { errorRoutes } from './errors.ts'
 import { explainRoutes } from './explain.ts'
@@ -58,6 +59,7 @@ const description =
 const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   uploadRoutes,
   inspectRoutes,
+  bulkRoutes,
   importRoutes,
   correctionRoutes,
   runRoutes,

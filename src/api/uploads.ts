@@ -1,9 +1,8 @@
 // Uploads: a file comes in as a stream and is landed, byte for byte, before anything else happens to it.
-import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { failure } from '../core/problems.ts'
 import { failures } from './answers.ts'
+import { bodyOf, takeStreams } from './body.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { landPart, landUpload } from './landUpload.ts'
 import { namespaceParams } from './params.ts'
@@ -23,15 +22,6 @@ const partParams = namespaceParams.extend({ upload: z.uuid() })
 const partBody = z.object({
   name: z.string().min(1).max(1000).meta({ description: 'As the upload lists it among its parts.' }),
 })
-
-/** A caller who goes away in mid-upload is no fault of ours or of the database. */
-async function* unbroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source
-  } catch (error) {
-    throw failure('upload.broken', { detail: (error as Error).message }, { cause: error })
-  }
-}
 
 export const uploadRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.post(
@@ -56,9 +46,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
 }
 
 const rawUpload: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
-  // The body is never parsed, whatever the caller says it is.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  takeStreams(app)
   app.post(
     '/uploads',
     {
@@ -74,14 +62,13 @@ const rawUpload: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { 
     },
     async (request, reply) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const source = unbroken(request.body as Readable)
-      const view = await landUpload(context, namespace, baseName(request.query.file_name), source)
+      const view = await landUpload(context, namespace, baseName(request.query.file_name), bodyOf(request))
       return reply.code(201).send(view)
     },
   )
 }
 
 /** The last part of a path, from whatever system the caller is on. */
-function baseName(name: string): string {
+export function baseName(name: string): string {
   return name.split(/[/\\]/).pop() || 'upload'
 }

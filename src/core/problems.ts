@@ -15,6 +15,7 @@ import { recordProblems } from './problems/record.ts'
 import { retryProblems } from './problems/retry.ts'
 import { historyProblems } from './problems/history.ts'
 import { sourceProblems } from './problems/source.ts'
+import { sendingProblems } from './problems/sending.ts'
 import { scheduleProblems } from './problems/schedule.ts'
 import { undoProblems } from './problems/undo.ts'
 
@@ -37,6 +38,7 @@ export const problems = {
   ...sourceProblems,
   ...historyProblems,
   ...accessProblems,
+  ...sendingProblems,
 } as const satisfies Record<string, ProblemDefinition>
 
 export type ProblemCode = keyof typeof problems

@@ -3,6 +3,7 @@ import { createColumnProfile, type ColumnReport } from '../core/columnProfile.ts
 import type { Dialect, RawRecord } from '../core/dialect.ts'
 import { mappingChanges, type MappingChange } from '../core/mappingText.ts'
 import type { Problem } from '../core/problem.ts'
+import { failure } from '../core/problems.ts'
 import { proposeMapping, type Proposal, type ProposalOptions } from '../core/proposal.ts'
 import { detectDialect, type DetectNote } from './detect.ts'
 import { readAll, readRecords } from './reader.ts'
@@ -10,6 +11,8 @@ import { readAll, readRecords } from './reader.ts'
 export interface InspectOptions extends Pick<ProposalOptions, 'attributes' | 'country'> {
   /** Dialect flags. */
   readonly hints?: Partial<Dialect>
+  /** What the columns of a file without header are called. */
+  readonly names?: readonly string[]
   readonly signal?: AbortSignal
 }
 
@@ -50,7 +53,7 @@ const cutZone = 1 << 16
 
 /**
  * Inspects the beginning of a file (content: inflated). Takes less than a second, however large the file is.
- * Throws what `detectDialect` throws.
+ * Throws what `detectDialect` throws, and `bulk.headers_differ` where `names` are not as many as there are columns.
  */
 export async function inspectSample(
   content: AsyncIterable<Uint8Array>,
@@ -58,7 +61,10 @@ export async function inspectSample(
 ): Promise<InspectReport> {
   const { bytes, whole } = await takeSample(content, options.signal)
   const { dialect, columns, notes } = detectDialect(bytes, options.hints, { whole })
-  const live = [...columns]
+  const { names } = options
+  if (names !== undefined && names.length !== columns.length)
+    throw failure('bulk.headers_differ', { given: names.length, found: columns.length })
+  const live = [...(names ?? columns)]
   const records = readAll(bytes, whole ? dialect : { ...dialect, trailerLines: 0 }, { columns: live })
   const gathering = gather(live, options)
   gathering.add(whole ? records : withoutCut(records, bytes.length))

@@ -4,6 +4,7 @@ import type { Clean, Cleaned, Refusal } from './refusal.ts'
 import { cleanText } from './text.ts'
 
 const invalid: Refusal = { code: 'list.invalid' }
+const objects: Refusal = { code: 'list.objects' }
 
 /** What array_out puts in quotes: empty, NULL, and anything with a sign or blank that array_in would read otherwise. */
 const needsQuotes = /^$|^null$|[{}",\\ \t\n\r\v\f]/i
@@ -45,7 +46,7 @@ function fromJson(text: string): Cleaned {
     if (typeof value === 'string') values.push(value.trim())
     else if (value instanceof JsonNumber) values.push(value.text)
     else if (typeof value === 'boolean') values.push(String(value))
-    else return invalid
+    else return isJsonArray(value) ? invalid : objects
   }
   return arrayText(values.filter((value) => value !== ''))
 }

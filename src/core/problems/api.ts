@@ -31,6 +31,14 @@ export const apiProblems = defineProblems({
     advice: 'See docs/reference/openapi.json for every route.',
     status: 404,
   },
+  'range.unsatisfiable': {
+    class: 'record',
+    title: 'The file has no such part',
+    message: 'The part {range} lies outside of the file, which has {bytes} bytes.',
+    advice:
+      'Ask for a part within it, for example Range: bytes=0-1023, or leave the header out for the whole file.',
+    status: 416,
+  },
   'upload.broken': {
     class: 'transient',
     title: 'The upload broke off',

@@ -175,6 +175,12 @@ export const mappingProblems = defineProblems({
     message: '"{value}" in column {column} is not a list of texts.',
     advice: 'Separate the values, and name the sign between them: --separator "{column}=;".',
   },
+  'list.objects': {
+    class: 'record',
+    title: 'Objects inside a list',
+    message: 'The list in column {column} holds objects; a list has texts, numbers, true and false only.',
+    advice: 'Send the values alone, or keep the column as JSON: --map "{column}=KEY:json".',
+  },
   'json.invalid': {
     class: 'record',
     title: 'Not JSON',
