@@ -9,7 +9,7 @@ import { csvLine } from '../formats/writeCsv.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, timeText } from './params.ts'
-import type { PeopleOptions } from './signIn.ts'
+import type { PeopleOptions } from './peopleSchemas.ts'
 
 const lineSchema = z
   .object({

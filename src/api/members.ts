@@ -11,7 +11,7 @@ import { findUser } from '../db/users.ts'
 import { failures } from './answers.ts'
 import { namespaceOf } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
-import { emailSchema, roleSchema, type PeopleOptions } from './signIn.ts'
+import { emailSchema, roleSchema, type PeopleOptions } from './peopleSchemas.ts'
 import { linkUrl, madeLinkSchema } from './users.ts'
 import { callerOf, standingOf, whoOf } from './who.ts'
 

@@ -9,10 +9,13 @@ import { secureHeaders } from './headers.ts'
 import { limitRequests } from './limits.ts'
 import { memberChangeRoutes, memberRoutes } from './members.ts'
 import type { Access } from './place.ts'
-import { forgottenRoutes, meRoutes, signInRoutes, type PeopleOptions } from './signIn.ts'
+import type { PeopleOptions } from './peopleSchemas.ts'
+import { meRoutes, ownEmailRoutes } from './profile.ts'
+import { sessionRoutes } from './sessions.ts'
+import { signInRoutes, signInStepRoutes } from './signIn.ts'
 import { tokenChangeRoutes, tokenRoutes } from './tokens.ts'
+import { twoFactorChangeRoutes, twoFactorRoutes } from './twoFactor.ts'
 import { linkRoutes, linkUseRoutes, userRoutes } from './users.ts'
-import { welcomePage } from './welcome.ts'
 
 /** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
 export async function protect(app: FastifyInstance, context: ApiContext, access: Access): Promise<void> {
@@ -32,8 +35,12 @@ const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
 ]
 const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   signInRoutes,
+  signInStepRoutes,
   meRoutes,
-  forgottenRoutes,
+  ownEmailRoutes,
+  sessionRoutes,
+  twoFactorRoutes,
+  twoFactorChangeRoutes,
   linkRoutes,
   linkUseRoutes,
   userRoutes,
@@ -50,5 +57,4 @@ export async function addPeople(
   for (const routes of inNamespace)
     await app.register(routes, { prefix: '/v1/namespaces/:namespace', ...options })
   for (const routes of everywhere) await app.register(routes, { prefix: '/v1', ...options })
-  await app.register(welcomePage)
 }

@@ -1,64 +1,30 @@
-// Signing in and out, who one is, and another password.
+// Signing in, in one step or two, and out again.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { rightNames, rightsOf, roleNames, type Right } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 import { addChore } from '../db/chores.ts'
-import { namespacesOf } from '../db/members.ts'
-import { listNamespaces } from '../db/namespaces.ts'
 import { countTry, forgetTries } from '../db/signInTries.ts'
-import {
-  changePassword,
-  endSession,
-  endSessions,
-  findPassword,
-  startSession,
-  userOf,
-  type User,
-} from '../db/users.ts'
+import { endHalfSession, findHalfSession, startHalfSession, twoFactorState } from '../db/twoFactor.ts'
+import { endSession, endSessions, findPassword, startSession, userOf, type User } from '../db/users.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
 import { setSession } from './cookies.ts'
-import { checkPassword, hashPassword, isPassword } from './passwords.ts'
-import { addressOf, cameBySocket, type Access } from './place.ts'
-import { callerOf, noteCaller, type Caller } from './who.ts'
+import { meOf, meSchema, signInOptions, signInOptionsSchema } from './me.ts'
+import { isPassword } from './passwords.ts'
+import { emailSchema, passwordSchema, type PeopleOptions } from './peopleSchemas.ts'
+import { addressOf, cameBySocket } from './place.ts'
+import { codeSchema, isCode } from './twoFactorCode.ts'
+import { callerOf, noteCaller, personOf, type Caller } from './who.ts'
 
-/** What routes about people need. */
-export interface PeopleOptions {
-  readonly context: ApiContext
-  readonly access: Access
-}
-
-export const emailSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address such as ada@example.com')
-
-/** Not checked here: a password that does not fit gets a sentence of its own. */
-export const passwordSchema = z.string().max(4_096).meta({ description: '12 characters or more.' })
-
-export const rightSchema = z.enum(rightNames as [Right, ...Right[]])
-export const roleSchema = z.enum(roleNames)
-
-const meSchema = z
+const codeNeededSchema = z
   .object({
-    via: z.enum(['socket', 'session', 'token', 'home_token', 'none']),
-    name: z.string().meta({ description: 'What is kept as who did something.' }),
-    user: z.object({ email: z.string(), name: z.string() }).nullable(),
-    admin: z.boolean().meta({ description: 'Looks after the whole installation.' }),
-    namespaces: z.array(
-      z.object({
-        namespace: z.string(),
-        role: roleSchema.nullable().meta({ description: 'Null: at this machine, or a token.' }),
-        rights: z.array(rightSchema),
-      }),
-    ),
+    codeNeeded: z.literal(true),
+    key: z.string().meta({ description: 'Goes with the code to POST /v1/sign-in/code.' }),
+    expiresAt: z.string(),
   })
-  .meta({ id: 'Me' })
-export type Me = z.infer<typeof meSchema>
+  .meta({ id: 'CodeNeeded' })
+export type CodeNeeded = z.infer<typeof codeNeededSchema>
 
 /** Signs somebody in: a session, its cookie, and from now on they are who asks. */
 export async function signIn(
@@ -86,27 +52,9 @@ export async function signIn(
   setSession(request, reply, access, await startSession(context.database.pool, id, from))
 }
 
-/** Who asks, and what they may where. */
-export async function meOf(context: ApiContext, caller: Caller): Promise<Me> {
-  const { via, name, user, admin, token } = caller
-  return {
-    via,
-    name,
-    user: user === null ? null : { email: user.email, name: user.name },
-    admin,
-    namespaces:
-      token !== null ? [{ ...token, role: null, rights: [...token.rights] }] : await places(context, caller),
-  }
-}
-
-async function places(context: ApiContext, { admin, user }: Caller): Promise<Me['namespaces']> {
-  const { pool } = context.database
-  if (admin) {
-    const role = user === null ? null : ('owner' as const)
-    return (await listNamespaces(pool)).map(({ name }) => ({ namespace: name, role, rights: rightNames }))
-  }
-  const found = await namespacesOf(pool, user!.id)
-  return found.map(({ namespace, role }) => ({ namespace, role, rights: [...rightsOf(role)] }))
+/** Notes who it is without letting them in: the audit says whose door it was. */
+export function noteStranger(request: FastifyRequest, email: string): void {
+  noteCaller(request, { via: 'none', name: email, admin: false, user: null, session: null, token: null })
 }
 
 /** Counts a try; throws `access.too_many_tries`. Whether there is such an account makes no difference. */
@@ -115,29 +63,72 @@ async function mayTry(context: ApiContext, email: string, address: string): Prom
   if (minutes > 0) throw failure('access.too_many_tries', { minutes })
 }
 
+/** Whose password it is. Throws `access.refused`, the same for accounts that do not exist, and `access.too_many_tries`. */
+export async function checkOwnPassword(
+  { context, access }: PeopleOptions,
+  request: FastifyRequest,
+  email: string,
+  password: string,
+): Promise<void> {
+  const { pool } = context.database
+  const address = addressOf(request, access) ?? 'socket'
+  await mayTry(context, email, address)
+  const kept = await findPassword(pool, email)
+  if (!(await isPassword(password, kept?.password))) throw failure('access.refused')
+  await forgetTries(pool, email, address)
+}
+
+/**
+ * A code of the app, or a recovery code, is right and was not used before. Throws `two_factor.wrong` and
+ * `access.too_many_tries`: from everywhere together, because who guesses codes knows the password already.
+ */
+export async function checkOwnCode(
+  { context }: PeopleOptions,
+  { userId, email }: { readonly userId: number; readonly email: string },
+  code: string,
+): Promise<void> {
+  const place = `code of ${email}`
+  await mayTry(context, place, place)
+  if (!(await isCode(context, userId, code))) throw failure('two_factor.wrong')
+  await forgetTries(context.database.pool, place, place)
+}
+
 export const signInRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
   const { context, access } = options
   const { database } = context
+
+  app.get(
+    '/sign-in/options',
+    {
+      schema: {
+        tags: ['people'],
+        summary: 'In which ways one can sign in here',
+        response: { 200: signInOptionsSchema, ...failures },
+      },
+    },
+    () => signInOptions(context, access),
+  )
 
   app.post(
     '/sign-in',
     {
       schema: {
         tags: ['people'],
-        summary: 'Sign in with e-mail and password; the answer sets a cookie',
+        summary: 'Sign in with e-mail and password; the answer sets a cookie, or asks for a code (202)',
         body: z.object({ email: emailSchema, password: passwordSchema }),
-        response: { 200: meSchema, ...failures },
+        response: { 200: meSchema, 202: codeNeededSchema, ...failures },
       },
     },
     async (request, reply) => {
       const { email, password } = request.body
-      const address = addressOf(request, access) ?? 'socket'
-      await mayTry(context, email, address)
-      const kept = await findPassword(database.pool, email)
-      if (!(await isPassword(password, kept?.password))) throw failure('access.refused')
-      await forgetTries(database.pool, email, address)
-      await signIn(options, request, reply, await userOf(database.pool, email))
-      return meOf(context, callerOf(request)!)
+      await checkOwnPassword(options, request, email, password)
+      const user = await userOf(database.pool, email)
+      if ((await twoFactorState(database.pool, user.id)).on) {
+        const half = await startHalfSession(database.pool, user.id, context.now())
+        return reply.code(202).send({ codeNeeded: true, ...half })
+      }
+      await signIn(options, request, reply, user)
+      return reply.send(await meOf(context, access, callerOf(request)!))
     },
   )
 
@@ -154,7 +145,7 @@ export const signInRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, op
       },
     },
     async (request, reply) => {
-      const { user, session } = person(request)
+      const { user, session } = personOf(request)
       if (request.body.everywhere) await endSessions(database.pool, user.id)
       else if (session !== null) await endSession(database.pool, session)
       setSession(request, reply, access, null)
@@ -163,52 +154,31 @@ export const signInRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, op
   )
 }
 
-/** Who one is, and another password. */
-export const meRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
+/** The second step, and help for who forgot the first. */
+export const signInStepRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, options) => {
   const { context, access } = options
   const { database } = context
 
-  app.get(
-    '/me',
-    {
-      schema: {
-        tags: ['people'],
-        summary: 'Who asks, and what they may where',
-        response: { 200: meSchema, ...failures },
-      },
-    },
-    async (request) => meOf(context, callerOf(request)!),
-  )
-
   app.post(
-    '/me/password',
+    '/sign-in/code',
     {
       schema: {
         tags: ['people'],
-        summary: 'Choose another password; every other session ends',
-        body: z.object({ current: passwordSchema, password: passwordSchema }),
+        summary: 'The second step of signing in: the code of the app, or a recovery code',
+        body: z.object({ key: z.string().min(1).max(200), code: codeSchema }),
         response: { 200: meSchema, ...failures },
       },
     },
     async (request, reply) => {
-      const { user } = person(request)
-      const address = addressOf(request, access) ?? 'socket'
-      await mayTry(context, user.email, address)
-      const kept = await findPassword(database.pool, user.email)
-      if (!(await isPassword(request.body.current, kept?.password))) throw failure('access.refused')
-      await forgetTries(database.pool, user.email, address)
-      checkPassword(request.body.password, user.email)
-      const password = await hashPassword(request.body.password)
-      await database.transaction((client) => changePassword(client, user.id, password))
-      await signIn(options, request, reply, { ...user, admin: callerOf(request)!.admin })
-      return meOf(context, callerOf(request)!)
+      const { key, code } = request.body
+      const half = await findHalfSession(database.pool, key, context.now())
+      noteStranger(request, half.email)
+      await checkOwnCode(options, half, code)
+      if (!(await endHalfSession(database.pool, key))) throw failure('access.half_over')
+      await signIn(options, request, reply, await userOf(database.pool, half.email))
+      return meOf(context, access, callerOf(request)!)
     },
   )
-}
-
-/** For who forgot the password. */
-export const forgottenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context, access }) => {
-  const { database } = context
 
   app.post(
     '/password-reset',
@@ -236,11 +206,4 @@ export const forgottenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app,
       return reply.code(202).send({})
     },
   )
-}
-
-/** The person who asks; throws `access.people_only` for tokens and for this machine. */
-function person(request: FastifyRequest): Caller & { user: NonNullable<Caller['user']> } {
-  const caller = callerOf(request)
-  if (caller === null || caller.user === null) throw failure('access.people_only')
-  return { ...caller, user: caller.user }
 }

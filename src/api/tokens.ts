@@ -8,7 +8,7 @@ import { listTokens, makeToken, revokeToken, type Token } from '../db/tokens.ts'
 import { failures } from './answers.ts'
 import { namespaceOf } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
-import { rightSchema, type PeopleOptions } from './signIn.ts'
+import { rightSchema, type PeopleOptions } from './peopleSchemas.ts'
 import { callerOf, standingOf, whoOf } from './who.ts'
 
 const tokenSchema = z.object({

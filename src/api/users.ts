@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { failure } from '../core/problems.ts'
 import { linkOf, makeLink, useLink, type Link } from '../db/links.ts'
 import { putMember } from '../db/members.ts'
+import { twoFactorState } from '../db/twoFactor.ts'
 import {
+  changeEmail,
   changePassword,
   changeUser,
   createUser,
@@ -20,8 +22,15 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { pageLimit } from './params.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import type { Access } from './place.ts'
-import { emailSchema, passwordSchema, roleSchema, signIn, type PeopleOptions } from './signIn.ts'
-import { noteCaller, whoOf } from './who.ts'
+import {
+  emailSchema,
+  passwordSchema,
+  personNameSchema,
+  roleSchema,
+  type PeopleOptions,
+} from './peopleSchemas.ts'
+import { noteStranger, signIn } from './signIn.ts'
+import { whoOf } from './who.ts'
 
 const userSchema = z
   .object({
@@ -31,6 +40,7 @@ const userSchema = z
     disabledAt: z.string().nullable(),
     createdAt: z.string(),
     signedInAt: z.string().nullable().meta({ description: 'The last time; null: never.' }),
+    twoFactor: z.boolean().meta({ description: 'Signs in with a second factor.' }),
   })
   .meta({ id: 'UserView' })
 export type UserView = z.infer<typeof userSchema>
@@ -52,17 +62,19 @@ export const madeLinkSchema = z
 export type MadeLink = z.infer<typeof madeLinkSchema>
 
 const lookSchema = z.object({
-  kind: z.enum(['first_admin', 'invitation', 'reset']),
+  kind: z.enum(['first_admin', 'invitation', 'reset', 'email']),
   email: z.string().nullable().meta({ description: 'Whom it is for; null: they say so.' }),
   namespace: z.string().nullable(),
   role: roleSchema.nullable(),
-  known: z.boolean().meta({ description: 'Whether they have a password already, and only join.' }),
+  known: z
+    .boolean()
+    .meta({ description: 'Whether they have a user already: nothing to choose, only to confirm.' }),
   expiresAt: z.string(),
 })
 
 const usedSchema = z.object({
   email: z.string(),
-  signedIn: z.boolean().meta({ description: 'False: they have a password already and sign in with it.' }),
+  signedIn: z.boolean().meta({ description: 'False: they sign in as always, with their password and code.' }),
 })
 
 const keySchema = z.string().min(1).max(200).meta({ description: 'What stands behind the # of the link.' })
@@ -70,7 +82,7 @@ const keySchema = z.string().min(1).max(200).meta({ description: 'What stands be
 const useSchema = z.object({
   key: keySchema,
   email: emailSchema.optional().meta({ description: 'Of the first admin.' }),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: personNameSchema.optional(),
   password: passwordSchema.optional(),
 })
 
@@ -109,14 +121,24 @@ export const userRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { co
     {
       schema: {
         tags: ['people'],
-        summary: 'Switch a user off or on, or have them look after the installation',
+        summary:
+          'Switch a user off or on, have them look after the installation, or give them another address',
         params: z.object({ user: emailSchema }),
-        body: z.object({ admin: z.boolean().optional(), disabled: z.boolean().optional() }),
+        body: z.object({
+          admin: z.boolean().optional(),
+          disabled: z.boolean().optional(),
+          email: emailSchema.optional().meta({ description: 'Another address to sign in with.' }),
+        }),
         response: { 200: userSchema, ...failures },
       },
     },
-    async ({ params: { user }, body }) =>
-      await database.transaction((client) => changeUser(client, user, body, context.now())),
+    async ({ params: { user }, body: { email, ...change } }) =>
+      await database.transaction(async (client) => {
+        const changed = await changeUser(client, user, change, context.now())
+        if (email === undefined || email === changed.email) return changed
+        await changeEmail(client, changed.id, email, context.now())
+        return userOf(client, email)
+      }),
   )
 }
 
@@ -173,7 +195,8 @@ export const linkUseRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, o
     },
     async ({ body: { key } }) => {
       const { kind, email, namespace, role, expiresAt } = await linkOf(database.pool, key, context.now())
-      const known = kind === 'invitation' && (await findUser(database.pool, email!)) !== undefined
+      const known =
+        kind === 'email' || (kind === 'invitation' && (await findUser(database.pool, email!)) !== undefined)
       return { kind, email, namespace, role, known, expiresAt }
     },
   )
@@ -212,7 +235,15 @@ async function use(
       await join(context, client, link, user)
     })
     // Who has the link is not thereby signed in.
-    noteCaller(request, { via: 'none', name: email, admin: false, user: null, session: null, token: null })
+    noteStranger(request, email)
+    return { email, signedIn: false }
+  }
+  if (link.kind === 'email') {
+    await database.transaction(async (client) => {
+      await useLink(client, link.id, context.now())
+      await changeEmail(client, link.userId!, email, context.now())
+    })
+    noteStranger(request, email)
     return { email, signedIn: false }
   }
   // Before the link is used up: who is refused for a short password tries again with it.
@@ -226,8 +257,11 @@ async function use(
     }
     return welcome(context, client, link, { email, name: given.name ?? email, password })
   })
-  await signIn(options, request, reply, made)
-  return { email, signedIn: true }
+  // A link is one factor, as the password was.
+  const { on } = await twoFactorState(database.pool, made.id)
+  if (on) noteStranger(request, email)
+  else await signIn(options, request, reply, made)
+  return { email, signedIn: !on }
 }
 
 type Client = Parameters<typeof useLink>[0]

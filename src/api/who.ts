@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Right, Role } from '../core/access.ts'
 import type { AuditVia } from '../core/audit.ts'
+import { failure } from '../core/problems.ts'
 
 export interface Caller {
   readonly via: AuditVia
@@ -56,4 +57,11 @@ export function standingOf(request: FastifyRequest): Standing {
 /** The name that is kept as `by`, `created_by` and `updated_by`. */
 export function whoOf(request: FastifyRequest): string {
   return callerOf(request)?.name ?? 'local'
+}
+
+/** The person who asks; throws `access.people_only` for tokens and for this machine. */
+export function personOf(request: FastifyRequest): Caller & { user: NonNullable<Caller['user']> } {
+  const caller = callerOf(request)
+  if (caller === null || caller.user === null) throw failure('access.people_only')
+  return { ...caller, user: caller.user }
 }

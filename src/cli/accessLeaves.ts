@@ -56,6 +56,18 @@ export const userLeaves: readonly Leaf[] = [
     load: async () => (await users()).makeAdmin,
   },
   {
+    typed: 'email <email> <new>',
+    does: 'give somebody another address to sign in with',
+    options: json,
+    load: async () => (await users()).changeEmail,
+  },
+  {
+    typed: 'two-factor-off <email>',
+    does: 'switch off the second factor of somebody who lost their phone and their recovery codes',
+    options: json,
+    load: async () => (await users()).switchTwoFactorOff,
+  },
+  {
     typed: 'disable <email>',
     does: 'switch somebody off: signed out everywhere, their tokens void',
     options: json,

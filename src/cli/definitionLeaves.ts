@@ -52,9 +52,21 @@ export const namespaceLeaves: readonly Leaf[] = [
     load: async () => (await namespaceCommands()).listNamespaces,
   },
   {
+    typed: 'create <name>',
+    does: 'make a namespace: profiles, jobs, settings and members of its own',
+    options: (c) =>
+      json(c)
+        .option('--label <text>', 'as people call it')
+        .option('--zone <zone>', 'time zone of its schedules, such as Europe/Vienna')
+        .option('--dialect <vendor>', 'whose words its people see')
+        .option('--quota <n>', 'records a month, such as 10M')
+        .option('--owner <email>', 'a user who owns it from the beginning'),
+    load: async () => (await namespaceCommands()).createNamespace,
+  },
+  {
     typed: 'drop <name>',
-    does: 'drop what sluice try --keep kept, with everything in it',
-    options: json,
+    does: 'drop a namespace with everything in it',
+    options: (c) => json(c).option('--confirm <name>', 'its name once more, if it was made to stay'),
     load: async () => (await namespaceCommands()).dropNamespace,
   },
 ]

@@ -1,11 +1,12 @@
-// `sluice namespace list|drop`: which namespaces there are, and taking away one that was made to be thrown away.
+// `sluice namespace list|create|drop`: which namespaces there are, making one, and taking one away.
 import type { Command } from 'commander'
-import type { NamespaceList } from '../api/namespaces.ts'
+import type { NamespaceList, NamespaceOrder, NamespaceView } from '../api/namespaces.ts'
 import { exits } from './exit.ts'
+import { settingValue } from '../core/changeSettings.ts'
 import { number, time } from './format.ts'
 import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
-import { color, print, printJson, table } from './terminal.ts'
+import { color, facts, print, printJson, table } from './terminal.ts'
 
 const first = 'main'
 
@@ -21,24 +22,70 @@ export async function listNamespaces(host: Host, command: Command): Promise<numb
 }
 
 function printList({ namespaces }: NamespaceList): void {
-  const rows = namespaces.map(({ name, runs, createdAt, expiresAt }) => [
+  const rows = namespaces.map(({ name, label, runs, createdAt, expiresAt }) => [
     name,
+    label === name ? '' : label,
     number(runs),
     time(createdAt),
     expiresAt === null ? 'stays' : `dropped after ${time(expiresAt)}`,
   ])
   print(
-    table([{ title: 'namespace' }, { title: 'runs', right: true }, { title: 'made' }, { title: '' }], rows),
+    table(
+      [
+        { title: 'namespace' },
+        { title: '', flexible: true },
+        { title: 'runs', right: true },
+        { title: 'made' },
+        { title: '' },
+      ],
+      rows,
+    ),
   )
 }
 
-/** With its profiles, runs and files. Only one that was made by `sluice try`. */
+interface CreateOptions extends Pick<SharedOptions, 'json'> {
+  readonly label?: string
+  readonly zone?: string
+  readonly dialect?: NamespaceOrder['dialect']
+  readonly quota?: string
+  readonly owner?: string
+}
+
+/** One that stays, with settings of its own. */
+export async function createNamespace(host: Host, command: Command, [name = '']: string[]): Promise<number> {
+  const { json, label, zone, dialect, quota, owner } = command.opts<CreateOptions>()
+  return withClient(host, { ...(json && { json }), namespace: first }, async (client) => {
+    const made = await client.ask<NamespaceView>('POST', '/v1/namespaces', {
+      name,
+      label,
+      zone,
+      dialect,
+      owner,
+      quota: quota === undefined ? undefined : settingValue('quota', quota),
+    })
+    if (json === true) printJson(made)
+    else {
+      print(`${color.green('✓')} Made the namespace ${color.bold(made.name)}.`)
+      print(
+        facts([
+          ['Work in it', `sluice import FILE --namespace ${made.name}`],
+          ['Add people', `sluice member add EMAIL ROLE --namespace ${made.name}`],
+          ['Settings', `sluice settings --namespace ${made.name}`],
+        ]),
+      )
+    }
+    return exits.ok
+  })
+}
+
+/** With its profiles, runs and files; of one that was made to stay the name is typed twice. */
 export async function dropNamespace(host: Host, command: Command, [name = '']: string[]): Promise<number> {
-  const { json } = command.opts<Pick<SharedOptions, 'json'>>()
+  const { json, confirm } = command.opts<Pick<SharedOptions, 'json'> & { confirm?: string }>()
+  const search = confirm === undefined ? '' : `?confirm=${encodeURIComponent(confirm)}`
   return withClient(host, { ...(json && { json }), namespace: first }, async (client) => {
     const answer = await client.ask<{ dropped: string }>(
       'DELETE',
-      `/v1/namespaces/${encodeURIComponent(name)}`,
+      `/v1/namespaces/${encodeURIComponent(name)}${search}`,
     )
     if (json === true) printJson(answer)
     else print(`${color.green('✓')} Dropped ${name}: nothing of it is left.`)

@@ -37,12 +37,14 @@ function printUsers({ users, next }: UserList): void {
     { title: 'e-mail', flexible: true },
     { title: 'name', flexible: true },
     { title: '' },
+    { title: '' },
     { title: 'last signed in (UTC)' },
   ]
-  const rows = users.map(({ email, name, admin, disabledAt, signedInAt }) => [
+  const rows = users.map(({ email, name, admin, disabledAt, signedInAt, twoFactor }) => [
     email,
     name,
     disabledAt === null ? (admin ? 'admin' : '') : color.red('disabled'),
+    twoFactor ? 'two factors' : '',
     signedInAt === null ? 'never' : time(signedInAt),
   ])
   print(table(heads, rows))
@@ -87,6 +89,17 @@ export const makeAdmin: Action = (host, command, [email = '']) => {
       : `${who} does not look after the installation any more.`,
   )
 }
+
+export const changeEmail: Action = (host, command, [email = '', to = '']) =>
+  change(host, command, email, { email: to }, ({ email: now }) => `${email} signs in as ${now} from now on.`)
+
+export const switchTwoFactorOff: Action = (host, command, [email = '']) =>
+  withClient(host, optionsOf(command), async (client) => {
+    const done = await client.ask<object>('DELETE', `/v1/users/${encodeURIComponent(email)}/two-factor`)
+    if (optionsOf(command).json === true) printJson(done)
+    else print(`${color.green('✓')} ${email} signs in with the password alone until they set up another app.`)
+    return exits.ok
+  })
 
 async function change(
   host: Host,

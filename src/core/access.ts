@@ -61,6 +61,11 @@ export const rights = {
     forTokens: false,
   },
   members: { label: 'manage members', doc: 'Add and remove people, and give them roles.', forTokens: false },
+  drop_namespace: {
+    label: 'drop the namespace',
+    doc: 'Drop the namespace with everything in it.',
+    forTokens: false,
+  },
 } as const satisfies Record<string, RightDefinition>
 
 export type Right = keyof typeof rights
@@ -84,8 +89,8 @@ export const roles = {
   },
   admin: {
     label: 'admin',
-    doc: 'Everything but the owners: jobs, approvals, settings, secrets, members, audit.',
-    rights: rightNames,
+    doc: 'Everything but the owners and dropping the namespace: jobs, approvals, settings, secrets, members, audit.',
+    rights: rightNames.filter((right) => right !== 'drop_namespace'),
   },
   operator: {
     label: 'operator',

@@ -23,6 +23,8 @@ export type Retention = z.infer<typeof retentionSchema>
 
 export const namespaceSettingsSchema = z
   .object({
+    /** As people call the namespace; empty: by its name. */
+    label: z.string().trim().max(60).default(''),
     dialect: z.enum(dialectNames).default('sluice'),
     /** IANA time zone of schedules and of the quota's month. */
     zone: z.string().refine(isZone, 'a time zone such as Europe/Vienna').default('UTC'),

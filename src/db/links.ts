@@ -9,6 +9,7 @@ type Queryable = pg.ClientBase | pg.Pool
 export type LinkOrder =
   | { readonly kind: 'first_admin' }
   | { readonly kind: 'reset'; readonly userId: number }
+  | { readonly kind: 'email'; readonly userId: number; readonly email: string }
   | { readonly kind: 'invitation'; readonly namespaceId: number; readonly email: string; readonly role: Role }
 
 export interface Link {
@@ -25,7 +26,7 @@ export interface Link {
 }
 
 /** Hours a link is valid. */
-const hours = { first_admin: 24, reset: 2, invitation: 7 * 24 } as const
+const hours = { first_admin: 24, reset: 2, invitation: 7 * 24, email: 2 } as const
 
 /** Makes a link, in place of one for the same purpose that nobody used; answers its key, this once. */
 export async function makeLink(
@@ -44,9 +45,9 @@ export async function makeLink(
     [
       hashOf(key),
       order.kind,
-      order.kind === 'reset' ? order.userId : null,
+      'userId' in order ? order.userId : null,
       order.kind === 'invitation' ? order.namespaceId : null,
-      order.kind === 'invitation' ? order.email : null,
+      'email' in order ? order.email : null,
       order.kind === 'invitation' ? order.role : null,
       by,
       now,

@@ -10,40 +10,28 @@ import { quoteName } from './sql.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
 
-export interface NamespaceRow {
-  readonly name: string
-  readonly runs: number
-  readonly created_at: string
-  /** Null: it stays. */
-  readonly expires_at: string | null
-}
-
-const columns = 'name, last_run - 1000 as runs, created_at, expires_at'
-
-/** Every namespace but those that are being dropped, the oldest first. */
-export async function listNamespaces(client: Queryable): Promise<NamespaceRow[]> {
-  const { rows } = await client.query<{ row: NamespaceRow }>(
-    `select to_json(x) as row from (select ${columns} from sluice.namespace where dropping_at is null order by id) x`,
+/** Makes a namespace that stays; answers its id. Throws `namespace.name_taken`, also while one is being dropped. */
+export async function createPermanent(client: pg.ClientBase, name: string): Promise<number> {
+  const schema = `sluice_${name}`
+  const { rows } = await client.query<{ id: number }>(
+    `insert into sluice.namespace (name, data_schema) values ($1, $2) on conflict do nothing returning id`,
+    [name, schema],
   )
-  return rows.map(({ row }) => row)
+  if (rows[0] === undefined) throw failure('namespace.name_taken', { name })
+  // Whoever dies here leaves a row without a schema; the next start makes it.
+  await makeDataSchema(client, schema)
+  return rows[0].id
 }
 
 /** Makes a namespace that is dropped by itself after so many hours. The name must be new. */
-export async function createTemporary(
-  client: pg.ClientBase,
-  name: string,
-  hours: number,
-): Promise<NamespaceRow> {
+export async function createTemporary(client: pg.ClientBase, name: string, hours: number): Promise<void> {
   const schema = `sluice_${name}`
   // The row first: whoever dies now leaves something that is found and dropped.
-  const { rows } = await client.query<{ row: NamespaceRow }>(
-    `with made as (insert into sluice.namespace (name, data_schema, expires_at)
-       values ($1, $2, now() + make_interval(hours => $3)) returning *)
-     select to_json(x) as row from (select ${columns} from made) x`,
+  await client.query(
+    `insert into sluice.namespace (name, data_schema, expires_at) values ($1, $2, now() + make_interval(hours => $3))`,
     [name, schema, hours],
   )
   await makeDataSchema(client, schema)
-  return rows[0]!.row
 }
 
 export interface Dropping {
@@ -52,19 +40,27 @@ export interface Dropping {
   readonly schema: string
 }
 
+/** Made with every installation; commands work in it unless another is named. */
+const first = 'main'
+
 /**
- * Marks a namespace as being dropped: no import starts in it from now on. Throws `not_found`, and
- * `namespace.permanent` for one that was not made to be dropped.
+ * Marks a namespace as being dropped: no import starts in it from now on. Throws `not_found`, `namespace.first` for
+ * main, and `namespace.permanent` for one that was made to stay, unless that was confirmed.
  */
-export async function beginDropping(client: Queryable, name: string): Promise<Dropping> {
-  const { rows } = await client.query<Dropping & { temporary: boolean }>(
-    `update sluice.namespace set dropping_at = coalesce(dropping_at, case when expires_at is not null then now() end)
-     where name = $1 returning id, name, data_schema as schema, expires_at is not null as temporary`,
-    [name],
+export async function beginDropping(
+  client: Queryable,
+  name: string,
+  { confirmed }: { readonly confirmed: boolean },
+): Promise<Dropping> {
+  if (name === first) throw failure('namespace.first')
+  const { rows } = await client.query<Dropping & { dropping: boolean }>(
+    `update sluice.namespace set dropping_at = coalesce(dropping_at, case when expires_at is not null or $2 then now() end)
+     where name = $1 returning id, name, data_schema as schema, dropping_at is not null as dropping`,
+    [name, confirmed],
   )
   const row = rows[0]
   if (row === undefined) throw failure('not_found', { noun: 'namespace', id: name })
-  if (!row.temporary) throw failure('namespace.permanent', { name })
+  if (!row.dropping) throw failure('namespace.permanent', { name })
   return row
 }
 

@@ -18,6 +18,11 @@ export interface SecretRow {
 /** Held by who seals with the current key, and alone by who changes which key that is. */
 const keyLock = 7_305_313
 
+/** Until the transaction ends nobody changes which key is the current one: whoever seals calls it first. */
+export async function holdKeys(client: pg.ClientBase): Promise<void> {
+  await client.query('select pg_advisory_xact_lock_shared($1)', [keyLock])
+}
+
 /** Stores a secret, or replaces it. Answers whether it is new. */
 export function writeSecret(
   database: Database,
@@ -26,7 +31,7 @@ export function writeSecret(
   secret: { readonly name: string; readonly value: string; readonly by: string },
 ): Promise<boolean> {
   return database.transaction(async (client) => {
-    await client.query('select pg_advisory_xact_lock_shared($1)', [keyLock])
+    await holdKeys(client)
     return upsertSecret(client, keys, namespaceId, secret)
   })
 }
@@ -132,20 +137,30 @@ export function rewrapSecrets(
     await client.query('select pg_advisory_xact_lock($1)', [keyLock])
     await renew()
     const current = await keys.current()
-    const { rows } = await client.query<SealedRow>(
-      'select id, namespace_id, name, key_id, wrapped_key from sluice.secret where key_id <> $1 order by id for update',
-      [current.id],
-    )
-    for (const row of rows) {
-      const place = { row: row.id, namespaceId: row.namespace_id }
-      const wrapped = rewrap(row.wrapped_key, place, await keyOf(keys, row), current)
-      if (wrapped === null) throw failure('secret.damaged', { name: row.name })
-      await client.query('update sluice.secret set key_id = $2, wrapped_key = $3 where id = $1', [
-        row.id,
-        current.id,
-        wrapped,
-      ])
+    let count = 0
+    for (const [table, columns] of Object.entries(sealedTables)) {
+      const { rows } = await client.query<SealedRow>(
+        `select id, key_id, wrapped_key, ${columns} from sluice.${table} where key_id <> $1 order by id for update`,
+        [current.id],
+      )
+      for (const row of rows) {
+        const place = { row: row.id, namespaceId: row.namespace_id }
+        const wrapped = rewrap(row.wrapped_key, place, await keyOf(keys, row), current)
+        if (wrapped === null) throw failure('secret.damaged', { name: row.name })
+        await client.query(`update sluice.${table} set key_id = $2, wrapped_key = $3 where id = $1`, [
+          row.id,
+          current.id,
+          wrapped,
+        ])
+      }
+      count += rows.length
     }
-    return rows.length
+    return count
   })
 }
+
+/** Every table with something sealed, and how to ask it for namespace and name. */
+const sealedTables = {
+  secret: 'namespace_id, name',
+  two_factor: `0 as namespace_id, 'two-factor' as name`,
+} as const

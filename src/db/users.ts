@@ -13,10 +13,13 @@ export interface User {
   readonly disabledAt: string | null
   readonly createdAt: string
   readonly signedInAt: string | null
+  /** Signs in with a second factor. */
+  readonly twoFactor: boolean
 }
 
 const columns = `id, email, name, admin, to_json(disabled_at) as "disabledAt", to_json(created_at) as "createdAt",
-  to_json(signed_in_at) as "signedInAt"`
+  to_json(signed_in_at) as "signedInAt",
+  exists (select from sluice.two_factor f where f.user_id = sluice.user.id and f.confirmed_at is not null) as "twoFactor"`
 
 /** How long a session lasts: at most 30 days, and 7 days without use. */
 export const sessionDays = { whole: 30, idle: 7 } as const
@@ -43,6 +46,15 @@ export async function findPassword(
     [email],
   )
   return rows[0]
+}
+
+/** False: they sign in elsewhere. */
+export async function hasPassword(client: Queryable, userId: number): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>(
+    'select password is not null as has from sluice.user where id = $1',
+    [userId],
+  )
+  return rows[0]?.has === true
 }
 
 /** Who made a link for the first admin is told whether one is there. */
@@ -75,6 +87,40 @@ export async function changePassword(client: pg.ClientBase, userId: number, pass
   await client.query('update sluice.user set password = $2 where id = $1', [userId, password])
   await endSessions(client, userId)
   await client.query('delete from sluice.link where user_id = $1 and used_at is null', [userId])
+}
+
+export async function nameUser(client: Queryable, userId: number, name: string): Promise<void> {
+  await client.query('update sluice.user set name = $2 where id = $1', [userId, name])
+}
+
+/** Another address, within a transaction; the one before is remembered. Throws `user.email_taken`. */
+export async function changeEmail(
+  client: pg.ClientBase,
+  userId: number,
+  email: string,
+  now: string,
+): Promise<void> {
+  // Of two who want it one is second.
+  const { rowCount } = await client.query(
+    `with was as (insert into sluice.former_email (user_id, email, until) select id, email, $3 from sluice.user
+       where id = $1 on conflict (user_id, email) do update set until = excluded.until)
+     update sluice.user set email = $2 where id = $1 and not exists (select from sluice.user where email = $2 and id <> $1)`,
+    [userId, email, now],
+  )
+  if (rowCount !== 1) throw failure('user.email_taken', { email })
+  await client.query(
+    `delete from sluice.link where user_id = $1 and kind in ('email', 'reset') and used_at is null`,
+    [userId],
+  )
+}
+
+/** Every address somebody has or had. */
+export async function emailsOf(client: Queryable, userId: number): Promise<string[]> {
+  const { rows } = await client.query<{ email: string }>(
+    `select email from sluice.user where id = $1 union select email from sluice.former_email where user_id = $1`,
+    [userId],
+  )
+  return rows.map(({ email }) => email)
 }
 
 /** By e-mail; the page before is gone on from. */
@@ -165,7 +211,8 @@ export async function endSession(client: Queryable, session: number): Promise<vo
   await client.query('delete from sluice.session where id = $1', [session])
 }
 
-/** Signs somebody out everywhere. */
+/** Signs somebody out everywhere, also where a code is still to come. */
 export async function endSessions(client: Queryable, userId: number): Promise<void> {
+  await client.query('delete from sluice.half_session where user_id = $1', [userId])
   await client.query('delete from sluice.session where user_id = $1', [userId])
 }

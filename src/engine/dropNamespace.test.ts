@@ -95,7 +95,7 @@ test('8 the list says which go by themselves; main does not, and cannot be dropp
     { name: 'main', expiresAt: null },
     { name, expiresAt: expect.any(String), runs: 0 },
   ])
-  expect(await drop('main')).toMatchObject({ status: 409, body: { code: 'namespace.permanent' } })
+  expect(await drop('main')).toMatchObject({ status: 409, body: { code: 'namespace.first' } })
   await drop(name)
 })
 

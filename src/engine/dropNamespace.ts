@@ -24,12 +24,16 @@ const patienceMs = 60_000
 const pauseMs = 100
 
 /**
- * Drops a namespace with its profiles, runs and files. Throws `not_found`, `namespace.permanent`, and `namespace.busy`
- * when a worker does not let go; dropping then goes on with the next `dropExpired`.
+ * Drops a namespace with its profiles, runs and files; one that was made to stay only where that was confirmed. Throws
+ * `not_found`, `namespace.permanent`, `namespace.first`, and `namespace.busy` when a worker does not let go; dropping then goes on with the next `dropExpired`.
  */
-export async function dropNamespace(context: DropContext, name: string): Promise<void> {
+export async function dropNamespace(
+  context: DropContext,
+  name: string,
+  how: { readonly confirmed: boolean },
+): Promise<void> {
   const { db, store } = context
-  const dropping = await beginDropping(db.pool, name)
+  const dropping = await beginDropping(db.pool, name, how)
   const landings = `landings/${dropping.name}`
   await eraseWhenFree(context, dropping, false)
   await store.removeFolder(landings)
@@ -67,7 +71,7 @@ async function eraseOnce({ db }: DropContext, dropping: Dropping, last: boolean)
 export async function dropExpired(context: DropContext, log: Pick<Log, 'info' | 'error'>): Promise<void> {
   for (const name of await expiredNamespaces(context.db.pool))
     try {
-      await dropNamespace(context, name)
+      await dropNamespace(context, name, { confirmed: false })
       log.info({ namespace: name }, 'dropped: its time was over')
     } catch (error) {
       log.error({ namespace: name, error: String(error) }, 'could not be dropped now')

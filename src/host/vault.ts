@@ -15,6 +15,7 @@ export interface Vault extends SecretsPort {
 export function openVault(database: Database, config: Pick<Config, 'home' | 'key' | 'keyBefore'>): Vault {
   const keys = masterKeys(config)
   return {
+    keys,
     write: (namespace, name, value, by) => writeSecret(database, keys, namespace.id, { name, value, by }),
     read: (namespaceId, name) => readSecret(database.pool, keys, namespaceId, name),
     rotate: async () => {

@@ -71,6 +71,7 @@ const places: Readonly<Record<string, string>> = {
   ':user': 'nobody@example.com',
   ':name': 'errors',
   ':token': 'nothing',
+  ':session': '999999',
   ':webhook': 'nothing',
   ':secret': 'nothing',
   ':code': 'not_found',

@@ -48,6 +48,43 @@ export const accessProblems = defineProblems({
       'Ask an owner or admin of the namespace; sluice member list shows them, docs/reference/access.md who may do what.',
     status: 403,
   },
+  'access.no_password': {
+    class: 'halting',
+    title: 'No password here',
+    message: 'You sign in at the identity provider and have no password here.',
+    advice:
+      'Change name, address, password and second factor there; or ask for a link to choose a password here: sluice user reset EMAIL makes one.',
+    status: 409,
+  },
+  'access.half_over': {
+    class: 'halting',
+    title: 'Begin again',
+    message: 'The time for the code is over, or the code was given already.',
+    advice: 'Sign in with e-mail and password again.',
+    status: 401,
+  },
+  'two_factor.wrong': {
+    class: 'halting',
+    title: 'The code is not right',
+    message: 'The code does not fit, or was used already.',
+    advice:
+      'Wait for the next code of the app, and check that the clock of the phone is right; or take a recovery code. Without either, ask who looks after the installation: sluice user two-factor-off EMAIL.',
+    status: 401,
+  },
+  'two_factor.on': {
+    class: 'record',
+    title: 'There is a second factor already',
+    message: 'You sign in with a second factor already.',
+    advice: 'Switch it off first to set up another app.',
+    status: 409,
+  },
+  'two_factor.off': {
+    class: 'record',
+    title: 'There is no second factor',
+    message: 'You sign in with the password alone.',
+    advice: 'Set up a second factor first.',
+    status: 409,
+  },
   'access.people_only': {
     class: 'halting',
     title: 'Only for people',
@@ -85,6 +122,20 @@ export const accessProblems = defineProblems({
     advice:
       'Ask them to add you (sluice member add EMAIL ROLE), or type sluice user reset {email} for a new password.',
     status: 409,
+  },
+  'user.email_taken': {
+    class: 'record',
+    title: 'The address is taken',
+    message: 'There is a user with the address {email} already.',
+    advice: 'Take another address; sluice user list shows who there is.',
+    status: 409,
+  },
+  'user.email_by_admin': {
+    class: 'halting',
+    title: 'Somebody else must change it',
+    message: 'Without mail nothing can show that an address is yours, so you cannot change it yourself.',
+    advice: 'Ask who looks after the installation: sluice user email {email} {to}.',
+    status: 403,
   },
   'user.last_admin': {
     class: 'halting',

@@ -101,8 +101,23 @@ export const apiProblems = defineProblems({
   'namespace.permanent': {
     class: 'halting',
     title: 'The namespace stays',
-    message: 'The namespace {name} was made to stay, so it is not dropped.',
-    advice: 'sluice namespace list shows which ones go by themselves.',
+    message: 'The namespace {name} was made to stay, with all its profiles, jobs and runs.',
+    advice:
+      'To drop it for good give its name once more: sluice namespace drop {name} --confirm {name}. Nothing brings it back.',
+    status: 409,
+  },
+  'namespace.first': {
+    class: 'halting',
+    title: 'The first namespace stays',
+    message: 'The namespace main belongs to the installation, so it is never dropped.',
+    advice: 'Make another one for what comes and goes: sluice namespace create NAME.',
+    status: 409,
+  },
+  'namespace.name_taken': {
+    class: 'record',
+    title: 'The name is taken',
+    message: 'There is a namespace named {name} already.',
+    advice: 'Choose another name; sluice namespace list shows those you may look into.',
     status: 409,
   },
   'namespace.busy': {

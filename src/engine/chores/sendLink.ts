@@ -12,6 +12,7 @@ import type { Chore, ChoreContext } from './chore.ts'
 
 const payloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reset'), email: z.string() }),
+  z.object({ kind: z.literal('email'), email: z.string(), userId: z.int() }),
   z.object({
     kind: z.literal('invitation'),
     email: z.string(),
@@ -43,7 +44,7 @@ export const sendLink: Chore = {
 
 /** Null: there is nobody to write to, and nobody is told so. */
 async function orderOf({ db }: ChoreContext, payload: Payload): Promise<LinkOrder | null> {
-  if (payload.kind === 'invitation') return payload
+  if (payload.kind !== 'reset') return payload
   const user = await findUser(db.pool, payload.email)
   return user === undefined || user.disabledAt !== null ? null : { kind: 'reset', userId: user.id }
 }
@@ -64,6 +65,17 @@ function letterFor(payload: Payload, link: string, expiresAt: string): Letter {
       paragraphs: [
         'Somebody, probably you, asked for a link to choose another password. It works once.',
         'If it was not you, there is nothing to do: without the link your password stays as it is.',
+      ],
+      facts,
+      command: null,
+      link,
+    }
+  if (payload.kind === 'email')
+    return {
+      subject: 'Sluice: is this your address?',
+      paragraphs: [
+        'Somebody, probably you, wants to sign in with this address from now on. Open the link to confirm it; it works once.',
+        'If it was not you, there is nothing to do: without the link nothing changes.',
       ],
       facts,
       command: null,
