@@ -7,6 +7,7 @@ import { findJob, findVersion } from '../db/read/jobs.ts'
 import { readSettings } from '../db/settings.ts'
 import { findUser } from '../db/users.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { isReplay } from './idempotency.ts'
 import { addressOf, type Access } from './place.ts'
 import { isAudited, needOf, type Need } from './rights.ts'
 import { callerOf } from './who.ts'
@@ -62,7 +63,8 @@ export function audit(context: ApiContext, access: Access) {
   return async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     const path = request.routeOptions.url
     const need = path === undefined ? undefined : needOf(request.method, path)
-    if (path === undefined || !isAudited(request.method, need)) return payload
+    // Who sends the same once more is told what was done then.
+    if (path === undefined || !isAudited(request.method, need) || isReplay(reply)) return payload
     const result = resultOf(request, reply, payload)
     // The work is done: an audit that cannot be written is our fault, and no reason to say it was not.
     if (result !== null)

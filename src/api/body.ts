@@ -27,17 +27,33 @@ async function* unbroken(source: Readable): AsyncGenerator<Uint8Array> {
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
+type Stream = AsyncIterable<Uint8Array>
+
+const taps = new WeakMap<FastifyRequest, () => Stream>()
+
+/** Has the route read the body through somebody who counts along. */
+export function tapBody(request: FastifyRequest, content: () => Stream): void {
+  taps.set(request, content)
+}
+
+/** Whether the body is a file, which only its route reads. */
+export function isStream({ body }: FastifyRequest): boolean {
+  return typeof body === 'object' && body !== null && 'pipe' in body
+}
+
 /** The body of a request as it comes in; empty where there is none. Throws `upload.broken` while it is read. */
-export function bodyOf({ body }: FastifyRequest): AsyncIterable<Uint8Array> {
-  if (body === undefined || body === null) return nothing()
-  return unbroken(body as Readable)
+export function bodyOf(request: FastifyRequest): Stream {
+  const tapped = taps.get(request)
+  if (tapped !== undefined) return tapped()
+  const { body } = request
+  return body === undefined || body === null ? nothing() : unbroken(body as Readable)
 }
 
 /**
  * A body that is one file. Throws `bulk.form`, `bulk.encoding_unknown`, `bulk.encoding_differs`, and `file.empty` before
  * anything of it is kept.
  */
-export async function fileIn(request: FastifyRequest): Promise<AsyncIterable<Uint8Array>> {
+export async function fileIn(request: FastifyRequest): Promise<Stream> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
   if (/^multipart\//i.test(type)) throw failure('bulk.form')
   const said = encoding.trim().toLowerCase().replace(/^x-/, '')

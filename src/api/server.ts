@@ -12,6 +12,7 @@ import type { ApiContext } from './context.ts'
 import { describeAll, describeRoute } from './describe.ts'
 import { correctionRoutes } from './corrections.ts'
 import { importRoutes } from './imports.ts'
+import { recogniseRepeats } from './idempotency.ts'
 import { activityRoutes } from './activity.ts'
 import { artifactRoutes } from './artifacts.ts'
 import { bulkRoutes } from './bulk.ts'
@@ -105,8 +106,12 @@ export async function makeServer(
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError(context.logFault))
-  app.setNotFoundHandler(answerUnknown)
-  if (access !== null) await protect(app, context, access)
+  app.setNotFoundHandler(answerPage(context.web))
+  if (access !== null) {
+    await protect(app, context, access)
+    recogniseRepeats(app, context)
+  }
+  tellOfAccess(app, context)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Sluice', version: context.about.version, description } },
     transform: describeRoute,
