@@ -49,6 +49,21 @@ test('BL-24 a test message is kept, ordered to be sent, and found in the list', 
   expect(page.body).toMatchObject({ messages: [{ id: sent.body.id }], next: null })
 })
 
+test('BL-24 the messages about one job, by its name', async () => {
+  await api.ask('POST', '/jobs', { json: { job: 'nightly' } })
+  const { rows } = await api.harness.db.pool.query(
+    `insert into sluice.message (namespace_id, job_id, channel, recipient, cause, subject, body)
+     select namespace_id, id, 'email', 'ops@example.com', 'trouble', 'nightly failed', '{}' from sluice.job where name = 'nightly' returning id`,
+  )
+  const page = await api.ask<MessagePage>('GET', '/messages?job=nightly')
+  expect(page.body).toMatchObject({ messages: [{ id: rows[0].id, job: 'nightly' }], next: null })
+  expect(page.body.messages).toHaveLength(1)
+  expect(await api.ask('GET', '/messages?job=nope')).toMatchObject({
+    status: 404,
+    body: { code: 'not_found' },
+  })
+})
+
 test.each([
   [{}, 400, 'invalid_request'],
   [{ email: 'nobody' }, 400, 'invalid_request'],

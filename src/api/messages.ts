@@ -18,6 +18,7 @@ import type { Namespace } from '../db/imports.ts'
 import { findWebhook } from '../db/webhooks.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { jobOf } from './jobParams.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 
 export const messageViewSchema = z
@@ -49,6 +50,7 @@ export type MessagePage = z.infer<typeof listSchema>
 
 const listQuery = z.object({
   undelivered: z.stringbool().default(false).meta({ description: 'Only those that wait or were given up.' }),
+  job: z.string().optional().meta({ description: 'Only messages about this job: its name or id.' }),
   cursor: z.coerce.number().int().optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
@@ -93,9 +95,12 @@ const readRoutes: Routes = async (app, { context }) => {
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const { undelivered, cursor, limit } = request.query
+      const { undelivered, job: name, cursor, limit } = request.query
+      const of = { namespace: namespace.name }
+      const job = name === undefined ? undefined : (await jobOf(context, { ...of, job: name })).job.id
       const rows = await listMessages(context.database.pool, namespace.id, {
         undelivered,
+        job,
         before: cursor,
         limit: limit + 1,
       })

@@ -267,14 +267,27 @@ export async function findMessage(
 export async function listMessages(
   client: Queryable,
   namespaceId: number,
-  filter: { readonly undelivered: boolean; readonly before: number | undefined; readonly limit: number },
+  filter: {
+    readonly undelivered: boolean
+    /** The id of a job. */
+    readonly job?: number | undefined
+    readonly before: number | undefined
+    readonly limit: number
+  },
 ): Promise<MessageRow[]> {
   const { rows } = await client.query<{ row: MessageRow }>(
     `select to_json(x) as row from (
        select ${rowColumns} from sluice.message m left join sluice.job j on j.id = m.job_id
        where m.namespace_id = $1 and (not $2 or m.status <> 'sent') and ($3::bigint is null or m.id < $3)
+         ${filter.job === undefined ? '' : 'and m.job_id = $5'}
        order by m.id desc limit $4) x`,
-    [namespaceId, filter.undelivered, filter.before ?? null, filter.limit],
+    [
+      namespaceId,
+      filter.undelivered,
+      filter.before ?? null,
+      filter.limit,
+      ...(filter.job === undefined ? [] : [filter.job]),
+    ],
   )
   return rows.map(({ row }) => row)
 }
