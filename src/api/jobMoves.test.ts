@@ -7,9 +7,11 @@ import { ApiServer, type Answer } from '../../test/support/apiServer.ts'
 import { jobMachine, type JobState } from '../core/jobState.ts'
 import { jobVerbs, whyNot, type JobVerb } from '../core/jobVerbs.ts'
 import { statesOf } from '../core/machine.ts'
+import { previewLane } from '../core/run.ts'
 import type { MovedJob } from './jobMoves.ts'
 import type { JobPage } from './jobs.ts'
 import type { JobDetail } from './jobView.ts'
+import type { RunView } from './runView.ts'
 import type { ProblemAnswer } from './answers.ts'
 
 const database = testDatabase()
@@ -263,6 +265,21 @@ describe('BS-10: what cannot be set up', () => {
     expect(await after(two.job, one.job)).toMatchObject({ body: { code: 'job.setup_invalid' } })
     expect(await after(one.job, one.job)).toMatchObject({ body: { code: 'job.setup_invalid' } })
   })
+})
+
+test('P5: a draft, and a job that is switched off, can be tried without writing; one that is archived cannot', async () => {
+  const { id } = await make()
+  const tried = await move(id, 'run', { dryRun: true })
+  expect(tried).toMatchObject({ status: 200, body: { job: { state: 'draft', lastRuns: [] } } })
+  const { body } = await api.ask<RunView>('GET', `/runs/${tried.body.run}`)
+  expect(body.run).toMatchObject({ dryRun: true, lane: previewLane })
+  await put(id, 'paused')
+  expect((await move(id, 'run', { dryRun: true })).status).toBe(200)
+  await put(id, 'archived')
+  const refused = await move<ProblemAnswer>(id, 'run', { dryRun: true })
+  expect(refused).toMatchObject({ status: 409, body: { code: 'job.move_illegal' } })
+  const unmapped = await make({ setup: { source: folder } })
+  expect((await move<ProblemAnswer>(unmapped.id, 'run', { dryRun: true })).body.code).toBe('job.no_mapping')
 })
 
 test('BC-14, BS-02: lists are filtered and sorted, and pages go on', async () => {

@@ -1,6 +1,7 @@
 // What people do with a job: activate, pause, resume, run now, archive, restore. What is possible is decided in core/jobVerbs.ts.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { jobMachine } from '../core/jobState.ts'
 import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
 import { beginsLater } from '../core/schedule/occurrences.ts'
@@ -41,8 +42,12 @@ const runBody = z
       description:
         'Read the newest file even though it was processed before, and import it even though it is the same.',
     }),
+    dryRun: z.boolean().default(false).meta({
+      description:
+        'Decide everything, write nothing: also of a draft, and beside runs of the job. The file can still be imported.',
+    }),
   })
-  .default({ again: false })
+  .default({ again: false, dryRun: false })
 
 const pauseBody = z
   .object({
@@ -144,15 +149,37 @@ async function resume(context: ApiContext, of: OfJob, by: string): Promise<numbe
 async function runNow(
   context: ApiContext,
   of: OfJob,
-  { upload, again }: z.infer<typeof runBody>,
+  { upload, again, dryRun }: z.infer<typeof runBody>,
   by: string,
 ): Promise<number | null> {
   const { client, locked } = of
+  if (dryRun) return lookAhead(context, of, upload, by)
   of.demand('run')
   await ready(context, of)
   const landing = await landingFor(context, of, upload)
   if (locked.state === 'completed') await must(moveJob(client, locked.id, 'begin_again', { by }))
   return begin(of, 'manual', landing, by, again ? { again } : {})
+}
+
+/** A dry run of the job as it is set up now. It needs all that a run needs, but not that the job is switched on. */
+async function lookAhead(
+  context: ApiContext,
+  of: OfJob,
+  upload: string | undefined,
+  by: string,
+): Promise<number | null> {
+  const { state, name, sample } = of.locked
+  if (state === 'sampling' || state === 'archived')
+    throw failure('job.move_illegal', {
+      job: name,
+      state: jobMachine.states[state].label.toLowerCase(),
+      move: 'dry run',
+      why: state === 'sampling' ? 'its sample is being read' : 'it must be restored first',
+      moves: state === 'sampling' ? 'none' : 'restore',
+    })
+  await ready(context, of)
+  const landing = await landingFor(context, of, upload ?? sample?.landing ?? undefined)
+  return begin(of, 'manual', landing, by, { dryRun: true })
 }
 
 async function begin(

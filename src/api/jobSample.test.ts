@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer, type Answer } from '../../test/support/apiServer.ts'
-import type { SampledJob } from './jobSample.ts'
+import type { JobSampleView, SampledJob } from './jobSample.ts'
 import type { JobDetail } from './jobView.ts'
 
 const database = testDatabase()
@@ -130,6 +130,25 @@ test('P9: what was done with such a header before is proposed', async () => {
   const { body } = await sample(await withFile(file))
   expect(body.sample?.mappingFrom).toMatch(/^r\d+$/)
   expect(body.job.definition.mapping.columns[1]).toMatchObject({ target: { key: 'home_town' } })
+})
+
+test('P9: a second look at the sample changes nothing, and tells what is new, gone and renamed', async () => {
+  const job = await withFile('kunde,stadt,plz\nC9,Wien,1010\n')
+  const columns = [
+    { column: 'kunde', target: { to: 'identifier', kind: 'customer_id' } },
+    { column: 'ort', target: { to: 'attribute', key: 'home_town', type: 'text' } },
+    { column: 'plz', target: { to: 'attribute', key: 'plz', type: 'text' } },
+  ]
+  const upload = await api.upload('kunde,ort,plz\nC8,Graz,8010\n')
+  const dialect = { format: 'csv', encoding: 'utf-8' }
+  const names = columns.map(({ column }) => column)
+  const definition = { dialect, columns: names, mapping: { columns } }
+  await api.ask('POST', '/imports', { json: { upload: upload.id, job: 'such files', definition } })
+  const before = (await sample(job)).body
+  const { body } = await api.ask<JobSampleView>('GET', `/jobs/${job}/sample`)
+  expect(body).toMatchObject({ rows: [['C9', 'Wien', '1010']], mappingFrom: before.sample!.mappingFrom })
+  expect(body.news).toEqual(before.sample!.news)
+  expect((await api.ask<JobDetail>('GET', `/jobs/${job}`)).body.version).toBe(before.job.version)
 })
 
 test('BS-D04: the template has the header and an example row in the signs of the job', async () => {

@@ -6,7 +6,7 @@ import { sampleSource } from '../connectors/sample.ts'
 import { dialectHintsSchema, type Dialect } from '../core/dialect.ts'
 import { headerKey } from '../core/headers.ts'
 import { importDefinitionSchema } from '../core/job.ts'
-import { recall } from '../core/mappingMemory.ts'
+import { recall, type HeaderNews } from '../core/mappingMemory.ts'
 import { runName } from '../core/names.ts'
 import { SluiceError, type Problem } from '../core/problem.ts'
 import { failure, problem } from '../core/problems.ts'
@@ -50,20 +50,32 @@ const sampleBody = z
   .default({ dialect: {}, memory: true })
 type SampleOrder = z.infer<typeof sampleBody>
 
+const newsSchema = z.object({
+  kind: z.enum(['new', 'gone', 'renamed', 'changed', 'left']),
+  column: z.string(),
+  text: z.string(),
+})
+
+const sampleSchema = inspectionSchema
+  .extend({
+    file: z.string(),
+    rows: z
+      .array(z.array(z.string().nullable()))
+      .meta({ description: 'The first ten records, in the order of the columns.' }),
+    mappingFrom: z.string().nullable().meta({ description: 'The run whose mapping was remembered.' }),
+    news: z
+      .array(newsSchema)
+      .meta({ description: 'What is different from that run: columns that are new, gone or renamed.' }),
+  })
+  .meta({ id: 'JobSampleView' })
+export type JobSampleView = z.infer<typeof sampleSchema>
+
 const sampledSchema = z
   .object({
     job: jobDetailSchema.meta({
       description: 'In the state sampling_failed, with a problem, where it was not understood.',
     }),
-    sample: inspectionSchema
-      .extend({
-        file: z.string(),
-        rows: z
-          .array(z.array(z.string().nullable()))
-          .meta({ description: 'The first ten records, in the order of the columns.' }),
-        mappingFrom: z.string().nullable().meta({ description: 'The run whose mapping was remembered.' }),
-      })
-      .nullable(),
+    sample: sampleSchema.nullable(),
   })
   .meta({ id: 'SampledJob' })
 export type SampledJob = z.infer<typeof sampledSchema>
@@ -92,6 +104,29 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
         await moveJob(client, locked.id, 'sample', { problem: null, by })
       })
       return sample(context, namespace, job.id, body, by)
+    },
+  )
+
+  app.get(
+    '/jobs/:job/sample',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Look at a sample of the source once more; nothing about the job changes',
+        description:
+          'It is read as the job reads it; what it would propose is shown beside what the job does.',
+        params: jobParams,
+        response: { 200: sampleSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { namespace, job } = await jobOf(context, request.params)
+      const { setup, definition } = await detailOf(context, namespace, job)
+      const dialect = definition.columns.length === 0 ? {} : definition.dialect
+      const order = { dialect, memory: true }
+      const about = { setup, sample: job.sample, name: job.name }
+      const look = await lookAt(context, namespace, about, order)
+      return sampleView(look, await propose(context, namespace, about, look, order))
     },
   )
 
@@ -135,10 +170,7 @@ async function sample(
     const look = await lookAt(context, namespace, locked, order)
     const proposed = await propose(context, namespace, locked, look, order)
     const job = await keep(context, namespace, id, look, proposed, by)
-    const { file, report } = look
-    const rows = report.firstRecords.slice(0, 10).map(({ cells }) => [...(cells ?? [])])
-    const seen = summarise({ ...report, proposal: proposed.proposal })
-    return { job, sample: { ...seen, file, rows, mappingFrom: proposed.from } }
+    return { job, sample: sampleView(look, proposed) }
   } catch (error) {
     const found =
       error instanceof SluiceError
@@ -150,10 +182,18 @@ async function sample(
   }
 }
 
+function sampleView({ file, report }: Look, { proposal, from, news }: Proposed): JobSampleView {
+  const rows = report.firstRecords.slice(0, 10).map(({ cells }) => [...(cells ?? [])])
+  return { ...summarise({ ...report, proposal }), file, rows, mappingFrom: from, news: [...news] }
+}
+
+/** Of a job, what a look at its sample needs. */
+type Sampled = Pick<LockedJob, 'setup' | 'sample' | 'name'>
+
 async function lookAt(
   context: ApiContext,
   namespace: Namespace,
-  { setup, sample: before, name }: LockedJob,
+  { setup, sample: before, name }: Sampled,
   { upload, dialect, country }: SampleOrder,
 ): Promise<Look> {
   const attributes = await listAttributes(context.database.pool, namespace.id)
@@ -181,13 +221,14 @@ async function lookAt(
 interface Proposed {
   readonly proposal: InspectReport['proposal']
   readonly from: string | null
+  readonly news: readonly HeaderNews[]
 }
 
 /** What the sample suggests, with what is remembered of such a header laid over it. */
 async function propose(
   context: ApiContext,
   namespace: Namespace,
-  { name }: LockedJob,
+  { name }: Sampled,
   { report }: Look,
   { memory }: SampleOrder,
 ): Promise<Proposed> {
@@ -199,9 +240,9 @@ async function propose(
   )
   const found =
     !memory || key === null ? undefined : await findRemembered(context.database.pool, namespace.id, key)
-  if (found === undefined) return { proposal, from: null }
+  if (found === undefined) return { proposal, from: null, news: [] }
   const from = runName(found.run)
-  return { proposal: recall(proposal, columns, { run: from, ...found.definition }).proposal, from }
+  return { ...recall(proposal, columns, { run: from, ...found.definition }), from }
 }
 
 /** Stores the proposal as a new version of the draft; without an identifier the mapping is still to be made. */

@@ -22,7 +22,7 @@ export interface AttemptRow extends Omit<AttemptFacts, 'now' | 'problem'> {
   readonly job: number
 }
 
-const ordinary = `r.trigger = any(array['${ordinaryTriggers.join("','")}'])`
+const ordinary = `(r.trigger = any(array['${ordinaryTriggers.join("','")}']) and r.settings ->> 'dryRun' is distinct from 'true')`
 
 /** What is known of a run whose stage ended early; null where it is gone. */
 export async function readAttempt(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<AttemptRow | null> {
@@ -33,11 +33,13 @@ export async function readAttempt(client: pg.ClientBase | pg.Pool, key: RunKey):
     failed: number
     written: boolean
     ordinary: boolean
+    dry: boolean
     sleeping: number | null
     failing: number | null
     failures: number
   }>(
-    `select r.state, r.job_id as job, v.setup, r.failed_attempts as failed, ${ordinary} as ordinary, j.failures,
+    `select r.state, r.job_id as job, v.setup, r.failed_attempts as failed, ${ordinary} as ordinary,
+       coalesce(r.settings ->> 'dryRun' = 'true', false) as dry, j.failures,
        exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and (c.done <> 0 or c.cuts is not null)) as written,
        (extract(epoch from r.sleeping_since) * 1000)::bigint as sleeping, (extract(epoch from j.failing_since) * 1000)::bigint as failing
      from sluice.run r join sluice.job j on j.id = r.job_id
@@ -51,7 +53,8 @@ export async function readAttempt(client: pg.ClientBase | pg.Pool, key: RunKey):
   return {
     state: row.state,
     job: row.job,
-    policy: setup.failure,
+    // Somebody looks at a dry run: they are told at once, and try again themselves.
+    policy: row.dry ? { ...setup.failure, reruns: 0 } : setup.failure,
     failedBefore: row.failed,
     written: row.written,
     fetchable: row.ordinary && !row.written && setup.source.kind !== 'upload',

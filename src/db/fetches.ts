@@ -60,7 +60,8 @@ export async function endFetch(
   const { job, contentSha256, definitionHash } = fetched
   const sameAs = sameImport(job.name, contentSha256, definitionHash)
   const { rowCount } = await client.query(
-    `update sluice.run set landing_id = $4, same_as = $5, fetched = $6
+    // What is only tried must not keep the real import back.
+    `update sluice.run set landing_id = $4, same_as = case when settings ->> 'dryRun' = 'true' then same_as else $5 end, fetched = $6
      where namespace_id = $1 and id = $2 and attempt = $3 and state = 'fetching'`,
     [namespaceId, runId, attempt, fetched.landingId, sameAs, JSON.stringify(fetched.note)],
   )

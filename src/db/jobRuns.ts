@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Trigger } from '../core/triggers.ts'
 import { takeRunId } from './imports.ts'
+import { laneSql } from './lanes.ts'
 import { logQueued } from './log.ts'
 
 export interface NewJobRun {
@@ -34,7 +35,7 @@ export async function startJobRun(client: pg.ClientBase, order: NewJobRun): Prom
   const { rowCount } = await client.query(
     `with job as (update sluice.job set last_number = last_number + 1, updated_at = now() where id = $3 returning id, last_number),
        run as (insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, due_at, started_by, settings, same_as, landing_id, stages)
-         select $1, $2::bigint, job.id, v.version, job.last_number, $4, coalesce(v.setup ->> 'lane', 'main'), $5, $6, $7, 'run/' || $2::bigint, l.id,
+         select $1, $2::bigint, job.id, v.version, job.last_number, $4, ${laneSql('job.id', '$8', '$7')}, $5, $6, $7, 'run/' || $2::bigint, l.id,
            -- What was landed before the run began counts as its fetch (BS-12..14).
            case when l.id is null then '{}' else jsonb_build_object('fetching', jsonb_build_object('started', l.started_at,
              'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3))) end

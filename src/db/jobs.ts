@@ -292,7 +292,8 @@ async function lastRun(
   job: number,
 ): Promise<{ id: number; state: RunState } | undefined> {
   const { rows } = await client.query<{ id: number; state: RunState }>(
-    'select id, state from sluice.run where job_id = $1 and trigger = any($2) order by number desc limit 1',
+    `select id, state from sluice.run where job_id = $1 and trigger = any($2) and settings ->> 'dryRun' is distinct from 'true'
+     order by number desc limit 1`,
     [job, ordinaryTriggers],
   )
   return rows[0]

@@ -33,8 +33,8 @@ export const keptBackBy = {
     and o.ended_at is null and o.id < c.id and ${ordinary('o')} and o.lane <> '${previewLane}' and o.state in ('retry_wait', 'held')`,
 } as const
 
-/** A job that is switched off begins nothing; what has begun may end. */
-export const jobIsOff = `(c.started_at is null and ${ordinary('c')} and j.kind = 'recurring' and j.state in ('paused', 'halted'))`
+/** A job that is switched off begins nothing but dry runs; what has begun may end. */
+export const jobIsOff = `(c.started_at is null and ${ordinary('c')} and c.lane <> '${previewLane}' and j.kind = 'recurring' and j.state in ('paused', 'halted'))`
 
 /** Minutes without a sign of progress after which a run that holds its lane is shown as stalled. */
 const stalledMinutes = 10

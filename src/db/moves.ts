@@ -31,6 +31,8 @@ export interface RunChanges {
   readonly skippedFor?: number
   /** Who, where a person does it. */
   readonly by?: string
+  /** What that person says about it. */
+  readonly note?: string
 }
 
 const stageNames = `array['${runStages.join("','")}']`
@@ -50,7 +52,7 @@ const list = (names: readonly string[]): string => `array['${names.join("','")}'
 
 /**
  * What a run does to its job: a halted run halts it; a one-time job is done when its run is, and under way again when
- * that goes on; a success ends what the error window counts. Retries and undos change nothing.
+ * that goes on; a success ends what the error window counts. Retries, undos and dry runs change nothing.
  */
 const followed = `update sluice.job j set
     state = coalesce(n.state, j.state), updated_at = now(),
@@ -60,6 +62,7 @@ const followed = `update sluice.job j set
     failures = case when w.well then 0 else j.failures end,
     failing_since = case when not w.well then j.failing_since end
   from moved m join sluice.job k on k.id = m.job_id, lateral (select case
+    when m.dry then null
     when m.trigger = 'process' and k.state = 'active' and m.state = 'halted' then 'halted'
     when m.trigger <> all(${list(ordinaryTriggers)}) then null
     when k.state = 'active' and m.state = 'halted' then 'halted'
@@ -103,7 +106,8 @@ const moveSql = `
     leased_by = case when $4 = any(${settledNames}) then null else leased_by end,
     lease_until = case when $4 = any(${settledNames}) then null else lease_until end
   where namespace_id = $1 and id = $2 and state = any($3) and ($5::bigint is null or attempt = $5)
-  returning namespace_id, id, job_id, trigger, state, state_from, problem, landing_id),
+  returning namespace_id, id, job_id, trigger, state, state_from, problem, landing_id,
+    coalesce(settings ->> 'dryRun' = 'true', false) as dry),
   job as (${followed}),
   logged as (insert into sluice.log (namespace_id, job_id, run_id, kind, by, details)
     select namespace_id, job_id, id, $13::text, $14::text,
@@ -147,7 +151,8 @@ export async function moveRun(
 }
 
 /** The numbers that a line of the log tells: what was found, and what became of it. */
-function toldOf({ total, validation, totals }: RunChanges): Record<string, unknown> {
+function toldOf({ total, validation, totals, note }: RunChanges): Record<string, unknown> {
+  if (note !== undefined) return { note }
   const { rejected } = (validation ?? {}) as { rejected?: number }
   const bad = rejected === undefined || rejected === 0 ? 'none' : groupedNumber(rejected)
   const found = total === undefined ? {} : { found: `${countedRecords(total)}, ${bad} of them rejected` }

@@ -39,6 +39,11 @@ export async function chooseFile(db: Database, run: Run, findings: Findings): Pr
     await takeFile(db.pool, run.job.id, run, file)
     return { file }
   }
+  if (run.settings['dryRun'] === true) {
+    // It takes no file away from the run that will import it.
+    const file = (await openFiles(db.pool, run, files))[0] ?? files.at(-1)
+    return file === undefined ? { nothing: nothingNew(run, findings) } : { file }
+  }
   return db.transaction(async (client) => {
     await lockFiles(client, run.job.id)
     const [first, ...others] = await openFiles(client, run, files)
@@ -65,7 +70,7 @@ function wanted({ settings }: Run): string | null {
 }
 
 function openFiles(
-  client: pg.ClientBase,
+  client: pg.ClientBase | pg.Pool,
   { settings, setup: { source }, job }: Run,
   files: readonly VersionedFile[],
 ): Promise<readonly VersionedFile[]> {

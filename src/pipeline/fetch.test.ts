@@ -137,6 +137,27 @@ describe('expectation 8: nothing is imported twice', () => {
     expect((await harness.run(job, again)).slice(1).map(told)).toEqual(['completed a.csv manual'])
   })
 
+  test('P5 a dry run takes no file away, keeps no equal import back, and leaves the state of its job alone', async () => {
+    const { job, folder } = await watched({}, { schedule: null })
+    await harness.put(`${folder}/a.csv`, people(['dry']), 1)
+    await harness.put(`${folder}/b.csv`, people(['later']), 2)
+    const dryRun = { trigger: 'manual', settings: { dryRun: true } } as const
+    expect((await harness.run(job, dryRun)).map(told)).toEqual(['skipped a.csv manual'])
+    expect((await harness.run(job, { trigger: 'activation' })).slice(1).map(told)).toEqual([
+      'completed a.csv activation',
+      'completed b.csv file',
+    ])
+    // What cannot be read is told at once, and is nobody's failure.
+    await rm(join(harness.root, folder), { recursive: true })
+    const last = (await harness.run(job, dryRun)).at(-1)!
+    expect(told(last)).toMatch(/^failed source\./)
+    const { rows } = await harness.imports.db.pool.query<{ failures: number; state: string }>(
+      'select failures, state from sluice.job where id = $1',
+      [job],
+    )
+    expect(rows).toEqual([{ failures: 0, state: 'active' }])
+  })
+
   test('a run that wrote nothing gives its file back', async () => {
     const { job, folder } = await watched()
     await harness.put(`${folder}/a.csv`, 'nothing,here\n1,2\n')

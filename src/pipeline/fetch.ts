@@ -199,7 +199,7 @@ class Fetch {
         contentSha256: manifest.contentSha256,
         job,
         definitionHash,
-        again: settings['again'] === true,
+        again: settings['again'] === true || settings['dryRun'] === true,
       }),
     )
     if (state === null) throw new RunMoved()
