@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { changeText, diffDefinitions, type DefinitionChange } from '../core/definitionDiff.ts'
 import { importDefinitionSchema } from '../core/job.ts'
+import { jobSetupSchema } from '../core/jobSetup.ts'
 import { diffSetups } from '../core/setupDiff.ts'
 import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
@@ -61,6 +62,16 @@ const diffSchema = z
   })
   .meta({ id: 'JobDiff' })
 export type JobDiff = z.infer<typeof diffSchema>
+
+const versionSchema = z
+  .object({
+    job: z.string(),
+    version: z.int(),
+    setup: jobSetupSchema,
+    definition: importDefinitionSchema,
+  })
+  .meta({ id: 'JobVersion' })
+export type JobVersion = z.infer<typeof versionSchema>
 
 const runDefinitionSchema = z
   .object({
@@ -121,7 +132,28 @@ export const definitionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = 
     },
   )
 
+  await app.register(versionRoute, { context })
   await app.register(runDefinitionRoute, { context })
+}
+
+const versionRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.get(
+    '/jobs/:job/versions/:version',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'What one version of a job says',
+        description: 'To bring it back, change the job (PATCH) to this setup and definition.',
+        params: jobParams.extend({ version }),
+        response: { 200: versionSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { job } = await jobOf(context, request.params)
+      const found = await versionOf(context, job, request.params.version)
+      return { job: job.name, version: request.params.version, ...found }
+    },
+  )
 }
 
 const runDefinitionRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer } from '../../test/support/apiServer.ts'
 import type { JobPage } from './jobs.ts'
-import type { JobDiff, JobVersions, RunDefinitionView } from './jobVersions.ts'
+import type { JobDiff, JobVersion, JobVersions, RunDefinitionView } from './jobVersions.ts'
 
 const database = testDatabase()
 let api: ApiServer
@@ -66,6 +66,13 @@ test('P9 a difference of two versions, by default the last two', async () => {
   expect(back.body.changes.map(({ text }) => text)).toEqual(['~ policy: mode update_only → upsert'])
 })
 
+test('BC-09 what an old version said, setup and definition', async () => {
+  const { body } = await api.ask<JobVersion>('GET', `${path}/versions/2`)
+  expect(body).toMatchObject({ job: 'a/b c', version: 2, setup: { source: { kind: 'upload' } } })
+  expect(body.definition.mapping.columns[1]).toMatchObject({ column: 'city', blank: 'clear' })
+  expect(body.definition.policy.mode).toBe('upsert')
+})
+
 test('BC-09 the definition of any run', async () => {
   const { body } = await api.ask<RunDefinitionView>('GET', '/runs/r1002/definition')
   expect(body).toMatchObject({ run: 'r1002', job: 'a/b c', version: 2, file: 'people.csv' })
@@ -75,6 +82,7 @@ test('BC-09 the definition of any run', async () => {
 test.each([
   ['no such job', '/jobs/nope/versions'],
   ['no such version', `${path}/diff?to=9`],
+  ['no such old version', `${path}/versions/9`],
   ['no such run', '/runs/r77/definition'],
 ])('%s', async (_, where) => {
   expect(await api.ask('GET', where)).toMatchObject({ status: 404, body: { code: 'not_found' } })

@@ -5,7 +5,14 @@ import type { JobPage } from '../api/jobs.ts'
 import type { MovedJob } from '../api/jobMoves.ts'
 import type { JobDetail } from '../api/jobView.ts'
 import { changeText } from '../core/definitionDiff.ts'
-import { definitionAfter, jobFileOf, jobsFromYaml, jobsToYaml, type JobFile } from '../core/jobFile.ts'
+import {
+  activeInFile,
+  definitionAfter,
+  jobFileOf,
+  jobsFromYaml,
+  jobsToYaml,
+  type JobFile,
+} from '../core/jobFile.ts'
 import { emptyDefinition } from '../core/job.ts'
 import { planJob, type JobPlan } from '../core/jobPlan.ts'
 import { SluiceError } from '../core/problem.ts'
@@ -57,11 +64,8 @@ async function allNames(client: Client): Promise<string[]> {
   return names
 }
 
-/** Whether it is on is part of a recurring job; a one-time job is on while it runs, and nobody wants that in a file. */
 function filed({ job, kind, state, setup, definition }: JobDetail): JobFile {
-  const active =
-    kind === 'recurring' && (state === 'active' || state === 'paused') ? state === 'active' : null
-  return jobFileOf(job, active, setup, definition)
+  return jobFileOf(job, activeInFile(kind, state), setup, definition)
 }
 
 interface Planned {

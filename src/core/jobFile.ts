@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { dialectSchema } from './dialect.ts'
 import { breakerSchema, emptyDefinition, type ImportDefinition } from './job.ts'
 import { jobNameSchema, jobSetupSchema, type JobSetup } from './jobSetup.ts'
+import type { JobState } from './jobState.ts'
 import { checkMapping, plainMapping } from './mappingFile.ts'
 import { mappingSchema, writePolicySchema, type Mapping } from './mapping.ts'
 import { nearest } from './nearest.ts'
@@ -203,6 +204,11 @@ export function jobFileOf(
   const { dialect, columns, mapping, policy, breaker } = definition
   const reading = mapping.columns.length === 0 ? null : { dialect, columns, mapping }
   return { name, active, setup, reading, writing: { policy, breaker } }
+}
+
+/** Whether it is on is part of a recurring job; a one-time job is on while it runs, and nobody wants that in a file. */
+export function activeInFile(kind: 'one_time' | 'recurring', state: JobState): boolean | null {
+  return kind === 'recurring' && (state === 'active' || state === 'paused') ? state === 'active' : null
 }
 
 /** The definition a job has after a file was applied to it; `before`: the one it had. */
