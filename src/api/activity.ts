@@ -5,7 +5,7 @@ import { toCounters, type FlatCounters } from '../core/law.ts'
 import { isZone } from '../core/namespaceSettings.ts'
 import { failure } from '../core/problems.ts'
 import { sumOf } from '../core/vendors/words.ts'
-import { activityUnits, jobActivity, type ActivityUnit } from '../db/read/activity.ts'
+import { activityUnits, readActivity, type ActivityUnit } from '../db/read/activity.ts'
 import { findJob } from '../db/read/jobs.ts'
 import { readSettings } from '../db/settings.ts'
 import { failures } from './answers.ts'
@@ -14,7 +14,7 @@ import { namespaceParams, timeText } from './params.ts'
 
 const count = z.int().min(0)
 
-const numbersSchema = z.object({
+export const numbersSchema = z.object({
   runs: count.meta({ description: 'Runs that ended in this time, but skipped and undone ones.' }),
   added: count.meta({ description: 'Created, or delivered.' }),
   updated: count.meta({ description: 'Updated, or merged.' }),
@@ -23,7 +23,7 @@ const numbersSchema = z.object({
   omitted: count.meta({ description: 'Skipped, for whatever reason.' }),
   failed: count,
 })
-type Numbers = z.infer<typeof numbersSchema>
+export type Numbers = z.infer<typeof numbersSchema>
 
 const activitySchema = z
   .object({
@@ -81,7 +81,7 @@ export const activityRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       if (job === undefined) throw failure('not_found', { noun: 'job', id: params.job })
       const zone = asked.zone ?? (await readSettings(pool, namespace.id)).zone
       const span = { ...spanOf(asked, context.now()), by: asked.by, zone }
-      const rows = await jobActivity(pool, job.id, span)
+      const rows = await readActivity(pool, { job: job.id }, span)
       const spans = rows.map(({ at, runs, counters }) => ({ at, ...numbersOf(runs, counters) }))
       return { job: job.name, ...span, spans, total: totalOf(spans) }
     },
@@ -104,7 +104,8 @@ function timeOf(text: string): Date {
   return new Date(hasTime && !hasZone ? `${text.replace(' ', 'T')}Z` : text.replace(' ', 'T'))
 }
 
-function numbersOf(runs: number, flat: FlatCounters): Numbers {
+/** What the counters of so many runs say. */
+export function numbersOf(runs: number, flat: FlatCounters): Numbers {
   const { finished, skipped, failed } = toCounters(flat, 0)
   return {
     runs,

@@ -293,7 +293,7 @@ test('BC-14, BS-02: lists are filtered and sorted, and pages go on', async () =>
   expect(await names('sort=created')).toEqual(['mid list', 'Alpha list', 'zeta list'])
   expect(await names('kind=one_time')).toEqual([])
   expect(await names('source=folder&state=draft&state=active')).toHaveLength(3)
-  for (const sort of ['name', 'created', 'updated']) {
+  for (const sort of ['name', 'created', 'updated', 'next', 'ran', 'name&order=desc', 'ran&order=asc']) {
     const seen: string[] = []
     let cursor = ''
     do {

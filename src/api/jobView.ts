@@ -1,7 +1,7 @@
 // A job as the API answers and `--json` prints it.
 import { z } from 'zod'
 import { connectorOf } from '../connectors/registry.ts'
-import { activities, activityOf, type JobActivity } from '../core/jobActivity.ts'
+import { activities, activityOf } from '../core/jobActivity.ts'
 import { importDefinitionSchema } from '../core/job.ts'
 import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
 import { jobMachine, type JobState } from '../core/jobState.ts'
@@ -13,6 +13,7 @@ import { runName } from '../core/names.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
 import type { Problem } from '../core/problem.ts'
 import { adviceFor } from '../core/problems.ts'
+import { percentOf } from '../core/queue.ts'
 import { laneRunStates, runMachine, type RunState } from '../core/run.ts'
 import { jobWord } from '../core/vendorDialects.ts'
 import type { JobSample } from '../db/jobs.ts'
@@ -42,6 +43,11 @@ export const jobViewSchema = z
       .object({
         what: z.enum(activities),
         position: z.int().nullable().meta({ description: 'In the queue of its lane; 1: the next one.' }),
+        percent: z
+          .number()
+          .nullable()
+          .meta({ description: 'How far the run that works is in its stage; null: not known yet.' }),
+        run: runIdText.nullable().meta({ description: 'The run it is about; null: none is under way.' }),
         until: z.string().nullable(),
         reason: z
           .string()
@@ -94,6 +100,16 @@ export const jobDetailSchema = jobViewSchema
       .string()
       .meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
     mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
+    awaiting: z
+      .object({
+        id: z.string().meta({ description: 'Such as a12.' }),
+        kind: z.enum(['activation', 'edit']),
+        requestedBy: z.string(),
+        since: z.string(),
+        says: z.array(z.string()).meta({ description: 'What would change, line by line.' }),
+      })
+      .nullable()
+      .meta({ description: 'What was asked for and waits for somebody else to approve it.' }),
     sample: z
       .object({
         file: z.string(),
@@ -171,15 +187,16 @@ function nextStep({ state, problem, open }: JobRow): string {
   return needsOne && problem !== null ? adviceFor(problem) : jobMachine.states[state].next
 }
 
-function activity({ state, next_due: nextDue, open }: JobRow, setup: JobSetup): JobActivity | null {
+function activity({ state, next_due: nextDue, open }: JobRow, setup: JobSetup): JobView['activity'] {
   const { source, after } = setup
   const arrives = source.kind === 'folder' && source.onArrival
-  return activityOf({
+  const found = activityOf({
     state,
     nextDue,
     starts: arrives ? 'waiting_for_file' : after === null ? null : 'after',
-    open,
+    open: open.map(({ progress, ...run }) => ({ ...run, percent: percentOf(progress, run.state) })),
   })
+  return found === null ? null : { ...found, run: found.run === null ? null : runName(found.run) }
 }
 
 function recentView({ id, state, problem, at }: JobRow['recent'][number]): JobView['lastRuns'][number] {
@@ -197,10 +214,16 @@ function sampleView({ file, records, at, questions }: JobSample, mapping: Mappin
   }
 }
 
+interface Around {
+  readonly zone: string
+  readonly warning: Problem | null
+  readonly awaiting: JobDetail['awaiting']
+}
+
 export function jobDetail(
   row: JobRow,
   { setup, definition }: Pick<JobDetail, 'setup' | 'definition'>,
-  { zone, warning }: { readonly zone: string; readonly warning: Problem | null },
+  { zone, warning, awaiting }: Around,
 ): JobDetail {
   const facts = factsOf(row, setup)
   return {
@@ -211,6 +234,7 @@ export function jobDetail(
     zone,
     warnings: warning === null ? [] : [problemView(warning)],
     mapped: definition.mapping.columns.length > 0,
+    awaiting,
     sample: row.sample === null ? null : sampleView(row.sample, definition.mapping),
     cannot: jobVerbs.flatMap((move) => {
       const why = whyNot(move, facts)

@@ -9,10 +9,11 @@ import type { Problem } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
 import { densityProblem } from '../core/schedule/preview.ts'
 import type { Source } from '../core/setup/source.ts'
+import { openRequest } from '../db/approvals.ts'
 import type { Namespace } from '../db/imports.ts'
 import { usualSeconds } from '../db/read/schedules.ts'
 import { readSettings } from '../db/settings.ts'
-import { findVersion, jobSorts, listJobs, type JobRow } from '../db/read/jobs.ts'
+import { findVersion, jobSorts, listJobs, sortOrders, type JobRow } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { jobDetail, jobDetailSchema, jobView, jobViewSchema, type JobDetail } from './jobView.ts'
@@ -36,7 +37,11 @@ const listQuery = dialectQuery.extend({
   sort: z
     .enum(jobSorts)
     .default('created')
-    .meta({ description: 'Names from a to z, the others newest first.' }),
+    .meta({ description: 'next: by the next run of the schedule; ran: by the last run.' }),
+  order: z
+    .enum(sortOrders)
+    .optional()
+    .meta({ description: 'Default: names from a to z, the next run first, the others newest first.' }),
   cursor: z.string().max(2_000).optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
@@ -62,20 +67,22 @@ export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
       },
     },
     async (request) => {
-      const { state: states, kind, source, text, sort, cursor, limit } = request.query
+      const { state: states, kind, source, text, sort, order, cursor, limit } = request.query
       const namespace = await namespaceOf(context, request.params.namespace)
+      const orderName = order === undefined ? sort : `${sort} ${order}`
       const rows = await listJobs(context.database.pool, namespace, {
         states: typeof states === 'string' ? [states] : states,
         kind,
         source,
         text,
         sort,
-        after: cursor === undefined ? undefined : placeOf(cursor, sort),
+        order,
+        after: cursor === undefined ? undefined : placeOf(cursor, orderName),
         limit: limit + 1,
       })
       const page = rows.slice(0, limit)
       const last = page.at(-1)
-      const next = rows.length > limit && last !== undefined ? cursorOf(sort, last.place, last.id) : null
+      const next = rows.length > limit && last !== undefined ? cursorOf(orderName, last.place, last.id) : null
       const dialect = await dialectOf(context, namespace, request.query)
       return { jobs: page.map((row) => jobView(row, dialect)), next }
     },
@@ -108,7 +115,16 @@ export async function detailOf(context: ApiContext, namespace: Namespace, row: J
     throw failure('not_found', { noun: 'version', id: `${row.versions} of ${row.name}` })
   const settings = await readSettings(context.database.pool, namespace.id)
   const zone = found.setup.schedule?.zone ?? settings.zone
-  return jobDetail(row, found, { zone, warning: await densityOf(context, row, found.setup, zone) })
+  const warning = await densityOf(context, row, found.setup, zone)
+  return jobDetail(row, found, { zone, warning, awaiting: await awaitingOf(context, row) })
+}
+
+/** What was asked for and waits for somebody else. */
+async function awaitingOf({ database }: ApiContext, { id: job }: JobRow): Promise<JobDetail['awaiting']> {
+  const row = await openRequest(database.pool, job)
+  if (row === undefined) return null
+  const { id, kind, requestedBy, requestedAt: since, says } = row
+  return { id: `a${id}`, kind, requestedBy, since, says: [...says] }
 }
 
 /** A warning where the job is due before its runs are usually over (BL-10). */
@@ -130,19 +146,23 @@ export function etagOf(version: number): string {
   return `"v${version}"`
 }
 
-function cursorOf(sort: string, place: string, id: number): string {
-  return Buffer.from(JSON.stringify([sort, place, id])).toString('base64url')
+/** `order`: how the list is sorted; a cursor of another order is refused. */
+function cursorOf(order: string, place: string, id: number): string {
+  return Buffer.from(JSON.stringify([order, place, id])).toString('base64url')
 }
 
 const cursorSchema = z.tuple([z.string(), z.string(), z.int()])
+const instant = /^[\d-]{10} [\d:.]+\+00$/
 const placeForms: Readonly<Record<string, RegExp>> = {
   created: /^\d+$/,
-  updated: /^[\d-]{10} [\d:.]+\+00$/,
+  ran: /^\d+$/,
+  updated: instant,
+  next: instant,
   name: /^[^]*$/,
 }
 
 /** Throws `invalid_request` for a cursor that is not of this list. */
-function placeOf(cursor: string, sort: string): { value: string; id: number } {
+function placeOf(cursor: string, order: string): { value: string; id: number } {
   let parsed: unknown
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown
@@ -150,7 +170,7 @@ function placeOf(cursor: string, sort: string): { value: string; id: number } {
     parsed = null
   }
   const read = cursorSchema.safeParse(parsed)
-  if (!read.success || read.data[0] !== sort || !placeForms[sort]!.test(read.data[1]))
+  if (!read.success || read.data[0] !== order || !placeForms[order.split(' ')[0]!]!.test(read.data[1]))
     throw failure('invalid_request', { detail: 'the cursor is none of this list' })
   return { value: read.data[1], id: read.data[2] }
 }

@@ -21,7 +21,7 @@ const listOptions: Build = (c) =>
     .option('--kind <kind>', 'one-time or recurring')
     .option('--source <kind>', 'folder, profiles or upload')
     .option('--text <text>', 'with this text in the name')
-    .option('--sort <order>', 'created, updated or name', 'created')
+    .option('--sort <order>', 'created, updated, name, next (run) or ran (last run)', 'created')
     .option('--archived', 'only those taken out of the lists')
 
 function withSetupFlags(command: Command): Command {
@@ -31,6 +31,7 @@ function withSetupFlags(command: Command): Command {
     .option('--after <job>', 'run when this job has ended well; none: not')
     .option('--lane <name>', 'runs of one lane go one after another')
     .option('--skip-seen', 'leave out lines that the run before delivered')
+    .option('--approval <what>', 'what needs somebody else to approve it: none, changes or every-run')
     .option('--reruns <n>', 'how often a failed run is tried again')
     .option('--rerun-minutes <n>', 'minutes between them')
     .option(

@@ -1,6 +1,7 @@
 // `sluice job show`: one job, what it is doing, what to do next, how it is set up, and its last runs.
 import type { Command } from 'commander'
 import type { JobDetail, JobView } from '../api/jobView.ts'
+import { activityWords } from '../core/jobActivity.ts'
 import { jobMachine } from '../core/jobState.ts'
 import { scheduleSentence } from '../core/schedule/words.ts'
 import type { Source } from '../core/setup/source.ts'
@@ -33,22 +34,12 @@ export function stateText({ state, label, word, activity }: JobView): string {
   return doing === '' ? painted : `${painted}, ${doing}`
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  waiting_for_file: 'a file',
-  after: 'another job',
-  held: 'somebody to release its run',
-}
-
 /** What it is doing in words; empty: nothing. */
 export function activityText(activity: JobView['activity']): string {
   if (activity === null) return ''
-  const { what, position, until, reason } = activity
-  if (what === 'queued') return position === null ? 'queued' : `queued (${position})`
-  if (what !== 'sleeping') return what
-  const waited = reason === null ? undefined : reasons[reason]
-  if (waited !== undefined) return `waiting for ${waited}`
-  const why = reason === null || reason === 'schedule' ? '' : ` (${words(reason)})`
-  return until === null ? `sleeping${why}` : `sleeping until ${time(until)} UTC${why}`
+  const { what, until, why } = activityWords(activity)
+  const because = why === null ? '' : ` (${why})`
+  return until === null ? `${what}${because}` : `${what} until ${time(until)} UTC${because}`
 }
 
 export function printJob(detail: JobDetail): void {

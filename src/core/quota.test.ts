@@ -1,7 +1,7 @@
 // What counts against the quota, where a batch is cut, and when somebody is told.
 import { describe, expect, test } from 'vitest'
 import type { NewRow } from './changeSet.ts'
-import { counts, lastWithin, stepToTell } from './quota.ts'
+import { counts, lastWithin, quotaForecast, stepToTell } from './quota.ts'
 
 const base = { origin: null, identifier: 'c1', profileId: 1, warnings: null }
 
@@ -61,4 +61,13 @@ test.each([
   [100, 100, null],
 ])('%i of 100 used, told of %i: told of %j now (LY-D08)', (used, told, now) => {
   expect(stepToTell(used, 100, told)).toBe(now)
+})
+
+test.each([
+  ['too early to tell', 500, 0.01, null],
+  ['a tenth of the month', 500, 0.1, 5_000],
+  ['its end', 500, 1, 500],
+  ['nothing used', 0, 0.5, 0],
+] as const)('BC-24 what the month will have taken: %s', (_, used, gone, expected) => {
+  expect(quotaForecast(used, gone)).toBe(expected)
 })

@@ -33,3 +33,11 @@ export function stepToTell(used: number, quota: number, told: number): number | 
   const highest = passed.at(-1) ?? 0
   return highest > told ? highest : null
 }
+
+/** Before so much of a month is over, its use says nothing of the rest: about a day. */
+const shareMin = 0.03
+
+/** How many records the month will have taken at its end if it goes on like this; null: too early to tell. `gone`: how much of the month is over, 0 to 1. */
+export function quotaForecast(used: number, gone: number): number | null {
+  return gone < shareMin ? null : Math.max(used, Math.round(used / Math.min(1, gone)))
+}

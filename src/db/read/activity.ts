@@ -1,4 +1,4 @@
-// What a job did over time: the counters of its runs, by the hour, day, week or month in which they ended.
+// What a job or a whole namespace did over time: the counters of its runs, by the hour, day, week or month in which they ended.
 import type pg from 'pg'
 import { isSettled, runMachine } from '../../core/run.ts'
 import { statesOf } from '../../core/machine.ts'
@@ -28,18 +28,22 @@ const countedStates = statesOf(runMachine).filter(
   (state) => isSettled(state) && state !== 'skipped' && state !== 'reverted',
 )
 
+/** Whose runs are counted; one of the two. */
+export type ActivityOf = { readonly job: number } | { readonly namespace: number }
+
 /** One row a span, also where nothing ran. */
-export async function jobActivity(
+export async function readActivity(
   client: pg.ClientBase | pg.Pool,
-  job: number,
+  of: ActivityOf,
   { from, to, by, zone }: ActivitySpan,
 ): Promise<ActivityRow[]> {
+  const [whose, id] = 'job' in of ? ['job_id', of.job] : ['namespace_id', of.namespace]
   const { rows } = await client.query<ActivityRow>(
     `with span as (
        select generate_series(date_trunc($4, $2::timestamptz at time zone $5), ($3::timestamptz at time zone $5), ('1 ' || $4)::interval) as at),
      ended as (
        select date_trunc($4, ended_at at time zone $5) as at, totals from sluice.run
-       where job_id = $1 and ended_at >= $2 and ended_at < $3 and trigger <> 'undo' and state = any($6)
+       where ${whose} = $1 and ended_at >= $2 and ended_at < $3 and trigger <> 'undo' and state = any($6)
          and settings ->> 'dryRun' is distinct from 'true'),
      counted as (
        select at, jsonb_object_agg(key, n) as counters from (
@@ -48,7 +52,7 @@ export async function jobActivity(
      ran as (select at, count(*) as runs from ended group by at)
      select to_json(span.at) #>> '{}' as at, coalesce(ran.runs, 0) as runs, coalesce(counted.counters, '{}') as counters
      from span left join ran using (at) left join counted using (at) order by span.at`,
-    [job, from, to, by, zone, countedStates],
+    [id, from, to, by, zone, countedStates],
   )
   return rows
 }

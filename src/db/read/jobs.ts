@@ -17,6 +17,7 @@ export interface OpenRun {
   readonly state: RunState
   readonly trigger: string
   readonly sleeping: { readonly reason?: string; readonly until?: string | null } | null
+  readonly progress: Readonly<Record<string, unknown>> | null
   /** How many wait in its lane up to it; only of a queued run. */
   readonly position: number | null
 }
@@ -63,20 +64,45 @@ const jobColumns = `j.id, j.name, j.kind, j.state, j.state_at, j.state_from, j.p
   j.created_at, j.created_by, j.updated_at, j.updated_by, j.activated_at, j.next_due, j.sample, v.setup,
   (select r.id from sluice.run r where r.job_id = j.id order by r.number desc limit 1) as last_run,
   coalesce((select json_agg(o) from (
-    select r.id, r.state, r.trigger, r.sleeping, case when r.state = 'queued' then (
+    select r.id, r.state, r.trigger, r.sleeping, r.progress, case when r.state = 'queued' then (
       select count(*) from sluice.run q where q.namespace_id = r.namespace_id and q.lane = r.lane and q.state = 'queued' and q.id <= r.id) end as position
     from sluice.run r where r.job_id = j.id and r.ended_at is null order by r.number desc limit 20) o), '[]') as open,
   coalesce((select json_agg(o) from (
     select r.id, r.state, r.problem, coalesce(r.ended_at, r.started_at, r.created_at) as at
-    from sluice.run r where r.job_id = j.id and r.trigger = any(${ordinary}) order by r.number desc limit 5) o), '[]') as recent`
+    from sluice.run r where r.job_id = j.id and r.trigger = any(${ordinary})
+      and r.settings ->> 'dryRun' is distinct from 'true' order by r.number desc limit 5) o), '[]') as recent`
 const jobTables = `sluice.job j left join sluice.job_version v on v.job_id = j.id and v.version = j.last_version`
 
-/** What a list of jobs is sorted by, and the column behind it. */
+interface SortColumn {
+  readonly column: string
+  /** As which a place in the order is read back. */
+  readonly type: 'text' | 'bigint' | 'timestamptz'
+  /** The order people expect first. */
+  readonly order: SortOrder
+}
+
+export const sortOrders = ['asc', 'desc'] as const
+export type SortOrder = (typeof sortOrders)[number]
+
+/** What a list of jobs is sorted by, and the column behind it. Columns are never null: a place would be lost behind one. */
 const sortColumns = {
-  created: 'j.id',
-  name: 'j.name collate "C"',
-  updated: 'j.updated_at',
-} as const
+  created: { column: 'j.id', type: 'bigint', order: 'desc' },
+  name: { column: 'j.name collate "C"', type: 'text', order: 'asc' },
+  updated: { column: 'j.updated_at', type: 'timestamptz', order: 'desc' },
+  /** Jobs without one come last. */
+  next: {
+    column: `coalesce(case when j.state = 'active' then j.next_due end, '9999-12-31')`,
+    type: 'timestamptz',
+    order: 'asc',
+  },
+  /** By the last run; jobs without one come last. */
+  ran: {
+    column:
+      'coalesce((select r.id from sluice.run r where r.job_id = j.id order by r.number desc limit 1), 0)',
+    type: 'bigint',
+    order: 'desc',
+  },
+} as const satisfies Readonly<Record<string, SortColumn>>
 export type JobSort = keyof typeof sortColumns
 export const jobSorts = Object.keys(sortColumns) as [JobSort, ...JobSort[]]
 
@@ -88,6 +114,8 @@ export interface JobFilter {
   /** Part of its name, in any case. */
   readonly text?: string | undefined
   readonly sort: JobSort
+  /** Without it the one people expect: names from a to z, what is next first, everything else newest first. */
+  readonly order?: SortOrder | undefined
   /** The last job of the page before. */
   readonly after?: { readonly value: string; readonly id: number } | undefined
   readonly limit: number
@@ -98,19 +126,15 @@ export interface ListedJob extends JobRow {
   readonly place: string
 }
 
-/** Names from a to z, everything else newest first. */
+/** One page of jobs. */
 export async function listJobs(
   client: Queryable,
   namespace: Namespace,
-  { states, kind, source, text, sort, after, limit }: JobFilter,
+  { states, kind, source, text, sort, order: asked, after, limit }: JobFilter,
 ): Promise<ListedJob[]> {
-  const column = sortColumns[sort]
-  const [type, before, order] =
-    sort === 'name'
-      ? (['text', '>', 'asc'] as const)
-      : sort === 'updated'
-        ? (['timestamptz', '<', 'desc'] as const)
-        : (['bigint', '<', 'desc'] as const)
+  const { column, type, order: usual } = sortColumns[sort]
+  const order = asked ?? usual
+  const before = order === 'asc' ? '>' : '<'
   const { rows } = await client.query<{ row: ListedJob }>(
     `select to_json(x) as row from (
        select ${jobColumns}, (${column})::text as place from ${jobTables}
@@ -148,6 +172,20 @@ export async function findJobById(
     [namespace.id, id],
   )
   return rows[0]?.row
+}
+
+/** These jobs by their numbers; those there are none of are left out. */
+export async function findJobsById(
+  client: Queryable,
+  namespace: Namespace,
+  ids: readonly number[],
+): Promise<JobRow[]> {
+  const { rows } = await client.query<{ row: JobRow }>(
+    `select to_json(x) as row from (
+       select ${jobColumns} from ${jobTables} where j.namespace_id = $1 and j.id = any($2) order by j.id) x`,
+    [namespace.id, ids],
+  )
+  return rows.map(({ row }) => row)
 }
 
 /**
