@@ -65,12 +65,18 @@ export function audit(context: ApiContext, access: Access) {
     const need = path === undefined ? undefined : needOf(request.method, path)
     // Who sends the same once more is told what was done then.
     if (path === undefined || !isAudited(request.method, need) || isReplay(reply)) return payload
+    if (isPartOfFile(request.method, path)) return payload
     const result = resultOf(request, reply, payload)
     // The work is done: an audit that cannot be written is our fault, and no reason to say it was not.
     if (result !== null)
       await write(context, access, request, path, need, { result, payload }).catch(context.logFault)
     return payload
   }
+}
+
+/** A large file comes in thousands of parts; that it was begun is the line. */
+function isPartOfFile(method: string, path: string): boolean {
+  return method === 'PATCH' && path.endsWith('/uploads/resumable/:resumable')
 }
 
 /** `done`, the code of a refusal, or null: nothing happened, and it was not for lack of a right. */

@@ -66,7 +66,8 @@ async function land(context: ApiContext, namespace: Namespace, incoming: Incomin
       id,
       fileName,
       blobKey: key,
-      manifest,
+      // How it came, for whoever asks later.
+      manifest: compression === 'none' ? manifest : { ...manifest, packed: compression },
       startedAt,
       ...(contents === null ? {} : { contents }),
       ...(part === undefined ? {} : { part }),
@@ -79,6 +80,11 @@ async function land(context: ApiContext, namespace: Namespace, incoming: Incomin
     if (other !== undefined) return viewOf(other.id, other, compression)
     throw error
   }
+}
+
+/** An upload that landed before; how it came packed is not kept. */
+export function uploadView(id: string, landing: FoundLanding): UploadView {
+  return viewOf(id, landing, 'none')
 }
 
 function viewOf(id: string, landing: FoundLanding, compression: Compression): UploadView {
@@ -94,6 +100,12 @@ function viewOf(id: string, landing: FoundLanding, compression: Compression): Up
     container: contents as UploadView['container'],
     part: part === null ? null : partView(part as NonNullable<UploadView['part']>),
   }
+}
+
+/** An upload that landed before, as it was answered when it landed. */
+export function landingView(id: string, landing: FoundLanding): UploadView {
+  const { packed = 'none' } = landing.manifest as { readonly packed?: Compression }
+  return viewOf(id, landing, packed)
 }
 
 function partView({ name, noun }: NonNullable<UploadView['part']>): NonNullable<UploadView['part']> {

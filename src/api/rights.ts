@@ -62,6 +62,11 @@ const inNamespace: Readonly<Record<string, Need>> = {
   'POST /uploads/:upload/corrections': 'import',
   'GET /uploads/:upload': 'import',
   'GET /uploads/:upload/content': 'download_personal',
+  'OPTIONS /uploads/resumable': 'import',
+  'POST /uploads/resumable': 'import',
+  'GET /uploads/resumable/:resumable': 'import',
+  'PATCH /uploads/resumable/:resumable': 'import',
+  'DELETE /uploads/resumable/:resumable': 'import',
   'POST /bulk/csv': 'import',
   'POST /bulk/json': 'import',
   'POST /imports': 'import',
@@ -163,6 +168,6 @@ export function needOf(method: string, path: string): Need | undefined {
 
 /** Whether the audit gets a line: what changes something, and downloads of personal data (design section 12). */
 export function isAudited(method: string, need: Need | undefined): boolean {
-  if (method === 'GET' || method === 'HEAD') return need === 'download_personal'
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return need === 'download_personal'
   return need !== 'view'
 }

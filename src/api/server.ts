@@ -7,7 +7,8 @@ import {
   type FastifyPluginAsyncZod,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { answerError, answerUnknown } from './answers.ts'
+import { answerError } from './answers.ts'
+import { answerPage, appFiles } from './app.ts'
 import type { ApiContext } from './context.ts'
 import { describeAll, describeRoute } from './describe.ts'
 import { correctionRoutes } from './corrections.ts'
@@ -47,6 +48,7 @@ import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
 import { scheduleRoutes } from './schedules.ts'
 import { settingsRoutes } from './settings.ts'
+import { resumableRoutes } from './tus.ts'
 import { touchedRoutes } from './touched.ts'
 import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
@@ -59,6 +61,8 @@ const description =
 /** Every noun with its routes; all but the last group live in a namespace. */
 const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   uploadRoutes,
+  bulkRoutes,
+  resumableRoutes,
   inspectRoutes,
   bulkRoutes,
   importRoutes,

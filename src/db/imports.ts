@@ -48,6 +48,8 @@ export interface LandingManifestJson {
   readonly contentSha256: string
   readonly contentBytes: number
   readonly originalBytes: number
+  /** How it was packed when it came; not there: it was not. */
+  readonly packed?: string
 }
 
 /** Records a finished landing. */

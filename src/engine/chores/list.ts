@@ -4,6 +4,7 @@ import type { Chore } from './chore.ts'
 import { dropExpired } from './dropExpired.ts'
 import { sendDigest, sendMessage, sendWaiting, tell } from './messages.ts'
 import { identifiers } from './identifiers.ts'
+import { leftovers } from './leftovers.ts'
 import { partitions } from './partitions.ts'
 import { retention } from './retention.ts'
 import { sendLink } from './sendLink.ts'
@@ -14,6 +15,7 @@ export const chores: readonly Chore[] = [
   dropExpired,
   retention,
   auditRetention,
+  leftovers,
   tell,
   sendMessage,
   sendDigest,
