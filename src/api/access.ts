@@ -12,9 +12,17 @@ import { cameBySocket, checkOwnPage, checkPlace, type Access } from './place.ts'
 import { needOf } from './rights.ts'
 import { localCaller, noteCaller, noteStanding, type Caller, type Standing } from './who.ts'
 
+const probes = new Set(['/healthz', '/readyz'])
+
+function isProbe({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return probes.has(url)
+}
+
 /** A hook that finds out who asks and whether they may; the socket is trusted (its file mode decides). */
 export function guard(context: ApiContext, access: Access) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    // Load balancers ask under any name, and learn no more than yes or no.
+    if (isProbe(request)) return
     const caller = cameBySocket(request) ? localCaller('socket') : await callerByTcp(context, access, request)
     noteCaller(request, caller)
     await decide(context, request, caller)

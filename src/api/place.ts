@@ -1,6 +1,7 @@
 // Where a request was sent to and came from: the Host and Origin that are ours (design section 12), and the address of who asks.
 import type { FastifyRequest } from 'fastify'
 import { failure } from '../core/problems.ts'
+import type { StreamLimits } from './liveLimits.ts'
 
 export interface Access {
   /** The token of the home folder, sent as `Authorization: Bearer …`; never in a URL. */
@@ -13,6 +14,8 @@ export interface Access {
   readonly mail?: boolean
   /** Requests one caller may make in a minute. */
   readonly perMinute?: number
+  /** How many streams may be open, and how they are looked after, where it is not the usual. */
+  readonly streams?: Partial<StreamLimits>
 }
 
 // A page of another site can make a browser send requests to 127.0.0.1, under any name that resolves there.

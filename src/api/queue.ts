@@ -37,7 +37,7 @@ export const waitsForSchema = z
   .meta({ id: 'WaitsFor' })
 export type WaitsFor = z.infer<typeof waitsForSchema>
 
-const queueSchema = z
+export const queueSchema = z
   .object({
     lanes: z.array(
       z.object({
@@ -92,28 +92,36 @@ export const queueRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async
         response: { 200: queueSchema, ...failures },
       },
     },
-    async (request) => {
-      const { lane, cursor, limit } = request.query
-      const { pool } = context.database
-      const { id } = await namespaceOf(context, request.params.namespace)
-      const [lanes, waiting, resting] = await Promise.all([
-        listLanes(pool, id),
-        listQueue(pool, id, { lane, after: cursor, limit: limit + 1 }),
-        cursor === undefined && lane === undefined ? listResting(pool, id, limit) : [],
-      ])
-      const page = waiting.slice(0, limit)
-      const last = page.at(-1)
-      return {
-        lanes: lanes.map((row) => ({
-          ...row,
-          running: row.running === null ? null : queuedView(row.running),
-        })),
-        waiting: page.map((run) => ({ ...queuedView(run), waitsFor: waitsForView(run) })),
-        resting: resting.map(({ until, message, ...run }) => ({ ...queuedView(run), until, message })),
-        next: waiting.length > limit && last !== undefined ? `${last.lane}:${runName(last.id)}` : null,
-      }
+    async ({ params, query }) => {
+      const { id } = await namespaceOf(context, params.namespace)
+      return queuePageOf(context, id, query)
     },
   )
+}
+
+/** A page of the queue. */
+export async function queuePageOf(
+  context: ApiContext,
+  namespaceId: number,
+  { lane, cursor, limit }: z.infer<typeof queueQuery>,
+): Promise<QueuePage> {
+  const { pool } = context.database
+  const [lanes, waiting, resting] = await Promise.all([
+    listLanes(pool, namespaceId),
+    listQueue(pool, namespaceId, { lane, after: cursor, limit: limit + 1 }),
+    cursor === undefined && lane === undefined ? listResting(pool, namespaceId, limit) : [],
+  ])
+  const page = waiting.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    lanes: lanes.map((row) => ({
+      ...row,
+      running: row.running === null ? null : queuedView(row.running),
+    })),
+    waiting: page.map((run) => ({ ...queuedView(run), waitsFor: waitsForView(run) })),
+    resting: resting.map(({ until, message, ...run }) => ({ ...queuedView(run), until, message })),
+    next: waiting.length > limit && last !== undefined ? `${last.lane}:${runName(last.id)}` : null,
+  }
 }
 
 function queuedView({

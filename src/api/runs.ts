@@ -123,7 +123,7 @@ async function pageOf(
 }
 
 /** With what those that wait are waiting for. */
-async function viewsOf(
+export async function viewsOf(
   context: ApiContext,
   namespace: Namespace,
   rows: readonly RunRow[],
@@ -140,8 +140,8 @@ async function jobIdOf(context: ApiContext, namespace: Namespace, name: string):
   return job.id
 }
 
-/** How many of the failed records were mended by the runs that retried them. */
-async function withMended(
+/** With how many of the failed records were mended by the runs that retried them. */
+export async function withMended(
   context: ApiContext,
   namespace: Namespace,
   row: RunRow,

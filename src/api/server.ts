@@ -30,6 +30,7 @@ import { sourceRoutes } from './sources.ts'
 import { jobSetupRoutes } from './jobSetup.ts'
 import { definitionRoutes } from './jobVersions.ts'
 import { jobRoutes } from './jobs.ts'
+import { liveRoutes, tellOfAccess } from './live.ts'
 import { logFileRoutes, logRoutes } from './log.ts'
 import { mappingRoutes } from './mappings.ts'
 import { messageRoutes } from './messages.ts'
@@ -39,6 +40,7 @@ import type { Access } from './place.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordDetailRoutes } from './recordDetail.ts'
+import { probeRoutes } from './probes.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { waitingRecordRoutes } from './recordWaiting.ts'
 import { recordRoutes } from './records.ts'
@@ -129,5 +131,7 @@ export async function makeServer(
   await typed.register(healthRoutes, { prefix: '/v1', context })
   await typed.register(keyRoutes, { prefix: '/v1', context })
   await typed.register(problemRoutes, { prefix: '/v1', context })
+  await typed.register(liveRoutes, { prefix: '/v1/namespaces/:namespace', context, access })
   return app
 }
+  await typed.register(probeRoutes, { context })

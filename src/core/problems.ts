@@ -16,6 +16,7 @@ import { retryProblems } from './problems/retry.ts'
 import { historyProblems } from './problems/history.ts'
 import { sourceProblems } from './problems/source.ts'
 import { sendingProblems } from './problems/sending.ts'
+import { streamProblems } from './problems/stream.ts'
 import { scheduleProblems } from './problems/schedule.ts'
 import { undoProblems } from './problems/undo.ts'
 
@@ -37,6 +38,7 @@ export const problems = {
   ...undoProblems,
   ...sourceProblems,
   ...historyProblems,
+  ...streamProblems,
   ...accessProblems,
   ...sendingProblems,
 } as const satisfies Record<string, ProblemDefinition>

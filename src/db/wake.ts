@@ -2,15 +2,23 @@
 import type pg from 'pg'
 import type { Database } from './client.ts'
 
-/** Calls `wake` whenever a run was made or moved. Reconnects by itself at the next `ensure`. */
+/** The channel that says: a run was made or moved. */
+export const workChannel = 'sluice_work'
+
+/**
+ * Calls `wake` with the channel, whenever a run was made or moved; or what else the channels say. Reconnects by itself at
+ * the next `ensure`.
+ */
 export class WorkBell {
   readonly #db: Database
-  readonly #wake: () => void
+  readonly #wake: (channel: string) => void
+  readonly #channels: readonly string[]
   #client: pg.PoolClient | null = null
 
-  constructor(db: Database, wake: () => void) {
+  constructor(db: Database, wake: (channel: string) => void, channels: readonly string[] = [workChannel]) {
     this.#db = db
     this.#wake = wake
+    this.#channels = channels
   }
 
   async ensure(): Promise<void> {
@@ -24,8 +32,8 @@ export class WorkBell {
     }
     client.on('error', drop)
     client.on('end', drop)
-    client.on('notification', this.#wake)
-    await client.query('listen sluice_work')
+    client.on('notification', ({ channel }) => this.#wake(channel))
+    await client.query(this.#channels.map((channel) => `listen ${channel}`).join('; '))
   }
 
   close(): void {

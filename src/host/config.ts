@@ -40,6 +40,7 @@ const environmentSchema = z.object({
   SLUICE_OUTBOUND_ALLOW: networks.optional(),
   SLUICE_KEY: z.string().optional(),
   SLUICE_KEY_BEFORE: z.string().optional(),
+  SLUICE_STREAMS: z.coerce.number().int().min(1).max(100_000).default(2_000),
   SLUICE_PORT: z.coerce.number().int().min(0).max(65_535).default(7788),
 })
 
@@ -54,6 +55,8 @@ export interface Config {
   /** The folder of the built web app; another than ours only while it is being worked on. */
   readonly webFolder: string
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Streams of news that may be open at once. */
+  readonly streams: number
   /** TCP port for browsers, on loopback; 0: any free one. */
   readonly port: number
   /** What secrets are sealed with: undefined: a file of the home folder; the one before, until they are sealed anew. */
@@ -84,6 +87,7 @@ export function readConfig(environment: Environment = process.env): Config {
     webFolder: resolve(settings.SLUICE_WEB ?? fileURLToPath(new URL('../../dist/web', import.meta.url))),
     logLevel: settings.SLUICE_LOG,
     port: settings.SLUICE_PORT,
+    streams: settings.SLUICE_STREAMS,
     key: settings.SLUICE_KEY,
     keyBefore: settings.SLUICE_KEY_BEFORE,
     mail: mailOf(settings),

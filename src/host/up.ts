@@ -115,8 +115,8 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
   }
 }
 
-function accessOf({ token, tokenFile }: ServerPlace, { baseUrl, mail }: Config): Access {
-  return { token, tokenFile, baseUrl, mail: mail !== null }
+function accessOf({ token, tokenFile }: ServerPlace, { baseUrl, mail, streams }: Config): Access {
+  return { token, tokenFile, baseUrl, mail: mail !== null, streams: { all: streams } }
 }
 
 /** While nobody can sign in, every start makes a fresh link in place of the one before. */

@@ -127,6 +127,20 @@ export async function findRun(
   return rows[0]?.row
 }
 
+/** These runs, newest first; those there are none of are left out. */
+export async function findRuns(
+  client: Queryable,
+  namespace: Namespace,
+  ids: readonly number[],
+): Promise<RunRow[]> {
+  const { rows } = await client.query<{ row: RunRow }>(
+    `select to_json(x) as row from (
+       select ${columns} from ${from} where r.namespace_id = $1 and r.id = any($2) order by r.id desc) x`,
+    [namespace.id, ids],
+  )
+  return rows.map(({ row }) => row)
+}
+
 export interface RunFilter {
   readonly states?: readonly RunState[] | undefined
   /** The id of a job. */
