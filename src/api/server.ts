@@ -18,6 +18,7 @@ import { activityRoutes } from './activity.ts'
 import { artifactRoutes } from './artifacts.ts'
 import { bulkRoutes } from './bulk.ts'
 import { attributeRoutes } from './attributes.ts'
+import { tagAnswers } from './etags.ts'
 import { errorRoutes } from './errors.ts'
 import { explainRoutes } from './explain.ts'
 import { downloadRoutes } from './downloads.ts'
@@ -113,6 +114,7 @@ export async function makeServer(
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError(context.logFault))
   app.setNotFoundHandler(answerPage(context.web))
+  tagAnswers(app)
   if (access !== null) {
     await protect(app, context, access)
     recogniseRepeats(app, context)

@@ -7,6 +7,7 @@ import { beginMonth, readQuota } from '../db/quota.ts'
 import { readSettings, writeSettings } from '../db/settings.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { requireMatch, tagOf } from './etags.ts'
 import { namespaceParams } from './params.ts'
 
 export const settingsViewSchema = z
@@ -37,9 +38,10 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
         response: { 200: settingsViewSchema, ...failures },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id, name } = await namespaceOf(context, request.params.namespace)
       const settings = await readSettings(context.database.pool, id)
+      void reply.header('etag', tagOf(settings))
       return { namespace: name, settings, use: await useOf(context, id), defaults: defaultSettings }
     },
   )
@@ -50,14 +52,20 @@ export const settingsRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       schema: {
         tags: ['namespaces'],
         summary: 'Change settings of the namespace',
+        description:
+          'With If-Match, the ETag of GET, they are changed only if they are still what they were then (412 otherwise).',
         params: namespaceParams,
         body: changeSchema,
         response: { 200: settingsViewSchema, ...failures },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id, name } = await namespaceOf(context, request.params.namespace)
-      const settings = await context.database.transaction((client) => writeSettings(client, id, request.body))
+      const check = (now: unknown): void => requireMatch(request, tagOf(now), 'settings')
+      const settings = await context.database.transaction((client) =>
+        writeSettings(client, id, request.body, check),
+      )
+      void reply.header('etag', tagOf(settings))
       // What the month has taken already counts from now on.
       if (settings.quota !== null) await beginMonth(context.database.pool, id)
       return { namespace: name, settings, use: await useOf(context, id), defaults: defaultSettings }

@@ -16,17 +16,23 @@ export async function readSettings(
   return namespaceSettingsSchema.parse(rows[0]?.settings ?? {})
 }
 
-/** Lays a change over what was chosen, within a transaction. Throws `settings.unknown` and `settings.invalid`. */
+/**
+ * Lays a change over what was chosen, within a transaction. `check` sees what holds until now, when nobody else can
+ * change it any more. Throws `settings.unknown` and `settings.invalid`.
+ */
 export async function writeSettings(
   client: pg.ClientBase,
   namespaceId: number,
   change: ChosenSettings,
+  check: (now: NamespaceSettings) => void = () => {},
 ): Promise<NamespaceSettings> {
   const { rows } = await client.query<{ settings: ChosenSettings }>(
     'select settings from sluice.namespace where id = $1 for update',
     [namespaceId],
   )
-  const chosen = changeSettings(rows[0]?.settings ?? {}, change)
+  const before = rows[0]?.settings ?? {}
+  check(namespaceSettingsSchema.parse(before))
+  const chosen = changeSettings(before, change)
   await client.query('update sluice.namespace set settings = $2 where id = $1', [
     namespaceId,
     JSON.stringify(chosen),

@@ -150,7 +150,7 @@ export const sendingProblems = defineProblems({
   'edit.outdated': {
     class: 'record',
     title: 'It was changed meanwhile',
-    message: 'The {noun} was changed since you looked at it.',
+    message: 'Somebody changed the {noun} since you looked.',
     advice: 'Look at it again, then repeat your change with the ETag it has now.',
     status: 412,
   },
