@@ -31,14 +31,27 @@ test('for programs cells are as they were read', async () => {
   expect(await file('/runs/r1002/processed?formulas=keep')).toContain('\nC3,c@example.com,=1+1,r1002/3,')
 })
 
+test('the file as it was read is there byte for byte, also while the run is going', async () => {
+  const { body } = await api.ask<RunView>('GET', '/runs/r1001')
+  const { href } = body.downloads.find(({ name }) => name === 'landing')!
+  expect(await file(href.replace('/v1/namespaces/main', ''))).toBe(
+    'customer_id,email,city\nC1,a@example.com,Wien\n',
+  )
+})
+
 const downloads = async (run: string): Promise<Record<string, string | null>> => {
   const { body } = await api.ask<RunView>('GET', `/runs/${run}`)
   return Object.fromEntries(body.downloads.map(({ name, why }) => [name, why]))
 }
 
 test('E10, BS-21, BC-13 what cannot be downloaded says why', async () => {
-  expect(await downloads('r1002')).toEqual({ errors: null, processed: null, log: null })
-  expect(await downloads('r1001')).toEqual({ errors: 'No record failed.', processed: null, log: null })
+  expect(await downloads('r1002')).toEqual({ errors: null, processed: null, landing: null, log: null })
+  expect(await downloads('r1001')).toEqual({
+    errors: 'No record failed.',
+    processed: null,
+    landing: null,
+    log: null,
+  })
   const { run } = await api.start('customer_id\nC9\n', {}, 'later.csv')
   expect(await downloads(run)).toMatchObject({ processed: 'The run is not over yet.' })
   expect(await api.ask('GET', `/runs/${run}/processed`)).toMatchObject({
@@ -57,6 +70,7 @@ test('E10 what retention removed says when', async () => {
   expect(await downloads('r1002')).toMatchObject({
     errors: 'It was removed by retention on 2026-02-01.',
     processed: 'It was removed by retention on 2026-02-02.',
+    landing: 'It was removed by retention on 2026-02-02.',
   })
 })
 

@@ -13,7 +13,9 @@ import { runParams } from './params.ts'
 
 export const downloadSchema = z
   .object({
-    name: z.enum(['errors', 'processed', 'log']),
+    name: z.enum(['errors', 'processed', 'landing', 'log']).meta({
+      description: 'landing: the file as it was read, unpacked.',
+    }),
     href: z.string(),
     bytes: z.int().nullable().meta({ description: 'Null: it is made when it is asked for.' }),
     available: z.boolean(),
@@ -40,6 +42,12 @@ export function downloadsOf(namespace: string, row: RunRow): Download[] {
   return [
     of('errors', `${base}/artifacts/errors`, whyNoErrors(row), row.artifacts['errors']?.bytes ?? null),
     of('processed', `${base}/processed`, whyNotProcessed(row)),
+    of(
+      'landing',
+      `/v1/namespaces/${namespace}/uploads/${row.landing_id ?? 'none'}/content`,
+      whyNoLanding(row),
+      row.content_bytes,
+    ),
     of('log', `${base}/log/file`, null),
   ]
 }
@@ -61,6 +69,13 @@ export function whyNotProcessed(row: RunRow): string | null {
   if (row.landing_purged_at !== null) return removedOn(row.landing_purged_at)
   const { read } = toCounters(row.counters, row.total ?? 0)
   return row.landing_id === null || read === 0 ? 'No record was processed.' : null
+}
+
+/** What was landed can be had while the run is still going: nothing changes it. */
+function whyNoLanding(row: RunRow): string | null {
+  if (row.trigger === 'undo' || row.trigger === 'mirror') return 'The run did not read a file.'
+  if (row.landing_purged_at !== null) return removedOn(row.landing_purged_at)
+  return row.landing_id === null ? 'Nothing was read yet.' : null
 }
 
 function removedOn(at: string): string {

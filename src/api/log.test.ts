@@ -64,6 +64,16 @@ test('pages go on where the one before ended, in both directions', async () => {
   }
 })
 
+test('LY-21 only what went wrong: lines of a level and graver ones, by page like all of them', async () => {
+  const { body } = await api.ask<LogPage>('GET', '/runs/r1001/log?level=warn')
+  expect(body.lines.map(({ kind, level }) => [kind, level])).toEqual([['type_error', 'warn']])
+  expect((await api.ask<LogPage>('GET', '/runs/r1001/log?level=error')).body).toEqual({
+    lines: [],
+    next: null,
+  })
+  expect(await api.ask('GET', '/runs/r1001/log?level=loud')).toMatchObject({ status: 400 })
+})
+
 test('BL-15 the log is downloaded as text and as JSON lines', async () => {
   const text = (await api.ask<string>('GET', '/runs/r1001/log/file')).body
   expect(text).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC {2}info/)

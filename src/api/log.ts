@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { logLevels, kindsFrom } from '../core/logKinds.ts'
 import { logKindWords, logProblem, logSentence, logTextLine } from '../core/logText.ts'
 import { runName } from '../core/names.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
@@ -20,7 +21,7 @@ export const logLineSchema = z
   .object({
     at: z.string().meta({ description: 'UTC, ISO 8601.' }),
     kind: z.string().meta({ description: 'What kind of line, for example synced.' }),
-    level: z.enum(['info', 'warn', 'error']),
+    level: z.enum(logLevels),
     label: z.string().meta({ description: 'The kind in words; with a dialect in those of the vendor.' }),
     message: z.string().meta({ description: 'One sentence.' }),
     run: z.string().nullable().meta({ description: 'Null: it is about the job itself.' }),
@@ -41,6 +42,7 @@ export type LogPage = z.infer<typeof pageSchema>
 
 const pageQuery = dialectQuery.extend({
   order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: 'Which lines come first.' }),
+  level: z.enum(logLevels).default('info').meta({ description: 'Only lines of this level and graver ones.' }),
   cursor: z.coerce.number().int().min(0).optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
@@ -107,9 +109,9 @@ export const logRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     of: LogOf,
     query: z.infer<typeof pageQuery>,
   ): Promise<LogPage> => {
-    const { cursor, limit, order } = query
+    const { cursor, limit, order, level } = query
     const dialect = await dialectOf(context, namespace, query)
-    const place = { after: cursor, order, limit: limit + 1 }
+    const place = { after: cursor, order, limit: limit + 1, kinds: kindsFrom(level) }
     const rows = await readLog(context.database.pool, namespace.id, of, place)
     const lines = rows.slice(0, limit).map((row) => logLineView(row, dialect))
     return { lines, next: rows.length > limit ? String(rows[limit - 1]!.id) : null }

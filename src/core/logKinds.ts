@@ -2,7 +2,9 @@
 import type { JobMove } from './jobState.ts'
 import type { RunMove } from './run.ts'
 
-export type LogLevel = 'info' | 'warn' | 'error'
+/** The mildest first. */
+export const logLevels = ['info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
 
 interface LogKindDefinition {
   readonly level: LogLevel
@@ -25,8 +27,11 @@ export const logKinds = {
   columns_differ: kind('warn', 'Columns differ', 'The file has other columns than the job knows: {detail}.'),
   validated: kind('info', 'Validated', 'Every record was read, mapped and checked: {found}.'),
   held: kind('warn', 'Held', '{problem}'),
-  released: kind('info', 'Released', 'The held run was released.'),
-  dropped: kind('warn', 'Dropped', 'The held run was dropped.'),
+  released: kind('info', 'Released', 'The held run was released: {note}.'),
+  dropped: kind('warn', 'Dropped', 'The held run was dropped: {note}.'),
+  approval_asked: kind('info', 'Approval asked for', 'Waits for somebody else to approve it: {what}.'),
+  approval_given: kind('info', 'Approved', 'Was approved, as {asked_by} had asked: {note}.'),
+  approval_refused: kind('warn', 'Not approved', 'Was not approved, as {asked_by} had asked: {note}.'),
   synced: kind('info', 'Synced', 'The run is done: {summary}.'),
   skipped: kind('info', 'Skipped', 'The run did not take place: {problem}'),
   error: kind('error', 'Error', 'An attempt failed: {problem}'),
@@ -74,6 +79,15 @@ export const logKinds = {
 } as const satisfies Readonly<Record<string, LogKindDefinition>>
 
 export type LogKind = keyof typeof logKinds
+
+/** The kinds of lines that are as grave as a level or graver; undefined: all of them, also those of later versions. */
+export function kindsFrom(level: LogLevel): readonly string[] | undefined {
+  if (level === logLevels[0]) return undefined
+  const grave = logLevels.slice(logLevels.indexOf(level))
+  return Object.entries(logKinds)
+    .filter(([, known]) => grave.includes(known.level))
+    .map(([kind]) => kind)
+}
 
 const reinstated = 'reinstated' as const
 

@@ -19,6 +19,8 @@ export interface LogPlace {
   readonly after?: number | undefined
   readonly order: 'oldest' | 'newest'
   readonly limit: number
+  /** Only lines of these kinds. */
+  readonly kinds?: readonly string[] | undefined
 }
 
 /** Lines in the order they were written, or the other way round. */
@@ -26,7 +28,7 @@ export async function readLog(
   client: pg.ClientBase | pg.Pool,
   namespaceId: number,
   of: LogOf,
-  { after, order, limit }: LogPlace,
+  { after, order, limit, kinds }: LogPlace,
 ): Promise<LogRow[]> {
   const [whose, id] =
     'run' in of
@@ -35,8 +37,9 @@ export async function readLog(
   const [compare, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
   const { rows } = await client.query<LogRow>(
     `select id, run_id as run, to_json(at at time zone 'utc') #>> '{}' || 'Z' as at, kind, by, details from sluice.log
-     where ${whose} and ($3::bigint is null or id ${compare} $3) order by id ${direction} limit $4`,
-    [namespaceId, id, after ?? null, limit],
+     where ${whose} and ($3::bigint is null or id ${compare} $3)
+       and ($5::text[] is null or kind = any($5)) order by id ${direction} limit $4`,
+    [namespaceId, id, after ?? null, limit, kinds ?? null],
   )
   return rows
 }
