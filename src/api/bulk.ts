@@ -46,7 +46,10 @@ export const bulkAnswerSchema = importAnswerSchema
     links: z.object({
       run: z.string(),
       errors: z.string().meta({ description: 'What went wrong, by cause.' }),
-      errorFile: z.string().meta({ description: 'Records that failed, as a file to correct.' }),
+      errorFile: z
+        .string()
+        .nullable()
+        .meta({ description: 'Records that failed, as a file to correct; null: there is none, or not yet.' }),
     }),
   })
   .meta({ id: 'BulkAnswer' })
@@ -160,7 +163,8 @@ async function forget(context: ApiContext, namespace: Namespace, upload: string)
 
 function linksOf(namespace: Namespace, row: RunRow): BulkAnswer['links'] {
   const run = `/v1/namespaces/${namespace.name}/runs/${runName(row.id)}`
-  return { run, errors: `${run}/errors`, errorFile: `${run}/artifacts/errors` }
+  const errorFile = row.artifacts['errors'] === undefined ? null : `${run}/artifacts/errors`
+  return { run, errors: `${run}/errors`, errorFile }
 }
 
 function stateOf(namespace: Namespace, row: RunRow) {

@@ -54,6 +54,14 @@ const shared = {
     description: 'Of times without one, `Europe/Berlin`; of one field: `field=zone`.',
   }),
   country: several.meta({ description: 'Of phone numbers without a code, `DE`; of one field: `field=DE`.' }),
+  on_bad_value: several.meta({
+    description:
+      'A value that does not fit: `fail` its record, or leave it `blank`; of one field: `field=blank`.',
+  }),
+  blank: several.meta({
+    description: 'An empty value: `ignore`, `clear` or `reject`; of one field: `field=clear`.',
+  }),
+  separator: several.meta({ description: 'Between the values of a list, `;`; of one field: `field=;`.' }),
   mode: z
     .enum(['upsert', 'create_only', 'update_only', 'delete'])
     .default('upsert')
@@ -72,11 +80,15 @@ export const csvQuery = z.strictObject({
   headers: several.meta({
     description: 'The names of the columns, separated by commas, of a file without a header.',
   }),
+  header_lines: z.coerce.number().int().min(0).max(16).optional().meta({
+    description: 'Lines of the header; recognised without it. headers alone says that there is none.',
+  }),
   delimiter: z.string().min(1).optional().meta({
     description: 'Between fields: `,` `;` `tab` `pipe` or any characters; recognised without it.',
   }),
 })
-export type BulkQuery = z.output<typeof jsonQuery> & Pick<z.output<typeof csvQuery>, 'headers' | 'delimiter'>
+export type BulkQuery = z.output<typeof jsonQuery> &
+  Pick<z.output<typeof csvQuery>, 'headers' | 'header_lines' | 'delimiter'>
 
 export function isOn(value: z.output<typeof yesNo>): boolean {
   return value !== 'false' && value !== '0'
@@ -98,9 +110,10 @@ export function namesIn({ headers }: BulkQuery): string[] | undefined {
 
 /** The dialect as far as the address gives it. Throws `bulk.parameter_invalid`. */
 export function hintsIn(query: BulkQuery): Partial<Dialect> {
-  const { delimiter } = query
-  const given = delimiter === undefined ? {} : inAddress(() => parseDialectFlags({ delimiter }))
-  return namesIn(query) === undefined ? given : { ...given, headerLines: 0 }
+  const { delimiter, header_lines: given } = query
+  const hints = delimiter === undefined ? {} : inAddress(() => parseDialectFlags({ delimiter }))
+  const headerLines = given ?? (namesIn(query) === undefined ? undefined : 0)
+  return headerLines === undefined ? hints : { ...hints, headerLines }
 }
 
 /** What it says about the mapping, as the flags of the command line say it. Throws `bulk.parameter_invalid`. */
@@ -112,6 +125,9 @@ export function flagsIn(query: BulkQuery, attributes: readonly Attribute[]): Map
     decimal: listOf(query.decimal),
     timeZone: listOf(query.time_zone),
     country: listOf(query.country),
+    onBadValue: listOf(query.on_bad_value),
+    blank: listOf(query.blank),
+    separator: listOf(query.separator),
     set: listOf(query.append).map((text) => constant(text, attributes)),
     ...(asOf === undefined ? {} : { asOf }),
   }
@@ -160,6 +176,11 @@ export function inAddress<T>(use: () => T): T {
 function parameterOf(name: string): string {
   const bare = name.replace(/^--/, '').replaceAll('-', '_')
   return bare === 'as_of' ? 'timestamp_field' : bare === 'set' ? 'append' : bare
+}
+
+/** A remark in which flags stand, with parameters in their place. */
+export function inParameters(text: string): string {
+  return text.replaceAll(/--[a-z][a-z-]+ (?:'[^']*'|"[^"]*"|\S+)/g, parameterText)
 }
 
 /** `--date-order 'born=dmy'` as it stands in an address: `date_order=born=dmy`. */

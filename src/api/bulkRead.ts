@@ -15,7 +15,16 @@ import type { Namespace } from '../db/imports.ts'
 import { findRemembered } from '../db/mappingMemory.ts'
 import { findLanding, type FoundLanding } from '../db/read/sources.ts'
 import { inspectAll, inspectSample, type InspectOptions, type InspectReport } from '../formats/inspect.ts'
-import { flagsIn, hintsIn, inAddress, isOn, namesIn, parameterText, type BulkQuery } from './bulkParams.ts'
+import {
+  flagsIn,
+  hintsIn,
+  inAddress,
+  inParameters,
+  isOn,
+  namesIn,
+  parameterText,
+  type BulkQuery,
+} from './bulkParams.ts'
 import type { ApiContext } from './context.ts'
 
 export type BulkFormat = 'csv' | 'json'
@@ -81,7 +90,7 @@ export async function readBulk(
     sampled: !report.whole,
     mappingFrom: from,
     fields: mapping.columns.map((column) => ({ field: column.column, becomes: targetText(column) })),
-    warnings: warnings.map(({ column, text }) => (column === null ? text : `${column}: ${text}`)),
+    warnings: warnings.map(({ column, text }) => inParameters(column === null ? text : `${column}: ${text}`)),
   }
 }
 
@@ -139,9 +148,18 @@ async function look(
   })
   if (sample.columns.length === 1) await requireDelimiter(content, options)
   if (sample.records === 0) throw failure('bulk.no_records')
+  requireHeader(sample, query)
   return sample.whole || manifest.contentBytes > lookWholeBytes
     ? sample
     : inspectAll(content(), sample, options)
+}
+
+/** Columns that nobody named would become attributes that nobody wanted: column_1, column_2… */
+function requireHeader({ dialect, firstRecords }: InspectReport, query: BulkQuery): void {
+  const { format, headerLines } = dialect
+  if (format !== 'csv' || headerLines > 0 || hintsIn(query).headerLines !== undefined) return
+  const line = (firstRecords[0]?.cells ?? []).join(' | ')
+  throw failure('bulk.header_missing', { line: line.length > 80 ? `${line.slice(0, 80)}…` : line })
 }
 
 /** Throws `bulk.delimiter_absent` where the one that was given leaves a single column, and another one does not. */

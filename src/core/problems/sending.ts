@@ -39,6 +39,14 @@ export const sendingProblems = defineProblems({
       'If the file has records, their line ends were lost on the way: with curl, send it with --data-binary @people.csv (-d takes line ends away). A file without header needs headers=NAME,NAME.',
     status: 422,
   },
+  'bulk.header_missing': {
+    class: 'record',
+    title: 'The columns have no names',
+    message: 'The first line looks like a record, not like the names of the columns: {line}',
+    advice:
+      'Name them with headers=customer_id,email,city; or say header_lines=1 where it is a header. If the line is longer than it should be, its line ends were lost on the way: with curl, send the file with --data-binary @people.csv (not -d).',
+    status: 422,
+  },
   'bulk.delimiter_absent': {
     class: 'record',
     title: 'The delimiter is not in the body',
