@@ -12,6 +12,7 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 import { runName } from '../core/names.ts'
 import { runIdParam, runIdText } from './runId.ts'
+import { whoOf } from './who.ts'
 
 export const importOrderSchema = z
   .object({
@@ -78,7 +79,7 @@ export const importRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     },
     async (request, reply) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const started = await orderImport(context, namespace, request.body)
+      const started = await orderImport(context, namespace, request.body, whoOf(request))
       return reply.code(201).send(importAnswer(started))
     },
   )
@@ -89,6 +90,7 @@ export async function orderImport(
   context: ApiContext,
   namespace: Namespace,
   given: z.output<typeof importOrderSchema>,
+  by?: string,
 ): Promise<StartedImport> {
   const { upload, job, definition, again, dryRun, sampled, skipSeen, mappingFrom, unfinished } = given
   // What is wrong with a mapping is said to who orders, not found by a worker.
@@ -100,7 +102,7 @@ export async function orderImport(
     ...(mappingFrom !== undefined && { mappingFrom }),
   }
   const how = { again: again || dryRun, unfinished, settings }
-  const order = { jobName: job, landingId: upload, definition, ...how }
+  const order = { jobName: job, landingId: upload, definition, by, ...how }
   return context.database.transaction(async (client) => {
     const answer = await startImport(client, namespace, order)
     // Whoever starts an import has seen its mapping and agrees; a dry run is only a look.

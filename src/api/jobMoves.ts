@@ -1,4 +1,5 @@
 // What people do with a job: activate, pause, resume, run now, archive, restore. What is possible is decided in core/jobVerbs.ts.
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { jobMachine } from '../core/jobState.ts'
@@ -13,6 +14,7 @@ import { readSettings } from '../db/settings.ts'
 import { findLanding } from '../db/read/sources.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
+import { askSomebodyElse, isSecondPair } from './fourEyes.ts'
 import { checkReady } from './jobChecks.ts'
 import { checkFollowed } from './jobFollows.ts'
 import { withLockedJob, type OfJob } from './jobLock.ts'
@@ -63,7 +65,7 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
     name: string,
     summary: string,
     body: B,
-    act: (of: OfJob, body: z.infer<B>, by: string) => Promise<number | null>,
+    act: (of: OfJob, body: z.infer<B>, by: string, request: FastifyRequest) => Promise<number | null>,
   ): void => {
     app.post(
       `/jobs/:job/${name}`,
@@ -80,15 +82,18 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
         let run: number | null = null
         const body = request.body as z.infer<B>
         const job = await withLockedJob(context, request.params, async (of) => {
-          run = await act(of, body, whoOf(request))
+          run = await act(of, body, whoOf(request), request)
         })
         return { job, run: run === null ? null : runName(run) }
       },
     )
   }
   const nothing = z.object({}).default({})
-  route('activate', 'Switch a job on; its first run starts at once', fileBody, (of, { upload }, by) =>
-    activate(context, of, upload, by),
+  route(
+    'activate',
+    'Switch a job on; its first run starts at once',
+    fileBody,
+    (of, { upload }, by, request) => activateOrAsk(context, of, upload, { by, request }),
   )
   route('pause', 'Switch a recurring job off until it is resumed', pauseBody, async (of, { running }, by) => {
     of.demand('pause')
@@ -112,6 +117,40 @@ export const jobMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
 /** The row is locked and its state was looked at: a move that finds another state is our mistake. */
 async function must(moved: Promise<boolean>): Promise<void> {
   if (!(await moved)) throw new Error('a locked job moved by itself')
+}
+
+/** Who set up a job with four eyes does not switch it on: somebody else does, or is asked to. */
+async function activateOrAsk(
+  context: ApiContext,
+  of: OfJob,
+  upload: string | undefined,
+  { by, request }: { readonly by: string; readonly request: FastifyRequest },
+): Promise<number | null> {
+  const { setup, author, sample } = of.locked
+  if (setup.approval === 'none' || (await isSecondPair(context, request, of.namespace.id, [author])))
+    return activate(context, of, upload, by)
+  of.demand('activate')
+  await ready(context, of)
+  const landing = await landingFor(context, of, upload ?? sample?.landing ?? undefined)
+  await askSomebodyElse(context, of, {
+    kind: 'activation',
+    change: { upload: landing, author },
+    says: [],
+    by,
+  })
+  return null
+}
+
+const askedSchema = z.object({ upload: z.string().nullable() })
+
+/** Switches a job on as somebody asked for and somebody else has approved. Throws what the checks find by now. */
+export function activateAsked(
+  context: ApiContext,
+  of: OfJob,
+  asked: unknown,
+  by: string,
+): Promise<number | null> {
+  return activate(context, of, askedSchema.parse(asked).upload ?? undefined, by)
 }
 
 async function activate(

@@ -18,7 +18,10 @@ import type { Namespace } from '../db/imports.ts'
 import { readSettings } from '../db/settings.ts'
 import { describeJob, insertJob, renameJob, saveVersion, type LockedJob } from '../db/jobs.ts'
 import { runsAfterItself } from '../db/read/jobs.ts'
+import { changeText, diffDefinitions } from '../core/definitionDiff.ts'
+import { diffSetups } from '../core/setupDiff.ts'
 import { failures } from './answers.ts'
+import { askSomebodyElse } from './fourEyes.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { checkMapped, checkSetup } from './jobChecks.ts'
 import { checkFollowed } from './jobFollows.ts'
@@ -109,7 +112,7 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       const after = await withLockedJob(context, params, async (of) => {
         if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(of.locked.version))
           throw failure('job.changed', { job: of.locked.name, version: of.locked.version })
-        await change(context, of, body, by)
+        await change(context, of, body, { by, approved: false })
       })
       return reply.header('etag', etagOf(after.version)).send(after)
     },
@@ -138,8 +141,8 @@ async function change(
   context: ApiContext,
   of: OfJob,
   { name, setup, definition }: z.infer<typeof jobChangesSchema>,
-  by: string,
-) {
+  { by, approved }: How,
+): Promise<void> {
   const { client, locked } = of
   if (setup !== undefined || definition !== undefined) {
     const { description, ...parts } = setup ?? {}
@@ -147,20 +150,64 @@ async function change(
       (part) => part !== undefined,
     )
     const changed = { ...locked.setup, ...defined(parts) }
-    const version = isMore ? await saveChanged(context, of, changed, definition, by) : locked.version
+    const version = isMore
+      ? await saveChanged(context, of, changed, definition, { by, approved })
+      : locked.version
     if (description !== undefined && description !== locked.setup.description)
       await describeJob(client, { ...locked, version }, description, by)
   }
   if (name !== undefined && name !== locked.name) await renamed(client, locked, name, by)
 }
 
+interface How {
+  readonly by: string
+  /** Somebody else has approved it. */
+  readonly approved: boolean
+}
+
+/** Answers the version the job is at: where somebody else must approve the change, still the one it was. */
 async function saveChanged(
   context: ApiContext,
-  { client, namespace, locked, demand }: OfJob,
+  of: OfJob,
   setup: JobSetup,
   definition: z.infer<typeof definitionChanges> | undefined,
-  by: string,
+  { by, approved }: How,
 ): Promise<number> {
+  const { client, locked } = of
+  const after = await checkedDefinition(context, of, setup, definition)
+  const content = { setup, definition: after, by }
+  // Before it was ever switched on it does nothing that others would have to look at.
+  const guarded =
+    locked.setup.approval !== 'none' && locked.state !== 'draft' && locked.state !== 'sampling_failed'
+  if (!guarded || approved) return saveVersion(client, locked, kindOf(setup), content)
+  const changes = [...diffDefinitions(locked.definition, after), ...diffSetups(locked.setup, setup)]
+  if (changes.length > 0)
+    await askSomebodyElse(context, of, {
+      kind: 'edit',
+      change: { setup, definition: after },
+      says: changes.map(changeText),
+      by,
+    })
+  return locked.version
+}
+
+const askedSchema = z.object({ setup: jobSetupSchema, definition: importDefinitionSchema })
+
+/** Makes a change that somebody asked for and somebody else has approved. Throws what the checks find by now. */
+export async function changeAsked(context: ApiContext, of: OfJob, asked: unknown, by: string): Promise<void> {
+  const { setup, definition } = askedSchema.parse(asked)
+  // Its description may have been changed since.
+  const whole = { ...setup, description: of.locked.setup.description }
+  await saveChanged(context, of, whole, definition, { by, approved: true })
+}
+
+/** The definition as it would be. Throws what is wrong with the change. */
+async function checkedDefinition(
+  context: ApiContext,
+  { namespace, locked, demand }: OfJob,
+  setup: JobSetup,
+  definition: z.infer<typeof definitionChanges> | undefined,
+): Promise<ImportDefinition> {
   demand('edit')
   checkSetup(setup, await around(context, namespace))
   await checkAfter(context, namespace, locked.name, setup)
@@ -174,7 +221,7 @@ async function saveChanged(
     !connectorOf(setup.source).capabilities.editableWhileActive
   )
     throw failure('job.setup_invalid', { detail: 'an active job cannot become one for files given by hand.' })
-  return saveVersion(client, locked, kindOf(setup), { setup, definition: after, by })
+  return after
 }
 
 /** A race for a name is decided by the database. */

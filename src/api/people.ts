@@ -11,10 +11,10 @@ import { memberChangeRoutes, memberRoutes } from './members.ts'
 import type { Access } from './place.ts'
 import type { PeopleOptions } from './peopleSchemas.ts'
 import { meRoutes, ownEmailRoutes } from './profile.ts'
-import { sessionRoutes } from './sessions.ts'
+import { sessionRoute, sessionRoutes } from './sessions.ts'
 import { signInRoutes, signInStepRoutes } from './signIn.ts'
 import { tokenChangeRoutes, tokenRoutes } from './tokens.ts'
-import { twoFactorChangeRoutes, twoFactorRoutes } from './twoFactor.ts'
+import { twoFactorChangeRoutes, twoFactorResetRoutes, twoFactorRoutes } from './twoFactor.ts'
 import { linkRoutes, linkUseRoutes, userRoutes } from './users.ts'
 
 /** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
@@ -39,8 +39,10 @@ const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   meRoutes,
   ownEmailRoutes,
   sessionRoutes,
+  sessionRoute,
   twoFactorRoutes,
   twoFactorChangeRoutes,
+  twoFactorResetRoutes,
   linkRoutes,
   linkUseRoutes,
   userRoutes,

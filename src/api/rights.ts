@@ -35,6 +35,9 @@ const everywhere: Readonly<Record<string, Need>> = {
   'GET /v1/audit/file': 'instance',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /reference': 'public',
+  'GET /reference/scalar.js': 'public',
+  'GET /v1/openapi.json': 'public',
   'GET /v1/problems/:code': 'public',
   'GET /v1/health': 'instance',
   'POST /v1/stop': 'instance',
@@ -71,6 +74,11 @@ const inNamespace: Readonly<Record<string, Need>> = {
   'POST /bulk/json': 'import',
   'POST /imports': 'import',
   'POST /corrections': 'import',
+
+  'GET /approvals': 'view',
+  'POST /approvals/:approval/approve': 'approve',
+  'POST /approvals/:approval/reject': 'approve',
+  'DELETE /approvals/:approval': 'edit_jobs',
 
   'GET /runs': 'view',
   'GET /runs/:run': 'view',

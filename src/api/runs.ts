@@ -12,6 +12,7 @@ import { queuePositions } from '../db/read/queue.ts'
 import { listRuns, plannedRuns, type RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
+import { checkRelease } from './fourEyes.ts'
 import { namespaceParams, pageLimit, runParams } from './params.ts'
 import { checkNotBeingUndone } from '../db/undosOf.ts'
 import { runName } from '../core/names.ts'
@@ -24,6 +25,10 @@ import { dialectOf, dialectQuery } from './vendorWords.ts'
 const listQuery = dialectQuery.extend({
   state: z.enum(statesOf(runMachine) as [RunState]).optional(),
   job: z.string().optional().meta({ description: 'Only runs of this job.' }),
+  kind: z
+    .enum(['one_time', 'recurring'])
+    .optional()
+    .meta({ description: 'Only runs of jobs that run once, or again and again.' }),
   cursor: runIdParam.optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
@@ -94,7 +99,10 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
           response: { 200: runViewSchema, ...failures },
         },
       },
-      (request) => moveByPerson(context, { ...request.params, move, by: whoOf(request) }),
+      async (request) => {
+        if (move === 'release') await checkRelease(context, request, request.params)
+        return moveByPerson(context, { ...request.params, move, by: whoOf(request) })
+      },
     )
 }
 
@@ -106,13 +114,13 @@ async function pageOf(
   namespace: Namespace,
   query: z.infer<typeof listQuery>,
 ): Promise<RunPage> {
-  const { state, job: name, cursor, limit } = query
+  const { state, job: name, kind, cursor, limit } = query
   const { pool } = context.database
   const dialect = await dialectOf(context, namespace, query)
   const job = name === undefined ? undefined : await jobIdOf(context, namespace, name)
   const states = state === undefined ? undefined : [state]
-  const rows = await listRuns(pool, namespace, { states, job, before: cursor, limit: limit + 1 })
-  const first = cursor === undefined && state === undefined
+  const rows = await listRuns(pool, namespace, { states, job, kind, before: cursor, limit: limit + 1 })
+  const first = cursor === undefined && state === undefined && kind !== 'one_time'
   const planned = first ? await plannedRuns(pool, namespace, job, plannedMax) : []
   const page = rows.slice(0, limit)
   return {
@@ -158,12 +166,13 @@ interface PersonMove {
   readonly run: number
   readonly move: RunMove
   readonly by: string
+  readonly note?: string | undefined
 }
 
 /** Makes a person's move, or answers 409 with what is possible instead. */
-async function moveByPerson(
+export async function moveByPerson(
   context: ApiContext,
-  { namespace: name, run: runId, move, by }: PersonMove,
+  { namespace: name, run: runId, move, by, note }: PersonMove,
 ): Promise<RunView> {
   const namespace = await namespaceOf(context, name)
   const { pool } = context.database
@@ -171,7 +180,8 @@ async function moveByPerson(
   if (move === 'resume' && before.trigger === 'process')
     throw failure('run.process_resume', { run: runName(runId) })
   if (move === 'resume') await checkNotBeingUndone(pool, namespace.id, runId)
-  const changes = { by, ...(move === 'resume' || move === 'retry-now' ? { problem: null } : {}) }
+  const said = note === undefined ? {} : { note }
+  const changes = { by, ...said, ...(move === 'resume' || move === 'retry-now' ? { problem: null } : {}) }
   const moved = await moveRun(pool, { namespaceId: namespace.id, runId }, move, changes)
   const after = moved ? await runOf(context, namespace, runId) : before
   if (moved) return runView(namespace.name, after)

@@ -12,11 +12,12 @@ import { answerPage, appFiles } from './app.ts'
 import type { ApiContext } from './context.ts'
 import { describeAll, describeRoute } from './describe.ts'
 import { correctionRoutes } from './corrections.ts'
-import { importRoutes } from './imports.ts'
 import { recogniseRepeats } from './idempotency.ts'
+import { importRoutes } from './imports.ts'
 import { activityRoutes } from './activity.ts'
-import { artifactRoutes } from './artifacts.ts'
+import { approvalMoveRoutes, approvalRoutes } from './approvals.ts'
 import { bulkRoutes } from './bulk.ts'
+import { artifactRoutes } from './artifacts.ts'
 import { attributeRoutes } from './attributes.ts'
 import { tagAnswers } from './etags.ts'
 import { errorRoutes } from './errors.ts'
@@ -24,28 +25,30 @@ import { explainRoutes } from './explain.ts'
 import { downloadRoutes } from './downloads.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
+import { homeRoutes } from './home.ts'
 import { inspectRoutes } from './inspect.ts'
 import { jobMoveRoutes } from './jobMoves.ts'
 import { sampleRoutes } from './jobSample.ts'
 import { sourceRoutes } from './sources.ts'
+import { liveRoutes, tellOfAccess } from './live.ts'
 import { jobSetupRoutes } from './jobSetup.ts'
 import { definitionRoutes } from './jobVersions.ts'
 import { jobRoutes } from './jobs.ts'
-import { liveRoutes, tellOfAccess } from './live.ts'
 import { logFileRoutes, logRoutes } from './log.ts'
 import { mappingRoutes } from './mappings.ts'
 import { messageRoutes } from './messages.ts'
 import { namespaceRoutes } from './namespaces.ts'
 import { addPeople, protect } from './people.ts'
 import type { Access } from './place.ts'
+import { probeRoutes } from './probes.ts'
 import { problemRoutes } from './problems.ts'
 import { profileRoutes } from './profiles.ts'
 import { recordDetailRoutes } from './recordDetail.ts'
-import { probeRoutes } from './probes.ts'
 import { recordMoveRoutes } from './recordMoves.ts'
 import { waitingRecordRoutes } from './recordWaiting.ts'
 import { recordRoutes } from './records.ts'
 import { queueRoutes } from './queue.ts'
+import { referencePage } from './reference.ts'
 import { retentionRoutes } from './retention.ts'
 import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
@@ -67,10 +70,12 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   bulkRoutes,
   resumableRoutes,
   inspectRoutes,
-  bulkRoutes,
   importRoutes,
   correctionRoutes,
   runRoutes,
+  approvalRoutes,
+  approvalMoveRoutes,
+  homeRoutes,
   queueRoutes,
   logRoutes,
   logFileRoutes,
@@ -128,12 +133,14 @@ export async function makeServer(
   const typed = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of inNamespace)
     await typed.register(routes, { prefix: '/v1/namespaces/:namespace', context })
+  await typed.register(liveRoutes, { prefix: '/v1/namespaces/:namespace', context, access })
   await addPeople(typed, context, access)
+  await app.register(appFiles, { folder: context.web })
   await typed.register(namespaceRoutes, { prefix: '/v1', context })
   await typed.register(healthRoutes, { prefix: '/v1', context })
   await typed.register(keyRoutes, { prefix: '/v1', context })
+  await typed.register(probeRoutes, { context })
+  await app.register(referencePage)
   await typed.register(problemRoutes, { prefix: '/v1', context })
-  await typed.register(liveRoutes, { prefix: '/v1/namespaces/:namespace', context, access })
   return app
 }
-  await typed.register(probeRoutes, { context })

@@ -17,14 +17,15 @@ let api: ApiServer
 let port = 0
 let ada = 0
 let bob = 0
+/** What the page to sign in is told while there is nobody. */
+let before: SignInOptions
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
 beforeAll(async () => {
   api = await ApiServer.open(database.connection, { baseUrl: 'http://sluice.example', mail: true })
   await prepareChores({ db: api.harness.db, log: silentLog })
   port = await api.listenOnTcp()
-  const options = await new Browser(port).ask<SignInOptions>('GET', '/v1/sign-in/options')
-  expect(options.body).toEqual({ passwordReset: true, signOn: null, firstAdmin: true })
+  before = (await new Browser(port).ask<SignInOptions>('GET', '/v1/sign-in/options')).body
   ada = await person(api, 'ada', 'all')
   bob = await person(api, 'bob', 'operator')
 })
@@ -73,6 +74,12 @@ describe('#5 one’s own sessions', () => {
 })
 
 describe('#5 who one is', () => {
+  test('is asked for in the ways there are; before the first admin that there is none', async () => {
+    expect(before).toEqual({ passwordReset: true, signOn: null, firstAdmin: true })
+    const now = await new Browser(port).ask<SignInOptions>('GET', '/v1/sign-in/options')
+    expect(now.body).toEqual({ ...before, firstAdmin: false })
+  })
+
   test('says in one answer all that a page needs to begin with', async () => {
     const found = await me(await browserOf(api, port, bob))
     expect(found).toMatchObject({

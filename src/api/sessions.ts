@@ -24,7 +24,7 @@ const sessionSchema = z
 const listSchema = z.object({ sessions: z.array(sessionSchema) }).meta({ id: 'SessionList' })
 export type SessionList = z.infer<typeof listSchema>
 
-export const sessionRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context, access }) => {
+export const sessionRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
   const { database } = context
 
   app.get(
@@ -67,6 +67,11 @@ export const sessionRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, {
       return { ended: await endOtherSessions(database.pool, user.id, session) }
     },
   )
+}
+
+/** Ending a single one. */
+export const sessionRoute: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context, access }) => {
+  const { database } = context
 
   app.delete(
     '/me/sessions/:session',

@@ -135,6 +135,11 @@ export const twoFactorChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async
       return { off: true as const }
     },
   )
+}
+
+/** For somebody who lost what they would need to switch it off themselves. */
+export const twoFactorResetRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  const { database } = context
 
   app.delete(
     '/users/:user/two-factor',

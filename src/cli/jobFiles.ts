@@ -164,12 +164,19 @@ async function apply(client: Client, { file, before, plan }: Planned, json: bool
       { setup, definition },
       `"v${before.version}"`,
     )
-    say(`changed, version ${after.version}`)
+    // Somebody else must approve it first: what there is has not changed.
+    say(
+      after.version === before.version && after.awaiting !== null
+        ? `waits for approval: ${after.awaiting.id}`
+        : `changed, version ${after.version}`,
+    )
   }
   if (plan.move !== null) {
-    const { run } = await client.post<MovedJob>(`${jobPath(name)}/${plan.move}`, {})
+    const { run, job } = await client.post<MovedJob>(`${jobPath(name)}/${plan.move}`, {})
     const word = { activate: 'activated', resume: 'resumed', pause: 'paused' }[plan.move]
-    say(run === null ? word : `${word}, its run is ${run}`)
+    if (plan.move === 'activate' && job.state !== 'active' && job.awaiting !== null)
+      say(`waits for approval: ${job.awaiting.id}`)
+    else say(run === null ? word : `${word}, its run is ${run}`)
   }
   return done
 }

@@ -7,6 +7,7 @@ import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exitOf, exits } from './exit.ts'
 import type { Host } from './host.ts'
+import { sayAwaiting } from './jobSetup.ts'
 import { activityText, jobPath } from './jobShow.ts'
 import { printRun } from './runCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
@@ -76,6 +77,7 @@ const done: Readonly<Record<Move, string>> = {
 }
 
 function sayMoved(move: Move, { job, run }: MovedJob): void {
+  if (move === 'activate' && job.state !== 'active' && job.awaiting !== null) return sayAwaiting(job)
   const word = shellWord(job.job)
   print(`${color.green('✓')} ${color.bold(job.job)} ${done[move]}.`)
   if (run !== null) print(`  Its run is ${color.bold(run)}: sluice run show ${run}`)

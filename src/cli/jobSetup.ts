@@ -96,6 +96,7 @@ export async function editJob(host: Host, command: Command, [name = '']: string[
 function sayEdited(options: SharedOptions, before: JobDetail, after: JobDetail): void {
   if (options.json === true) return printJson(after)
   const word = shellWord(after.job)
+  if (after.awaiting !== null && after.awaiting.id !== before.awaiting?.id) return sayAwaiting(after)
   if (after.version === before.version && after.description === before.description)
     print('Nothing changed: it was set up like this already.')
   else if (after.version === before.version) print(`${color.green('✓')} Changed.`)
@@ -106,6 +107,19 @@ function sayEdited(options: SharedOptions, before: JobDetail, after: JobDetail):
   if (after.state === 'draft') printStep(after)
   else if (before.activity?.what === 'running')
     print(color.dim(`  The run under way goes on with version ${before.version}.`))
+}
+
+/** What was asked for waits for somebody else. */
+export function sayAwaiting({ job, awaiting }: JobDetail): void {
+  if (awaiting === null) return
+  const { id, kind, says } = awaiting
+  const what = kind === 'edit' ? 'The change' : 'Switching it on'
+  print(
+    `${color.yellow('…')} ${what} waits for somebody else to approve it; ${color.bold(job)} is as it was.`,
+  )
+  for (const line of says) print(`  ${line}`)
+  print(color.dim(`  Somebody else: sluice approval approve ${id}`))
+  print(color.dim(`  Take it back: sluice approval reject ${id}`))
 }
 
 /** The parts of the definition that flags change. */

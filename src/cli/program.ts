@@ -16,6 +16,7 @@ import { scheduleLeaves } from './scheduleLeaves.ts'
 import { client, json, type Build, type Leaf } from './leaf.ts'
 import { recordLeaves, recordsLeaf } from './recordLeaves.ts'
 import {
+  approvalLeaves,
   jobHistoryLeaves,
   queueLeaf,
   runLeaves,
@@ -231,8 +232,8 @@ export function program(host: Host): Command {
       load: async () => (await import('./undo.ts')).undoRuns,
     },
   ])
-  add(root, [queueLeaf])
   add(root.command('run').description('look at one run, or tell it what to do'), runLeaves)
+  add(root.command('approval').description('what waits for somebody else to approve it'), approvalLeaves)
   const records = addLeaf(root, host, recordsLeaf)
   add(records, recordLeaves)
   add(root.command('job').description('jobs: set up, switched on and off, their versions, and as files'), [
@@ -244,7 +245,7 @@ export function program(host: Host): Command {
   add(root.command('user').description('who may sign in, and one-time links'), userLeaves)
   add(root.command('member').description('who belongs to a namespace, with which role'), memberLeaves)
   add(root.command('token').description('tokens for programs'), tokenLeaves)
-  add(root, [auditLeaf])
+  add(root, [auditLeaf, queueLeaf])
   add(root.command('mapping').description('mappings of earlier imports'), mappingLeaves)
   add(root.command('namespace').description('namespaces, and dropping what was only tried'), namespaceLeaves)
   const settings = addLeaf(root, host, settingsLeaf)

@@ -85,6 +85,32 @@ export const runLeaves: readonly Leaf[] = [
   move('retry-now', 'retry-now <run>', 'do not wait for the time of its next attempt'),
 ]
 
+const approvals = () => import('./approvals.ts')
+const noted: Build = (c) => client(c).option('--note <text>', 'why; kept in the log')
+
+/** `sluice approval …` */
+export const approvalLeaves: readonly Leaf[] = [
+  {
+    typed: 'list',
+    does: 'held runs and changes of jobs that wait for somebody to approve them',
+    options: (c) =>
+      client(c).option('--decided', 'requests that were decided').option('--limit <n>', 'how many', '50'),
+    load: async () => (await approvals()).listApprovals,
+  },
+  {
+    typed: 'approve <id>',
+    does: 'let a held run go ahead (r1042), or have a change made (a12)',
+    options: noted,
+    load: async () => (await approvals()).decideApproval('approve'),
+  },
+  {
+    typed: 'reject <id>',
+    does: 'give up a held run, or leave the job as it is; also what one asked for oneself',
+    options: noted,
+    load: async () => (await approvals()).decideApproval('reject'),
+  },
+]
+
 /** `sluice job …`, what happened to it. */
 export const jobHistoryLeaves: readonly Leaf[] = [
   {

@@ -1,5 +1,6 @@
 // Everything about a job beside what decides the result of an import: its source, its schedule, its policies. Versioned with it.
 import { z } from 'zod'
+import { approvalSchema } from './approval.ts'
 import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } from './setup/policies.ts'
 import { scheduleSchema } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
@@ -24,6 +25,8 @@ export const jobSetupSchema = z
     lane: laneNameSchema.default('main'),
     /** Lines that the run before delivered are left out (BL-20). */
     skipSeen: z.boolean().default(false),
+    /** What of it needs somebody else than who asked for it (four eyes). */
+    approval: approvalSchema.default('none'),
     failure: failurePolicySchema.default(failurePolicySchema.parse({})),
     staged: stagedSchema.nullable().default(null),
     recordRetry: recordRetrySchema.nullable().default(null),

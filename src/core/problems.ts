@@ -1,6 +1,7 @@
 // The catalogue of every problem. Each area keeps its own list; this page joins them and makes occurrences.
 import { fill, SluiceError, type Problem, type ProblemDefinition, type ProblemDetails } from './problem.ts'
 import { accessProblems } from './problems/access.ts'
+import { approvalProblems } from './problems/approval.ts'
 import { containerProblems } from './problems/container.ts'
 import { fileProblems } from './problems/file.ts'
 import { mappingProblems } from './problems/mapping.ts'
@@ -15,8 +16,8 @@ import { recordProblems } from './problems/record.ts'
 import { retryProblems } from './problems/retry.ts'
 import { historyProblems } from './problems/history.ts'
 import { sourceProblems } from './problems/source.ts'
-import { sendingProblems } from './problems/sending.ts'
 import { streamProblems } from './problems/stream.ts'
+import { sendingProblems } from './problems/sending.ts'
 import { scheduleProblems } from './problems/schedule.ts'
 import { undoProblems } from './problems/undo.ts'
 
@@ -37,9 +38,10 @@ export const problems = {
   ...scheduleProblems,
   ...undoProblems,
   ...sourceProblems,
-  ...historyProblems,
   ...streamProblems,
+  ...historyProblems,
   ...accessProblems,
+  ...approvalProblems,
   ...sendingProblems,
 } as const satisfies Record<string, ProblemDefinition>
 

@@ -38,6 +38,7 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
   ],
   [{ schedule: false }, { schedule: null }],
   [{ after: 'crm' }, { after: 'crm' }],
+  [{ approval: 'every-run' }, { approval: 'every_run' }],
   [{ after: 'none' }, { after: null }],
   [{ reruns: '0' }, { failure: { reruns: 0, rerunMinutes: 15 } }],
   [{ stagedEvery: '5m', stagedPerRun: '100' }, { staged: { everyMinutes: 5, perRun: 100 } }],

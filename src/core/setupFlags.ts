@@ -1,4 +1,5 @@
 // The flags that set up a job: `--folder 'in/*.csv' --days mon,fri --at 06:30`, as parts of its setup. Pure, so that help and tests share it.
+import { approvalSchema } from './approval.ts'
 import type { JobSetup } from './jobSetup.ts'
 import { nearest } from './nearest.ts'
 import { failure } from './problems.ts'
@@ -36,6 +37,7 @@ export interface SetupFlags {
   readonly after?: string
   readonly lane?: string
   readonly skipSeen?: boolean
+  readonly approval?: string
   readonly reruns?: string
   readonly rerunMinutes?: string
   readonly stagedEvery?: string
@@ -62,6 +64,9 @@ export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<Job
     ...(flags.after === undefined ? {} : { after: flags.after === 'none' ? null : flags.after }),
     ...(flags.lane === undefined ? {} : { lane: flags.lane }),
     ...(flags.skipSeen === undefined ? {} : { skipSeen: flags.skipSeen }),
+    ...(flags.approval === undefined
+      ? {}
+      : { approval: parsed(approvalSchema, flags.approval.replace('-', '_'), '--approval') }),
     ...(failing === undefined ? {} : { failure: failing }),
     ...(staged === undefined ? {} : { staged }),
     ...(recordRetry === undefined ? {} : { recordRetry }),

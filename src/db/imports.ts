@@ -89,6 +89,8 @@ export interface NewImport {
   readonly unfinished?: 'resume' | 'anew' | undefined
   /** How the run is cut and similar; decides nothing about the result. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Who orders it; kept as who started the run. */
+  readonly by?: string | undefined
 }
 
 export interface StartedImport {
@@ -297,14 +299,15 @@ async function insertRun(
   sameAs: string,
 ): Promise<void> {
   const { job, version, number } = await nextVersion(client, namespace.id, order, hash)
+  const by = order.by ?? null
   // What was landed before the run began counts as its fetch (BS-12..14).
   await client.query(
     `with work as (select pg_notify('sluice_work', ''))
-     insert into sluice.run (namespace_id, id, job_id, job_version, number, lane, landing_id, same_as, settings, stages)
-     select $1, $2, $3, $4, $5, ${laneSql('$3', '$4', '$8')}, l.id, $7, $8, jsonb_build_object('fetching', jsonb_build_object(
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, lane, landing_id, same_as, settings, started_by, stages)
+     select $1, $2, $3, $4, $5, ${laneSql('$3', '$4', '$8')}, l.id, $7, $8, $9, jsonb_build_object('fetching', jsonb_build_object(
        'started', l.started_at, 'ended', l.landed_at, 'seconds', round(extract(epoch from l.landed_at - l.started_at)::numeric, 3)))
      from sluice.landing l, work where l.namespace_id = $1 and l.id = $6`,
-    [namespace.id, runId, job, version, number, order.landingId, sameAs, JSON.stringify(order.settings)],
+    [namespace.id, runId, job, version, number, order.landingId, sameAs, JSON.stringify(order.settings), by],
   )
   await logQueued(client, namespace.id, runId)
 }
@@ -348,19 +351,28 @@ async function nextVersion(
         [namespaceId, order.jobName],
       )
     ).rows[0]!.id
-  const { rows } = await client.query<{ last_version: number; last_number: number; same: boolean }>(
+  const { rows } = await client.query<{
+    last_version: number
+    last_number: number
+    same: boolean
+    guarded: boolean
+  }>(
     `update sluice.job j set last_number = last_number + 1, updated_at = now() where id = $1
      returning last_version, last_number,
-       exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version and v.definition_hash = $2) as same`,
+       exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version and v.definition_hash = $2) as same,
+       exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version
+         and coalesce(v.setup ->> 'approval', 'none') <> 'none') as guarded`,
     [job, hash],
   )
-  const { last_version: version, last_number: number, same } = rows[0]!
+  const { last_version: version, last_number: number, same, guarded } = rows[0]!
   if (same) return { job, version, number }
+  // A change by way of an import would be a change that nobody else looked at.
+  if (guarded) throw failure('approval.by_import', { job: order.jobName })
   await client.query('update sluice.job set last_version = last_version + 1 where id = $1', [job])
   await client.query(
-    `insert into sluice.job_version (job_id, version, definition, definition_hash, setup)
-     values ($1, $2, $3, $4, coalesce((select setup from sluice.job_version where job_id = $1 and version = $2 - 1), '{}'))`,
-    [job, version + 1, JSON.stringify(order.definition), hash],
+    `insert into sluice.job_version (job_id, version, definition, definition_hash, setup, created_by)
+     values ($1, $2, $3, $4, coalesce((select setup from sluice.job_version where job_id = $1 and version = $2 - 1), '{}'), $5)`,
+    [job, version + 1, JSON.stringify(order.definition), hash, order.by ?? null],
   )
   return { job, version: version + 1, number }
 }

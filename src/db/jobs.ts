@@ -36,6 +36,8 @@ export interface LockedJob {
   readonly setup: JobSetup
   readonly definition: ImportDefinition
   readonly sample: JobSample | null
+  /** Who made the newest version. */
+  readonly author: string | null
   /** Its runs that have not ended, oldest first. */
   readonly open: readonly OpenOne[]
 }
@@ -58,6 +60,7 @@ interface LockedRow {
   setup: unknown
   definition: unknown
   sample: JobSample | null
+  author: string | null
 }
 
 /**
@@ -74,7 +77,7 @@ export async function lockJob(
     id,
   ])
   const { rows } = await client.query<LockedRow>(
-    `select j.id, j.name, j.kind, j.state, j.state_from, j.last_version as version, v.setup, v.definition, j.sample
+    `select j.id, j.name, j.kind, j.state, j.state_from, j.last_version as version, v.setup, v.definition, j.sample, v.created_by as author
      from sluice.job j join sluice.job_version v on v.job_id = j.id and v.version = j.last_version
      where j.namespace_id = $1 and j.id = $2`,
     [namespace.id, id],

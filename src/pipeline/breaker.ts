@@ -1,6 +1,8 @@
 // Whether a validated run may write: what it would do, held against the limits of its job; and again after a release.
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import { holdsRun } from '../core/approval.ts'
 import { drifted, tripsOf, usualRuns, type Prospect } from '../core/breaker.ts'
+import type { BreakerLimits } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { runName } from '../core/names.ts'
 import type { Problem } from '../core/problem.ts'
@@ -45,15 +47,32 @@ export async function judgeRun(
 ): Promise<Verdict> {
   const limits = run.definition.breaker
   const mirror = mirrors(run) ? await estimateAbsent(context, run, mapper, watching.signal) : null
-  if (limits === null) return { held: null, mirror }
+  const approval = holdsRun(run.setup.approval, run.trigger)
+  if (limits === null && !approval) return { held: null, mirror }
   const deletes = run.definition.policy.mode === 'delete'
   const planned = deletes && tally.total > 0 ? await dryRun(context, run, mapper, watching) : null
-  const misled = misledBy(run, tally)
-  const trips = tripsOf(limits, await prospectOf(context, run, tally, planned, mirror))
-  if (misled !== null) trips.unshift(misled)
+  const trips = limits === null ? [] : await tripsFor(context, run, limits, { tally, planned, mirror })
+  if (approval) trips.push(problem('approval.every_run', { run: runName(run.runId) }))
   if (trips.length === 0) return { held: null, mirror }
   const plan = planned ?? (await dryRun(context, run, mapper, watching))
   return { held: { trips, plan, absent: mirror }, mirror }
+}
+
+interface Known {
+  readonly tally: ValidationTally
+  readonly planned: DryRunReport | null
+  readonly mirror: Absent | null
+}
+
+async function tripsFor(
+  context: PipelineContext,
+  run: Run,
+  limits: BreakerLimits,
+  { tally, planned, mirror }: Known,
+): Promise<Problem[]> {
+  const misled = misledBy(run, tally)
+  const trips = tripsOf(limits, await prospectOf(context, run, tally, planned, mirror))
+  return misled === null ? trips : [misled, ...trips]
 }
 
 /** A released run is planned anew: held again where its counts moved by more than 1 % (at least 10). */

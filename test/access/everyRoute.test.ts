@@ -72,6 +72,7 @@ const places: Readonly<Record<string, string>> = {
   ':name': 'errors',
   ':token': 'nothing',
   ':session': '999999',
+  ':approval': 'a999999',
   ':webhook': 'nothing',
   ':secret': 'nothing',
   ':code': 'not_found',
