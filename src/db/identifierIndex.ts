@@ -1,5 +1,6 @@
-// An index by which identifiers are found that contain a text, built beside the ledger for what has landed: one per month, over
-// the runs up to one. Rows of later runs do not enter it, so that no import pays for it; once they are many it is built anew.
+// Indexes by which identifiers are found, built beside the ledger for what has landed: per month one for parts of identifiers and
+// one for whole ones, over the runs up to one. Rows of later runs do not enter them, so that no import pays for them; once they
+// are many, they are built anew.
 import type pg from 'pg'
 import { sqlState } from './client.ts'
 import { quoteName } from './sql.ts'
@@ -10,6 +11,15 @@ type Queryable = pg.ClientBase | pg.Pool
 const recordsMin = 200_000
 /** It is built anew when so many more are not in it, as a share of those that are. */
 const growth = 0.25
+
+/** What is looked up: identifiers that contain a text, or exactly one. */
+export type IdentifierMatch = 'part' | 'whole'
+
+/** How their names go on after that of the month. */
+const suffixes: Readonly<Record<IdentifierMatch, string>> = { part: '_ids_', whole: '_idw_' }
+
+/** What the index of whole identifiers is over: an index takes no texts of any length, and bytes compare fast. */
+export const identifierStart = (text: string): string => `(left(${text}, 64) collate "C")`
 
 export interface IdentifierIndex {
   readonly name: string
@@ -22,18 +32,30 @@ export async function identifierIndex(
   client: Queryable,
   schema: string,
   month: string,
+  match: IdentifierMatch = 'part',
 ): Promise<IdentifierIndex | undefined> {
+  const prefix = prefixOf(month, match)
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_index x join pg_class c on c.oid = x.indexrelid join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relname like $2 and x.indisvalid order by c.oid desc limit 1`,
-    [schema, `${prefixOf(month).replaceAll('_', '\\_')}%`],
+    [schema, `${prefix.replaceAll('_', '\\_')}%`],
   )
   const name = rows[0]?.name
-  return name === undefined ? undefined : { name, until: Number(name.slice(prefixOf(month).length)) }
+  return name === undefined ? undefined : { name, until: Number(name.slice(prefix.length)) }
 }
 
-function prefixOf(month: string): string {
-  return `${partitionOf(month)}_ids_`
+/** Some hundred identifiers of a month, as PostgreSQL saw them last, in small letters; none: it did not look yet. */
+export async function identifierSample(client: Queryable, schema: string, month: string): Promise<string[]> {
+  const { rows } = await client.query<{ text: string }>(
+    `select lower(unnest(histogram_bounds::text::text[])) as text from pg_stats
+     where schemaname = $1 and tablename = $2 and attname = 'identifier'`,
+    [schema, partitionOf(month)],
+  )
+  return rows.map(({ text }) => text)
+}
+
+function prefixOf(month: string, match: IdentifierMatch): string {
+  return `${partitionOf(month)}${suffixes[match]}`
 }
 
 function partitionOf(month: string): string {
@@ -46,24 +68,42 @@ export async function buildIdentifierIndexes(
   namespace: { readonly id: number; readonly schema: string },
 ): Promise<string[]> {
   const operators = await trigrams(client)
-  if (operators === null) return []
+  const kinds: [IdentifierMatch, string][] = [['whole', `btree (${identifierStart('identifier')})`]]
+  if (operators !== null) kinds.push(['part', `gin (lower(identifier) ${operators})`])
   const made: string[] = []
-  for (const { month, until, records } of await settledMonths(client, namespace.id)) {
-    const known = await identifierIndex(client, namespace.schema, month)
-    const covered = known === undefined ? 0 : await recordsUntil(client, namespace.id, month, known.until)
-    if (records < recordsMin || records - covered <= covered * growth) continue
-    made.push(await build(client, namespace.schema, month, until, operators))
-    await dropOthers(client, namespace.schema, month, until)
+  for (const settled of await settledMonths(client, namespace.id)) {
+    if (settled.records < recordsMin) continue
+    for (const [match, using] of kinds) {
+      const prefix = prefixOf(settled.month, match)
+      if (!(await isDue(client, namespace, settled, match))) continue
+      made.push(await build(client, namespace.schema, settled, prefix, using))
+      await dropOthers(client, namespace.schema, prefix, settled.until)
+    }
   }
   return made
 }
 
-/** Months with the newest run before which all have ended, and how many records those have. */
-async function settledMonths(
+interface SettledMonth {
+  readonly month: string
+  readonly until: number
+  readonly records: number
+}
+
+/** There is none, or too many records came since. */
+async function isDue(
   client: pg.ClientBase,
-  namespaceId: number,
-): Promise<{ month: string; until: number; records: number }[]> {
-  const { rows } = await client.query<{ month: string; until: number; records: number }>(
+  { id, schema }: { readonly id: number; readonly schema: string },
+  { month, records }: SettledMonth,
+  match: IdentifierMatch,
+): Promise<boolean> {
+  const known = await identifierIndex(client, schema, month, match)
+  const covered = known === undefined ? 0 : await recordsUntil(client, id, month, known.until)
+  return records - covered > covered * growth
+}
+
+/** Months with the newest run before which all have ended, and how many records those have. */
+async function settledMonths(client: pg.ClientBase, namespaceId: number): Promise<SettledMonth[]> {
+  const { rows } = await client.query<SettledMonth>(
     `select run_month::text as month, max(id) as until, sum(total)::bigint as records from sluice.run r
      where namespace_id = $1 and total > 0 and ended_at is not null and id < coalesce(
        (select min(o.id) from sluice.run o where o.namespace_id = $1 and o.ended_at is null and o.state <> 'held'), 9223372036854775807)
@@ -108,15 +148,15 @@ async function trigrams(client: pg.ClientBase): Promise<string | null> {
 async function build(
   client: pg.ClientBase,
   schema: string,
-  month: string,
-  until: number,
-  operators: string,
+  { month, until }: SettledMonth,
+  prefix: string,
+  using: string,
 ): Promise<string> {
-  const name = `${prefixOf(month)}${until}`
+  const name = `${prefix}${until}`
   await client.query(`drop index concurrently if exists ${quoteName(schema)}.${quoteName(name)}`)
   await client.query(
     `create index concurrently ${quoteName(name)} on ${quoteName(schema)}.${quoteName(partitionOf(month))}
-     using gin (lower(identifier) ${operators}) where identifier is not null and run <= ${until}`,
+     using ${using} where identifier is not null and run <= ${until}`,
   )
   return name
 }
@@ -124,12 +164,12 @@ async function build(
 async function dropOthers(
   client: pg.ClientBase,
   schema: string,
-  month: string,
+  prefix: string,
   until: number,
 ): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select indexname as name from pg_indexes where schemaname = $1 and indexname like $2 and indexname <> $3`,
-    [schema, `${prefixOf(month).replaceAll('_', '\\_')}%`, `${prefixOf(month)}${until}`],
+    [schema, `${prefix.replaceAll('_', '\\_')}%`, `${prefix}${until}`],
   )
   for (const { name } of rows)
     await client.query(`drop index concurrently if exists ${quoteName(schema)}.${quoteName(name)}`)
