@@ -64,6 +64,11 @@ const importFile = createRoute({
   path: '/import',
   component: lazyRouteComponent(() => import('./pages/import/import.tsx'), 'ImportPage'),
 })
+const runs = createRoute({
+  getParentRoute: () => inNamespace,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./pages/run/runs.tsx'), 'RunsPage'),
+})
 const run = createRoute({
   getParentRoute: () => inNamespace,
   path: '/runs/$run',
@@ -122,6 +127,7 @@ const inside = [
   newJob,
   job,
   importFile,
+  runs,
   run,
   fix,
   records,

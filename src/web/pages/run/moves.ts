@@ -1,0 +1,41 @@
+// What a person can do with a run, done through the API and shown at once.
+import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import {
+  postRunDrop,
+  postRunRelease,
+  postRunResume,
+  postRunRetryNow,
+  postRunStop,
+  postUndos,
+  type RunView,
+} from '../../../client/index.ts'
+import { runPage } from './links.ts'
+
+const calls = {
+  release: postRunRelease,
+  drop: postRunDrop,
+  stop: postRunStop,
+  resume: postRunResume,
+  'retry-now': postRunRetryNow,
+} as const
+export type Move = keyof typeof calls
+
+/** Makes a move. What the page shows is asked for anew, also where it was refused: then somebody else was first. */
+export function useMove({ run: { namespace, id } }: RunView): UseMutationResult<unknown, Error, Move> {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (move: Move) => calls[move]({ path: { namespace, run: id } }),
+    onSettled: () => queries.invalidateQueries(),
+  })
+}
+
+/** Starts the preview of an undo, and goes to its page, where it is released or dropped. */
+export function useUndo(namespace: string): (run: string) => Promise<void> {
+  const go = useNavigate()
+  return async (run) => {
+    const { data } = await postUndos({ path: { namespace }, body: { runs: [run], preview: true } })
+    const [undo] = data.undos
+    if (undo !== undefined) await go({ to: runPage(namespace, undo.run) })
+  }
+}

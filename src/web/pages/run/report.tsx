@@ -1,0 +1,31 @@
+// What a run reports besides its numbers: what a dry run would have done, and what an undo kept.
+import { Paper, Stack, Title } from '@mantine/core'
+import type { RunView } from '../../../client/index.ts'
+import { Plan } from './plan.tsx'
+import { dryRunOf, mirrorOf, undoOf } from './stored.ts'
+import { UndoPlan } from './undoPlan.tsx'
+
+export function Report({ view }: { readonly view: RunView }) {
+  const { run, counters } = view
+  const plan = dryRunOf(view)
+  const undo = undoOf(view)
+  if (plan === null && undo === null) return null
+  return (
+    <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="report">
+      <Stack>
+        <Title order={2} id="report">
+          {plan !== null ? 'What it would do' : titleOf(view)}
+        </Title>
+        {plan !== null && (
+          <Plan namespace={run.namespace} plan={plan} absent={mirrorOf(view)} total={counters.total ?? 0} />
+        )}
+        {undo !== null && <UndoPlan view={view} />}
+      </Stack>
+    </Paper>
+  )
+}
+
+function titleOf({ run }: RunView): string {
+  const target = run.reverts ?? 'the run'
+  return run.state === 'completed' ? `What undoing ${target} did` : `What undoing ${target} would do`
+}

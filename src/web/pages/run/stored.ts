@@ -1,0 +1,94 @@
+// What the pipeline keeps in the validation of a run, as far as the page shows it.
+import type { RunView } from '../../../client/index.ts'
+import { definitionOf } from '../../../core/problems.ts'
+
+/** What a run would do: of a dry run, or of a run that is held. */
+export interface StoredPlan {
+  readonly counters: Readonly<Record<string, number>>
+  readonly differences: readonly {
+    readonly ordinal: number
+    readonly identifier: string | null
+    readonly profileId: number
+    readonly attribute: string
+    readonly before: string | null
+    readonly after: string | null
+  }[]
+  readonly repeats: number
+  readonly newAttributes: readonly string[]
+  readonly deleted?: readonly string[]
+}
+
+/** Who is missing from a mirrored file. */
+export interface StoredAbsent {
+  readonly people: number
+  readonly names: readonly string[]
+  readonly unreadable: number
+  readonly firstUnreadable: number | null
+}
+
+interface StoredProblem {
+  readonly code: string
+  readonly message: string
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface StoredHeld {
+  readonly trips: readonly StoredProblem[]
+  readonly plan: StoredPlan
+  readonly absent: StoredAbsent | null
+}
+
+export interface StoredUndo {
+  readonly counters: Readonly<Record<string, number>>
+  readonly kept: Readonly<
+    Record<
+      string,
+      {
+        readonly count: number
+        readonly examples: readonly {
+          readonly profile: number
+          readonly identifier: string | null
+          readonly message: string
+        }[]
+      }
+    >
+  >
+  readonly profilesKept: number
+}
+
+export interface StoredLost {
+  readonly run: string
+  readonly reason: string
+  readonly count: number
+}
+
+function kept<T>({ run }: RunView, name: string): T | null {
+  return (run.validation?.[name] as T | null | undefined) ?? null
+}
+
+export const heldOf = (view: RunView): StoredHeld | null => kept(view, 'held')
+export const dryRunOf = (view: RunView): StoredPlan | null => kept(view, 'dryRun')
+export const mirrorOf = (view: RunView): StoredAbsent | null => kept(view, 'mirror')
+export const undoOf = (view: RunView): StoredUndo | null => kept(view, 'undo')
+export const lostOf = (view: RunView): readonly StoredLost[] => kept(view, 'lost') ?? []
+
+/** Columns that only appear deep in the file, so that nobody had mapped them. */
+export function lateColumns(view: RunView): readonly string[] {
+  return kept<readonly string[]>(view, 'unmapped') ?? []
+}
+
+/** How many records the check before the first write rejected. */
+export function rejectedOf(view: RunView): number {
+  return kept<number>(view, 'rejected') ?? 0
+}
+
+/** `already_processed` as words. */
+export function plain(name: string): string {
+  return name.replaceAll('_', ' ')
+}
+
+/** The title of a problem, with a small first letter: for lists within a sentence. */
+export function titleOf(code: string): string {
+  const { title } = definitionOf(code)
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
+}
