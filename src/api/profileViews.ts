@@ -9,6 +9,12 @@ const cell = z
 
 export const filterQuery = z.object({
   identifier: z.string().optional().meta({ description: 'Any identifier with this value.' }),
+  text: z
+    .string()
+    .trim()
+    .max(200)
+    .optional()
+    .meta({ description: 'An identifier or a text attribute contains this, in small or capital letters.' }),
   where: z
     .union([z.string(), z.array(z.string())])
     .optional()
@@ -19,6 +25,14 @@ export const filterQuery = z.object({
 })
 
 export const listQuery = filterQuery.extend({
+  starts: z.string().trim().min(1).max(256).optional().meta({
+    description:
+      'Instead of other conditions: the first profiles by identifiers that begin with this, in the order of those. Answers at once, however many profiles there are.',
+  }),
+  quick: z.stringbool().default(false).meta({
+    description:
+      'Answer what was found in a tenth of a second: a short or empty page with a next is not the end.',
+  }),
   cursor: z.coerce.number().int().min(0).optional(),
   limit: pageLimit,
 })

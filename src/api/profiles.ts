@@ -11,8 +11,11 @@ import {
   countProfiles,
   findProfile,
   findProfiles,
+  findQuickly,
   goneInto,
+  profilesStarting,
   type ProfileFilter,
+  type ProfileRow,
 } from '../db/read/profiles.ts'
 import { failures } from './answers.ts'
 import { typedCells } from './cells.ts'
@@ -45,10 +48,8 @@ export const profileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
       },
     },
     (request) => {
-      const { cursor = 0, limit } = request.query
-      return search(context, request.params.namespace, request.query, async (...found) =>
-        pageOf(...found, cursor, limit),
-      )
+      const { query } = request
+      return search(context, request.params.namespace, query, (...found) => pageOf(...found, query))
     },
   )
 
@@ -89,18 +90,25 @@ async function pageOf(
   namespace: Namespace,
   attributes: readonly Attribute[],
   filter: ProfileFilter,
-  after: number,
-  limit: number,
+  { cursor: after = 0, limit, starts, quick }: z.infer<typeof listQuery>,
 ): Promise<ProfilePage> {
-  const rows = await findProfiles(client, namespace, attributes, filter, { after, limit: limit + 1 })
-  const page = rows.slice(0, limit)
-  const profiles = page.map((row) => ({
+  const view = (row: ProfileRow): ProfilePage['profiles'][number] => ({
     id: row.id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     attributes: Object.fromEntries(typedCells(attributes, row.cells)),
-  }))
-  return { profiles, next: rows.length > limit ? page.at(-1)!.id : null }
+  })
+  if (starts !== undefined) {
+    const rows = await profilesStarting(client, namespace, attributes, starts, limit)
+    return { profiles: rows.map(view), next: null }
+  }
+  if (quick && filter.identifier === undefined) {
+    const { rows, next } = await findQuickly(client, namespace, attributes, filter, { after, limit })
+    return { profiles: rows.map(view), next }
+  }
+  const rows = await findProfiles(client, namespace, attributes, filter, { after, limit: limit + 1 })
+  const page = rows.slice(0, limit)
+  return { profiles: page.map(view), next: rows.length > limit ? page.at(-1)!.id : null }
 }
 
 type Search<T> = (
@@ -122,6 +130,7 @@ async function search<T>(
   const texts = [query.where ?? []].flat()
   const filter = {
     identifier: query.identifier,
+    text: query.text,
     where: texts.map((text) => parseCondition(text, attributes)),
   }
   try {

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { recordName, runName } from '../core/names.ts'
+import type { VendorDialect } from '../core/namespaceSettings.ts'
 import type { RecordKey } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import type { Namespace } from '../db/imports.ts'
@@ -14,6 +15,7 @@ import { explanationView } from './explainViews.ts'
 import { runParams } from './params.ts'
 import { recordView, recordViewSchema } from './records.ts'
 import { problemView, type ProblemView } from './runView.ts'
+import { dialectOf, dialectQuery } from './vendorWords.ts'
 
 const messageSchema = z.object({
   stage: z.enum(['read', 'map', 'check', 'plan']),
@@ -78,6 +80,7 @@ export const recordDetailRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> 
         tags: ['records'],
         summary: 'One record: overview, data, import messages, export messages',
         params: runParams.extend({ record: z.coerce.number().int().min(1) }),
+        querystring: dialectQuery,
         response: { 200: recordDetailSchema, ...failures },
       },
     },
@@ -86,7 +89,8 @@ export const recordDetailRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> 
       const namespace = await namespaceOf(context, name)
       const { pool } = context.database
       const asked = { run, ordinal: record }
-      return detailOf(context, namespace, (await accountOf(pool, namespace, asked)) ?? asked)
+      const dialect = await dialectOf(context, namespace, request.query)
+      return detailOf(context, namespace, (await accountOf(pool, namespace, asked)) ?? asked, dialect)
     },
   )
 }
@@ -96,6 +100,7 @@ async function detailOf(
   context: ApiContext,
   namespace: Namespace,
   key: RecordKey,
+  dialect: VendorDialect,
 ): Promise<RecordDetailView> {
   const { pool } = context.database
   const { records } = await searchRecords(pool, namespace, { id: key, run: key.run }, null, 1)
@@ -105,7 +110,7 @@ async function detailOf(
     throw failure('not_found', { noun: 'record', id: recordName(key.run, key.ordinal) })
   const explanation = await explanationView(context, namespace, explained)
   return {
-    overview: recordView(row),
+    overview: recordView(row, dialect),
     data: dataIn(explanation),
     importMessages: messagesIn(explanation),
     exportMessages: (await attemptsAt(pool, namespace, key)).map(exportView),

@@ -57,6 +57,7 @@ export const recordViewSchema = z
     retry: z.object({ attempt: z.int(), of: z.int(), nextAt: z.string() }).nullable().meta({
       description: 'Of a record that is tried again by itself: the how many-th time comes next, and when.',
     }),
+    attempts: z.int().meta({ description: 'How often it was tried again by itself so far.' }),
     createdAt: z.string().meta({ description: 'When it landed.' }),
     at: z.string().meta({ description: 'When it changed last.' }),
   })
@@ -70,6 +71,9 @@ export const recordPageSchema = z
       .string()
       .nullable()
       .meta({ description: 'Cursor; a short page with a cursor means the time was up: go on from there.' }),
+    searchedTo: z.string().nullable().meta({
+      description: 'Of such a short page: the search, newest first, got back to what landed then.',
+    }),
   })
   .meta({ id: 'RecordPageView' })
 export type RecordPageView = z.infer<typeof recordPageSchema>
@@ -93,7 +97,8 @@ export const recordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       const filter = { ...(await filterOf(context, namespace, asked)), newest: !all && asksWhatBecame(asked) }
       const page = await searchRecords(context.database.pool, namespace, filter, parseCursor(cursor), limit)
       const next = page.next === null ? null : recordName(page.next.run, page.next.ordinal)
-      return { records: page.records.map((row) => recordView(row, dialect)), next }
+      const records = page.records.map((row) => recordView(row, dialect))
+      return { records, next, searchedTo: page.searchedTo }
     },
   )
 }
@@ -130,6 +135,7 @@ export function recordView(row: RecordRow, dialect: VendorDialect = 'sluice'): R
     retriedIn: row.retried_in,
     settledBy: row.settled_by === null ? null : runName(row.settled_by),
     retry: state === 'retry' ? nextRetry(row) : null,
+    attempts: row.attempts ?? 0,
     createdAt: row.created_at,
     at: row.updated_at,
   }

@@ -67,7 +67,7 @@ async function search(
     const page = await client.get<RecordPageView>('/records', { ...query, cursor: at, limit: rest })
     records.push(...page.records)
     const full = records.length >= wanted || performance.now() - started > patience
-    if (page.next === null || full) return { records, next: page.next }
+    if (page.next === null || full) return { ...page, records }
     at = page.next
   }
 }

@@ -11,7 +11,7 @@ test.each([
   ['4711', ids, '4711'],
   ['ada.lindquarth@example.com', emails, 'quarth'],
   ['', ids, ''],
-  ['zoë.ça-brune@example.com', emails, '-brune'],
+  ['zoë.ça-brune@example.com', emails, 'brune@'],
 ])('of %j', (text, sample, part) => {
   expect(rarestPart(text, sample)).toBe(part)
   expect(text).toContain(rarestPart(text, sample))

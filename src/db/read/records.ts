@@ -24,6 +24,8 @@ export interface RecordPage {
   readonly records: readonly RecordRow[]
   /** Null: everything was searched. */
   readonly next: RecordCursor | null
+  /** Of a page that is not full though the search can go on: when the run landed to which it got, newest first. */
+  readonly searchedTo: string | null
 }
 
 /**
@@ -38,7 +40,18 @@ export async function searchRecords(
   limit: number,
 ): Promise<RecordPage> {
   const page = await pageOf(client, namespace, filter, after, limit)
-  return { ...page, records: await withRuns(client, namespace, page.records) }
+  const { records, next } = page
+  const searchedTo =
+    next === null || records.length >= limit ? null : await landedAt(client, namespace, next.run)
+  return { next, searchedTo, records: await withRuns(client, namespace, records) }
+}
+
+async function landedAt(client: pg.Pool, { id }: Namespace, run: number): Promise<string | null> {
+  const { rows } = await client.query<{ at: string }>(
+    `select to_json(created_at) #>> '{}' as at from sluice.run where namespace_id = $1 and id = $2`,
+    [id, run],
+  )
+  return rows[0]?.at ?? null
 }
 
 function pageOf(
