@@ -1,0 +1,138 @@
+// The job that is being set up: as the server has it, with what was changed here and not saved yet.
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { getJobOptions, getJobQueryKey } from '../../../client/@tanstack/react-query.gen.ts'
+import { patchJob, postJobs, type JobDetail } from '../../../client/index.ts'
+import { emptyDefinition, type ImportDefinition } from '../../../core/job.ts'
+import { uploadSetup, type JobSetup } from '../../../core/jobSetup.ts'
+
+/** What was changed since it was saved last; parts as a whole, as the API takes them. */
+export interface Edits {
+  readonly name?: string
+  readonly setup?: Partial<JobSetup>
+  readonly definition?: Partial<ImportDefinition>
+}
+
+export interface Draft {
+  /** Null: it was never saved. */
+  readonly job: JobDetail | null
+  readonly name: string
+  readonly setup: JobSetup
+  readonly definition: ImportDefinition
+  /** It is set up for the first time: nothing runs until it is activated. */
+  readonly isNew: boolean
+  readonly edits: Edits
+  readonly changed: boolean
+  readonly edit: (edits: Edits) => void
+  /** Takes the job as the API just answered it, in place of what was changed here. */
+  readonly take: (job: JobDetail) => void
+  /** Forgets what was changed here. */
+  readonly discard: () => void
+  /** Throws what the API refuses. */
+  readonly save: () => Promise<JobDetail>
+}
+
+/** States in which a job is still being set up: it is saved step by step. */
+const settingUp: readonly string[] = ['draft', 'sampling', 'sampling_failed']
+
+function merge(before: Edits, { name, setup, definition }: Edits): Edits {
+  return {
+    ...before,
+    ...(name === undefined ? {} : { name }),
+    ...(setup === undefined ? {} : { setup: { ...before.setup, ...setup } }),
+    ...(definition === undefined ? {} : { definition: { ...before.definition, ...definition } }),
+  }
+}
+
+/** What was typed survives a reload of the page, in this window. */
+function useKept(key: string): [Edits, (next: Edits | ((before: Edits) => Edits)) => void] {
+  const [kept, setKept] = useState({ key, edits: read(key) })
+  // Another job in the same window: its own edits.
+  const edits = kept.key === key ? kept.edits : read(key)
+  const set = useCallback(
+    (next: Edits | ((before: Edits) => Edits)) =>
+      setKept((before) => {
+        const from = before.key === key ? before.edits : read(key)
+        return { key, edits: typeof next === 'function' ? next(from) : next }
+      }),
+    [key],
+  )
+  useEffect(() => {
+    if (kept.key !== key) return
+    if (Object.keys(kept.edits).length === 0) sessionStorage.removeItem(key)
+    else sessionStorage.setItem(key, JSON.stringify(kept.edits))
+  }, [key, kept])
+  return [edits, set]
+}
+
+function read(key: string): Edits {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Edits
+  } catch {
+    return {}
+  }
+}
+
+/** `id`: of a job that was saved before; null: a new one. */
+export function useDraft(
+  namespace: string,
+  id: string | null,
+): { readonly query: UseQueryResult<JobDetail, unknown>; readonly draft: Draft } {
+  const queries = useQueryClient()
+  const path = useMemo(() => ({ namespace, job: id ?? '' }), [namespace, id])
+  // Edits stand on the version that was loaded; it does not change under whoever types.
+  const query = useQuery({
+    ...getJobOptions({ path }),
+    enabled: id !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: 'always',
+  })
+  const [edits, setEdits] = useKept(`sluice.newJob.${namespace}.${id ?? 'new'}`)
+  const job = query.data ?? null
+  const take = useCallback(
+    (taken: JobDetail) => {
+      for (const one of new Set([taken.id, id ?? taken.id]))
+        queries.setQueryData(getJobQueryKey({ path: { namespace, job: one } }), taken)
+      setEdits({})
+    },
+    [queries, namespace, id, setEdits],
+  )
+  const save = useCallback(async () => {
+    const saved = await send(namespace, job, edits)
+    take(saved)
+    return saved
+  }, [namespace, job, edits, take])
+  const draft: Draft = {
+    job,
+    name: edits.name ?? job?.job ?? '',
+    setup: { ...((job?.setup as JobSetup | undefined) ?? uploadSetup), ...edits.setup },
+    definition: {
+      ...((job?.definition as ImportDefinition | undefined) ?? emptyDefinition),
+      ...edits.definition,
+    },
+    isNew: job === null || settingUp.includes(job.state),
+    edits,
+    changed: Object.keys(edits).length > 0,
+    edit: (more) => setEdits((before) => merge(before, more)),
+    take,
+    discard: () => setEdits({}),
+    save,
+  }
+  return { query, draft }
+}
+
+async function send(namespace: string, job: JobDetail | null, edits: Edits): Promise<JobDetail> {
+  const { name, setup, definition } = edits
+  if (job === null) {
+    const body = { job: name ?? '', ...(setup === undefined ? {} : { setup }) }
+    return (await postJobs({ path: { namespace }, body })).data
+  }
+  if (Object.keys(edits).length === 0) return job
+  const headers = { 'if-match': `"v${job.version}"` }
+  const body = {
+    ...(name === undefined || name === job.job ? {} : { name }),
+    ...(setup === undefined ? {} : { setup }),
+    ...(definition === undefined ? {} : { definition }),
+  }
+  return (await patchJob({ path: { namespace, job: job.id }, body, headers })).data
+}

@@ -1,0 +1,196 @@
+// The frame around every step: where one is, back and on, and the job as YAML.
+import { Badge, Button, Group, Paper, Progress, Stack, Stepper, Text, Title } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState, type FormEvent, type ReactNode } from 'react'
+import { useNamespace } from '../../lib/place.ts'
+import { Page } from '../../parts/page.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { refusalOf } from '../../lib/queries.ts'
+import type { Draft } from './draft.ts'
+import { bodies } from './bodies.tsx'
+import { faultsOf, type Faults } from './faults.ts'
+import { placeOf, steps, type StepKey } from './steps.ts'
+import { YamlButton } from './yaml.tsx'
+
+/** What a step is given. */
+export interface StepProps {
+  readonly draft: Draft
+  /** What is wrong, by field; only told after somebody wanted to go on. */
+  readonly faults: Faults
+}
+
+interface WizardProps {
+  readonly draft: Draft
+  readonly step: StepKey
+  readonly title: string
+  readonly above: readonly { readonly label: string; readonly to: string }[]
+}
+
+export function Wizard({ draft, step, title, above }: WizardProps) {
+  const way = useWay(draft, step)
+  const { Body, hasOwnButton } = bodies[step]
+  const { about, label } = steps[placeOf(step)]!
+  const name = draft.job?.job
+  return (
+    <Page
+      title={name === undefined ? title : `${title}: ${name}`}
+      heading={<Heading title={title} name={name} state={draft.isNew ? 'draft' : 'live'} />}
+      above={above}
+      actions={draft.name === '' ? undefined : <YamlButton draft={draft} />}
+    >
+      <StepBar step={step} go={way.go} reachable={draft.job !== null} />
+      <form onSubmit={way.submit} noValidate aria-label={label}>
+        <Stack gap="lg">
+          <Text size="lg" fw={600} component="h2" m={0}>
+            {about}
+          </Text>
+          {way.refused !== null && <Refused error={way.refused} reload={way.reload} />}
+          <Body draft={draft} faults={way.faults} />
+          <Foot>
+            {step === 'source' ? (
+              <span />
+            ) : (
+              <Button variant="default" onClick={way.back}>
+                Back
+              </Button>
+            )}
+            {!hasOwnButton && (
+              <Button type="submit" loading={way.busy}>
+                {draft.isNew ? 'Save and go on' : 'Go on'}
+              </Button>
+            )}
+          </Foot>
+        </Stack>
+      </form>
+    </Page>
+  )
+}
+
+function useWay(draft: Draft, step: StepKey) {
+  const namespace = useNamespace()
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<unknown>(null)
+  const [faults, setFaults] = useState<Faults>({})
+  const at = placeOf(step)
+  const go = (to: StepKey, edit = draft.job?.id): void => {
+    setRefused(null)
+    setFaults({})
+    void navigate({ to: `/n/${namespace}/jobs/new`, search: { edit, step: to } as never })
+  }
+  const next = async (): Promise<void> => {
+    const found = faultsOf(step, draft)
+    setFaults(found)
+    setRefused(null)
+    if (Object.keys(found).length > 0) return focusFault()
+    setBusy(true)
+    try {
+      // What is switched on changes only at the end, and as a whole.
+      const saved = draft.isNew ? await draft.save() : draft.job
+      go(steps[at + 1]!.key, saved?.id)
+    } catch (error) {
+      setRefused(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const submit = (submitted: FormEvent): void => {
+    submitted.preventDefault()
+    if (!busy && !bodies[step].hasOwnButton) void next()
+  }
+  const reload = (): void => {
+    draft.discard()
+    window.location.reload()
+  }
+  return { go, submit, back: () => go(steps[at - 1]!.key), busy, refused, faults, reload }
+}
+
+/** Brings the first field with a fault into view, for those who see it and those who hear it. */
+function focusFault(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+}
+
+function Refused({ error, reload }: { readonly error: unknown; readonly reload: () => void }) {
+  const isStale = refusalOf(error).problem.code === 'job.changed'
+  return (
+    <Stack gap="xs">
+      <ProblemAlert error={error} />
+      {isStale && (
+        <Group>
+          <Button variant="default" size="xs" onClick={reload}>
+            Drop my changes and show what is saved
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  )
+}
+
+interface HeadingProps {
+  readonly title: string
+  readonly name: string | undefined
+  readonly state: 'draft' | 'live'
+}
+
+function Heading({ title, name, state }: HeadingProps) {
+  if (name === undefined) return <Title order={1}>{title}</Title>
+  return (
+    <Group gap="sm" align="center" miw={0} style={{ flex: 1 }}>
+      <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+        {name}
+      </Title>
+      <Badge variant="outline" color="gray" tt="none">
+        {state === 'draft' ? 'Draft' : 'Editing'}
+      </Badge>
+    </Group>
+  )
+}
+
+interface StepBarProps {
+  readonly step: StepKey
+  readonly go: (step: StepKey) => void
+  readonly reachable: boolean
+}
+
+function StepBar({ step, go, reachable }: StepBarProps) {
+  const at = placeOf(step)
+  return (
+    <nav aria-label="Steps">
+      <Stepper
+        active={at}
+        size="sm"
+        visibleFrom="md"
+        onStepClick={(to) => go(steps[to]!.key)}
+        allowNextStepsSelect={reachable}
+      >
+        {steps.map(({ key, label }) => (
+          <Stepper.Step key={key} label={label} aria-current={key === step ? 'step' : undefined} />
+        ))}
+      </Stepper>
+      <Stack gap={6} hiddenFrom="md">
+        <Text size="sm" c="dimmed">
+          Step {at + 1} of {steps.length}: {steps[at]!.label}
+        </Text>
+        <Progress value={(100 * (at + 1)) / steps.length} size="sm" aria-label="Steps done" />
+      </Stack>
+    </nav>
+  )
+}
+
+/** Stays in view however long the step is. */
+function Foot({ children }: { readonly children: ReactNode }) {
+  return (
+    <Paper
+      p="sm"
+      radius={0}
+      style={{
+        position: 'sticky',
+        bottom: 0,
+        zIndex: 5,
+        borderTop: '1px solid var(--mantine-color-default-border)',
+      }}
+    >
+      <Group justify="space-between">{children}</Group>
+    </Paper>
+  )
+}
