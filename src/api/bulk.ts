@@ -15,6 +15,7 @@ import { readBulk, type BulkFormat, type BulkReading } from './bulkRead.ts'
 import { isOver, waitForRun } from './bulkWait.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { importAnswer, importAnswerSchema, orderImport } from './imports.ts'
+import { whoOf } from './who.ts'
 import { landUpload } from './landUpload.ts'
 import { namespaceParams } from './params.ts'
 import { runIdText } from './runId.ts'
@@ -125,17 +126,22 @@ async function importBody(
   const dryRun = isOn(query.dryrun)
   try {
     const reading = await readBulk(context, namespace, { format, query, job, upload })
-    const started = await orderImport(context, namespace, {
-      upload,
-      job,
-      definition: reading.definition,
-      again: isOn(query.again),
-      dryRun,
-      skipSeen: false,
-      sampled: reading.sampled,
-      mappingFrom: reading.mappingFrom,
-      unfinished: query.unfinished,
-    })
+    const started = await orderImport(
+      context,
+      namespace,
+      {
+        upload,
+        job,
+        definition: reading.definition,
+        again: isOn(query.again),
+        dryRun,
+        skipSeen: false,
+        sampled: reading.sampled,
+        mappingFrom: reading.mappingFrom,
+        unfinished: query.unfinished,
+      },
+      whoOf(request),
+    )
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const seconds = query.wait ?? (dryRun ? dryRunWait : 0)

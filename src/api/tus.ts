@@ -25,7 +25,7 @@ import {
   tusExtensions,
   tusVersion,
 } from './tusHeaders.ts'
-import { appendParts, dropResumable, finish } from './tusParts.ts'
+import { appendParts, dropResumable, finish, takeOver } from './tusParts.ts'
 import { uploadViewSchema } from './uploadView.ts'
 import { baseName } from './uploads.ts'
 import { whoOf } from './who.ts'
@@ -107,7 +107,7 @@ const beginRoutes: Routes = async (app, { context }) => {
       if (brings) requirePartType(request)
       const upload = await resumableOf(context, namespace, id)
       const after = await take(context, namespace, upload, request, brings)
-      return tell(reply.code(201), after).send(null)
+      return tell(reply.code(201), after).send()
     },
   )
 }
@@ -125,9 +125,13 @@ const partRoutes: Routes = async (app, { context }) => {
       },
     },
     async (request, reply) => {
-      if (request.method === 'HEAD') requireVersion(request)
+      const { resumable } = request.params
+      if (request.method === 'HEAD') {
+        requireVersion(request)
+        await takeOver(resumable)
+      }
       const namespace = await namespaceOf(context, request.params.namespace)
-      const found = await resumableOf(context, namespace, request.params.resumable)
+      const found = await resumableOf(context, namespace, resumable)
       const upload = await completed(context, namespace, found)
       if (upload.metadata !== '') void reply.header('upload-metadata', upload.metadata)
       void reply.header('cache-control', 'no-store').header('upload-length', upload.bytes)
@@ -151,10 +155,11 @@ const partRoutes: Routes = async (app, { context }) => {
       requirePartType(request)
       const given = bytesIn(request, 'Upload-Offset')
       const namespace = await namespaceOf(context, request.params.namespace)
+      await takeOver(request.params.resumable)
       const upload = await resumableOf(context, namespace, request.params.resumable)
       if (given !== upload.offset) throw failure('resumable.offset', { given, offset: upload.offset })
       const after = await take(context, namespace, upload, request, true)
-      return tell(reply.code(204), after).send(null)
+      return tell(reply.code(204), after).send()
     },
   )
 
@@ -172,6 +177,7 @@ const partRoutes: Routes = async (app, { context }) => {
     async (request, reply) => {
       requireVersion(request)
       const namespace = await namespaceOf(context, request.params.namespace)
+      await takeOver(request.params.resumable)
       const { id } = await resumableOf(context, namespace, request.params.resumable)
       await dropResumable(context, namespace.name, id)
       return reply.code(204).send(null)

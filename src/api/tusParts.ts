@@ -22,7 +22,7 @@ import type { Checksum } from './tusHeaders.ts'
 const partBytes = 16 << 20
 
 /**
- * Appends what comes, and answers where the file ends then. What breaks off is kept as far as it came, but for a part
+ * Appends what comes. What breaks off is kept as far as it came, but for a part
  * with a checksum, which is kept whole or not at all. Throws `resumable.offset` where somebody else appended meanwhile,
  * and `resumable.checksum`.
  */
@@ -32,27 +32,62 @@ export async function appendParts(
   upload: Resumable,
   source: AsyncIterable<Uint8Array>,
   checksum: Checksum | null,
-): Promise<number> {
+): Promise<void> {
+  const stop = new AbortController()
+  const ended = append(context, namespace, upload, source, checksum, stop.signal)
+  const own = { stop, ended: ended.catch(() => {}) }
+  appending.set(upload.id, own)
+  try {
+    await ended
+  } finally {
+    if (appending.get(upload.id) === own) appending.delete(upload.id)
+  }
+}
+
+interface Appending {
+  readonly stop: AbortController
+  readonly ended: Promise<unknown>
+}
+
+const appending = new Map<string, Appending>()
+
+/**
+ * Ends what still appends to an upload, and waits until its bytes are safe: whoever asks where the file ends has lost that
+ * connection, which this side may notice minutes later.
+ */
+export async function takeOver(id: string): Promise<void> {
+  const other = appending.get(id)
+  other?.stop.abort()
+  await other?.ended
+}
+
+async function append(
+  context: ApiContext,
+  namespace: Namespace,
+  upload: Resumable,
+  source: AsyncIterable<Uint8Array>,
+  checksum: Checksum | null,
+  signal: AbortSignal,
+): Promise<void> {
   const { blobs } = context
   const pending: NewPart[] = []
   const folder = partsFolder(namespace.name, upload.id)
   let end = upload.offset
   const key = (): string => `${folder}/${String(end).padStart(15, '0')}-${randomBytes(6).toString('hex')}`
   const content = checksum === null ? source : hashing(source, checksum)
-  const order = { key, partBytes, bytes: upload.bytes - end }
+  const order = { key, partBytes, bytes: upload.bytes - end, signal }
   for await (const { key: name, bytes } of writeParts(blobs, content, order)) {
     const part = { start: end, bytes, key: name }
     end += bytes
     if (checksum === null) await add(context, namespace, upload, [part])
     else pending.push(part)
   }
-  if (checksum === null) return end
+  if (checksum === null) return
   if (checksum.hash.digest('base64') !== checksum.wanted) {
     for (const part of pending) await blobs.remove(part.key)
     throw failure('resumable.checksum')
   }
   await add(context, namespace, upload, pending)
-  return end
 }
 
 async function* hashing(source: AsyncIterable<Uint8Array>, { hash }: Checksum): AsyncGenerator<Uint8Array> {

@@ -18,6 +18,8 @@ export interface CutOrder {
   readonly partBytes: number
   /** No more than this is read. */
   readonly bytes: number
+  /** Ends the stream where it is, also while nothing comes. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -27,9 +29,9 @@ export interface CutOrder {
 export async function* writeParts(
   store: BlobStore,
   source: AsyncIterable<Uint8Array>,
-  { key, partBytes, bytes }: CutOrder,
+  { key, partBytes, bytes, signal }: CutOrder,
 ): AsyncGenerator<WrittenPart> {
-  const cut = new Cut(source[Symbol.asyncIterator]())
+  const cut = new Cut(source[Symbol.asyncIterator](), signal)
   try {
     for (let left = bytes; left > 0 && !cut.ended;) {
       const name = key()
@@ -54,11 +56,18 @@ export async function* readParts(store: BlobStore, keys: readonly string[]): Asy
 /** Gives out a stream in pieces of a size; blocks are cut where they cross a border. */
 class Cut {
   readonly #source: AsyncIterator<Uint8Array>
+  readonly #signal: AbortSignal
+  readonly #stopped: Promise<null>
   #rest: Uint8Array | null = null
   ended = false
 
-  constructor(source: AsyncIterator<Uint8Array>) {
+  constructor(source: AsyncIterator<Uint8Array>, signal: AbortSignal) {
     this.#source = source
+    this.#signal = signal
+    this.#stopped = new Promise((resolve) => {
+      if (signal.aborted) resolve(null)
+      signal.addEventListener('abort', () => resolve(null), { once: true })
+    })
   }
 
   async *take(bytes: number): AsyncGenerator<Uint8Array> {
@@ -72,13 +81,16 @@ class Cut {
   }
 
   async close(): Promise<void> {
-    await this.#source.return?.()
+    const closed = this.#source.return?.()
+    // A source that sends nothing any more would be waited for without end.
+    if (this.#signal.aborted) closed?.catch(() => {})
+    else await closed
   }
 
   async #next(): Promise<Uint8Array | null> {
     try {
-      const step = await this.#source.next()
-      if (step.done !== true) return step.value
+      const step = await Promise.race([this.#source.next(), this.#stopped])
+      if (step !== null && step.done !== true) return step.value
     } catch {
       // The caller is gone: what has come is worth keeping.
     }
