@@ -39,6 +39,11 @@ export function When({ at, zone, ago = false }: WhenProps) {
   )
 }
 
+/** Day and time in the viewer's zone, as text. */
+export function exactTime(at: string): string {
+  return dayAndTime.format(new Date(at))
+}
+
 /** The zone of the browser. */
 export function viewersZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
