@@ -27,7 +27,8 @@ export async function appFiles(app: FastifyInstance, { folder }: { readonly fold
 /** The answer for what no route serves: the app's page to a browser that asks for one, else the problem. */
 export function answerPage(folder: string): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const file = join(folder, 'index.html')
-  const page = existsSync(file) ? readFileSync(file, 'utf8') : missing
+  // Read anew each time: it names the files of the build that is there now.
+  const page = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : missing)
   return (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const asksForPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
@@ -37,6 +38,6 @@ export function answerPage(folder: string): (request: FastifyRequest, reply: Fas
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', contentPolicy(nonce))
-      .send(page.replaceAll('SLUICE_NONCE', nonce))
+      .send(page().replaceAll('SLUICE_NONCE', nonce))
   }
 }

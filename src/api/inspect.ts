@@ -3,18 +3,25 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
 import { dialectHintsSchema, dialectSchema } from '../core/dialect.ts'
-import { mappingSchema } from '../core/mapping.ts'
+import { headerKey } from '../core/headers.ts'
+import { columnMappingSchema, mappingSchema, writePolicySchema } from '../core/mapping.ts'
+import { recall } from '../core/mappingMemory.ts'
+import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
 import { listAttributes } from '../db/attributes.ts'
 import type { Namespace } from '../db/imports.ts'
+import { findRemembered } from '../db/mappingMemory.ts'
 import { findLanding, type FoundLanding } from '../db/read/sources.ts'
 import { partHints, type Part } from '../formats/containers/kind.ts'
-import { inspectSample } from '../formats/inspect.ts'
+import { inspectSample, type InspectReport } from '../formats/inspect.ts'
 import { summarise } from '../formats/summarise.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { uploadView } from './landUpload.ts'
+import { rememberedAbout } from './mappings.ts'
 import { namespaceParams } from './params.ts'
 import { fileAnswers, landingPart, sendFile } from './ranges.ts'
+import { uploadViewSchema } from './uploadView.ts'
 
 const params = namespaceParams.extend({ upload: z.uuid() })
 
@@ -23,9 +30,28 @@ const body = z.object({
     .default({})
     .meta({ description: 'What is known already; the rest is detected.' }),
   country: z.string().length(2).optional().meta({ description: 'Country of phone numbers without a code.' }),
+  job: z.string().max(200).optional().meta({
+    description:
+      'The job it is to be imported as: the mapping that is remembered for such a file then takes the place of what is proposed.',
+  }),
 })
 
 const noteSchema = z.object({ column: z.string().nullable(), text: z.string() })
+
+const rememberedSchema = z.object({
+  ...rememberedAbout,
+  exact: z.boolean().meta({ description: 'False: the header is a similar one.' }),
+  policy: writePolicySchema,
+  news: z
+    .array(
+      z.object({
+        kind: z.enum(['new', 'gone', 'renamed', 'changed', 'left']),
+        column: z.string(),
+        text: z.string(),
+      }),
+    )
+    .meta({ description: 'What is different in this file.' }),
+})
 
 export const inspectionSchema = z
   .object({
@@ -43,6 +69,9 @@ export const inspectionSchema = z
         reason: z.string(),
       }),
     ),
+    firstRows: z
+      .array(z.object({ line: z.int(), cells: z.array(z.string().nullable()) }))
+      .meta({ description: 'The first rows that can be read, a cell for each column.' }),
     mapping: mappingSchema,
     ambiguities: z.array(
       z.object({
@@ -53,10 +82,16 @@ export const inspectionSchema = z
         flags: z
           .array(z.string())
           .meta({ description: 'Flags of the command line that answer it, one each.' }),
+        choices: z.array(columnMappingSchema).optional().meta({
+          description: 'What the column becomes with each answer, where a flag alone cannot say it.',
+        }),
       }),
     ),
     warnings: z.array(noteSchema),
     notes: z.array(noteSchema),
+    remembered: rememberedSchema.nullable().optional().meta({
+      description: 'Whose mapping was taken; null: nothing is remembered. Only where a job was named.',
+    }),
   })
   .meta({ id: 'Inspection' })
 export type Inspection = z.infer<typeof inspectionSchema>
@@ -78,7 +113,7 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
       const landing = await landingOf(context, namespace, request.params.upload)
       if (landing.contents !== null) throw failure('container.whole', { upload: request.params.upload })
       const attributes = await listAttributes(context.database.pool, namespace.id)
-      const { dialect, country } = request.body
+      const { dialect, country, job } = request.body
       const given = Object.fromEntries(Object.entries(dialect).filter(([, value]) => value !== undefined))
       const known = landing.part === null ? {} : partHints((landing.part as Pick<Part, 'noun'>).noun)
       const report = await inspectSample(contentOf(context, landing), {
@@ -86,7 +121,25 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
         attributes,
         ...(country === undefined ? {} : { country }),
       })
-      return summarise(report)
+      if (job === undefined) return summarise(report)
+      return withMemory(context, namespace, job, report)
+    },
+  )
+
+  app.get(
+    '/uploads/:upload',
+    {
+      schema: {
+        tags: ['uploads'],
+        summary: 'One upload',
+        params,
+        response: { 200: uploadViewSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const { upload } = request.params
+      return uploadView(upload, await landingOf(context, namespace, upload))
     },
   )
 
@@ -123,4 +176,25 @@ async function landingOf(context: ApiContext, namespace: Namespace, upload: stri
 
 function contentOf(context: ApiContext, landing: FoundLanding): AsyncIterable<Uint8Array> {
   return readLanding(context.blobs, landing.manifest as LandingManifest)
+}
+
+/** The report with what is remembered of such files in place of what was guessed. */
+async function withMemory(
+  context: ApiContext,
+  namespace: Namespace,
+  job: string,
+  report: InspectReport,
+): Promise<Inspection> {
+  const columns = report.columns.map(({ column }) => column)
+  const key = headerKey(columns, report.dialect, job)
+  const found = key === null ? undefined : await findRemembered(context.database.pool, namespace.id, key)
+  if (found === undefined) return { ...summarise(report), remembered: null }
+  const { definition, ...about } = found
+  const run = runName(found.run)
+  const { proposal, news } = recall(report.proposal, report.columns, { run, ...definition })
+  const { policy } = definition
+  return {
+    ...summarise({ ...report, proposal }),
+    remembered: { ...about, run, policy, news: news.map((one) => ({ ...one })) },
+  }
 }

@@ -11,7 +11,8 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit, runParams } from './params.ts'
 import { runIdText } from './runId.ts'
 
-const about = {
+/** Which import is remembered. */
+export const rememberedAbout = {
   run: runIdText,
   job: z.string(),
   file: z.string().nullable(),
@@ -34,7 +35,7 @@ export const recallAnswerSchema = z
   .object({
     remembered: z
       .object({
-        ...about,
+        ...rememberedAbout,
         exact: z.boolean().meta({ description: 'False: the header is a similar one.' }),
         definition: importDefinitionSchema,
       })
@@ -45,7 +46,7 @@ export const recallAnswerSchema = z
 export type RecallAnswer = z.infer<typeof recallAnswerSchema>
 
 const listSchema = z
-  .object({ remembered: z.array(z.object({ ...about, columns: z.array(z.string()) })) })
+  .object({ remembered: z.array(z.object({ ...rememberedAbout, columns: z.array(z.string()) })) })
   .meta({ id: 'RememberedList' })
 export type RememberedList = z.infer<typeof listSchema>
 

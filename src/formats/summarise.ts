@@ -3,7 +3,7 @@ import { targetText } from '../core/mappingText.ts'
 import type { InspectReport } from './inspect.ts'
 
 /** Columns with what each becomes and why, the questions that are open, and the proposed mapping. */
-export function summarise({ whole, records, bad, dialect, columns, proposal }: InspectReport) {
+export function summarise({ whole, records, bad, dialect, columns, proposal, firstRecords }: InspectReport) {
   return {
     whole,
     records,
@@ -17,11 +17,13 @@ export function summarise({ whole, records, bad, dialect, columns, proposal }: I
       becomes: targetText(proposal.mapping.columns[i]!),
       reason: proposal.reasons[i]?.reason ?? '',
     })),
+    firstRows: firstRecords.map(({ line, cells }) => ({ line, cells: [...(cells ?? [])] })),
     mapping: proposal.mapping,
-    ambiguities: proposal.ambiguities.map((one) => ({
+    ambiguities: proposal.ambiguities.map(({ choices, ...one }) => ({
       ...one,
       examples: [...one.examples],
       flags: [...one.flags],
+      ...(choices === undefined ? {} : { choices: [...choices] }),
     })),
     warnings: [...proposal.warnings],
     notes: [...proposal.notes],

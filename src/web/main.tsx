@@ -1,4 +1,5 @@
 // Where the web app begins: look, data, routes.
+import './lib/noEval.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './styles.css'

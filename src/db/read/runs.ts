@@ -142,6 +142,8 @@ export async function findRuns(
 }
 
 export interface RunFilter {
+  /** Of jobs of this kind. */
+  readonly kind?: 'one_time' | 'recurring' | undefined
   readonly states?: readonly RunState[] | undefined
   /** The id of a job. */
   readonly job?: number | undefined
@@ -160,9 +162,16 @@ export async function listRuns(
     `select to_json(x) as row from (
        select ${columns} from ${from}
        where r.namespace_id = $1 and ($2::text[] is null or r.state = any($2)) and ($3::bigint is null or r.job_id = $3)
-         and ($4::bigint is null or r.id < $4)
+         and ($4::bigint is null or r.id < $4) and ($6::text is null or j.kind = $6)
        order by r.id desc limit $5) x`,
-    [namespace.id, filter.states ?? null, filter.job ?? null, filter.before ?? null, filter.limit],
+    [
+      namespace.id,
+      filter.states ?? null,
+      filter.job ?? null,
+      filter.before ?? null,
+      filter.limit,
+      filter.kind ?? null,
+    ],
   )
   return rows.map(({ row }) => row)
 }

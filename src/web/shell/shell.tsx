@@ -2,6 +2,7 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
+  IconActivity,
   IconAddressBook,
   IconHome,
   IconListDetails,
@@ -16,6 +17,8 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { keepNamespace, useMe, useNamespace } from '../lib/place.ts'
 import { DropAnywhere } from '../pages/import/dropAnywhere.tsx'
+import { SmallImportButton } from '../pages/import/importButton.tsx'
+import { UploadsProvider } from '../pages/import/uploads.tsx'
 import { AccountMenu } from './accountMenu.tsx'
 import { NamespacePicker } from './namespacePicker.tsx'
 import { SchemeSwitch } from './schemeSwitch.tsx'
@@ -23,6 +26,7 @@ import { SchemeSwitch } from './schemeSwitch.tsx'
 const places = [
   { to: '', label: 'Home', icon: IconHome },
   { to: '/jobs', label: 'Jobs', icon: IconRefresh },
+  { to: '/runs', label: 'Runs', icon: IconActivity },
   { to: '/uploads', label: 'Uploads', icon: IconUpload },
   { to: '/queue', label: 'Queue', icon: IconStack2 },
   { to: '/records', label: 'Records', icon: IconListDetails },
@@ -31,7 +35,16 @@ const places = [
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ] as const
 
+/** Everything in a namespace: files on their way outlive the page they were dropped on. */
 export function Shell() {
+  return (
+    <UploadsProvider>
+      <Frame />
+    </UploadsProvider>
+  )
+}
+
+function Frame() {
   const namespace = useNamespace()
   const { data: me } = useMe()
   const [opened, { toggle, close }] = useDisclosure()
@@ -62,6 +75,7 @@ export function Shell() {
             <NamespacePicker namespace={namespace} me={me} />
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <SmallImportButton />
             <SchemeSwitch />
             <AccountMenu namespace={namespace} me={me} />
           </Group>
@@ -96,7 +110,7 @@ function Places({ namespace, close }: { readonly namespace: string; readonly clo
         active={here}
         aria-current={here ? 'page' : undefined}
         onClick={close}
-        renderRoot={(props) => <Link to={address} {...props} />}
+        renderRoot={(props) => <Link to={address} activeOptions={{ exact: to === '' }} {...props} />}
       />
     )
   })

@@ -1,0 +1,47 @@
+// Chooses files to import, for those who do not drag.
+import { ActionIcon, Button, FileButton } from '@mantine/core'
+import { IconFileUpload } from '@tabler/icons-react'
+import { useMay } from '../../lib/place.ts'
+import { useUploads } from './uploads.tsx'
+
+interface ImportButtonProps {
+  readonly label?: string
+  readonly size?: 'sm' | 'md'
+}
+
+/** The same where there is little room: on a phone only its sign. */
+export function SmallImportButton() {
+  const { send } = useUploads()
+  const may = useMay('import')
+  return (
+    <>
+      <span className="wide">
+        <ImportButton />
+      </span>
+      {may && (
+        <FileButton onChange={(files) => send(files)} multiple>
+          {(props) => (
+            <ActionIcon {...props} size="lg" hiddenFrom="xs" aria-label="Import a file">
+              <IconFileUpload size={19} />
+            </ActionIcon>
+          )}
+        </FileButton>
+      )}
+    </>
+  )
+}
+
+/** Not shown to who may not import. */
+export function ImportButton({ label = 'Import a file', size = 'sm' }: ImportButtonProps) {
+  const { send } = useUploads()
+  if (!useMay('import')) return null
+  return (
+    <FileButton onChange={(files) => send(files)} multiple>
+      {(props) => (
+        <Button {...props} size={size} leftSection={<IconFileUpload size={18} aria-hidden />}>
+          {label}
+        </Button>
+      )}
+    </FileButton>
+  )
+}
