@@ -118,7 +118,7 @@ export function standingOf(
 export async function signInOptions(context: ApiContext, access: Access): Promise<SignInOptions> {
   return {
     passwordReset: access.mail === true && (access.baseUrl ?? null) !== null,
-    signOn: null,
+    signOn: access.signOn == null ? null : { name: access.signOn.name, url: '/v1/sign-in/oidc' },
     firstAdmin: (await firstAdmin(context.database.pool)) === undefined,
   }
 }

@@ -13,6 +13,7 @@ import type { PeopleOptions } from './peopleSchemas.ts'
 import { meRoutes, ownEmailRoutes } from './profile.ts'
 import { sessionRoute, sessionRoutes } from './sessions.ts'
 import { signInRoutes, signInStepRoutes } from './signIn.ts'
+import { signOnRoutes } from './signOn.ts'
 import { tokenChangeRoutes, tokenRoutes } from './tokens.ts'
 import { twoFactorChangeRoutes, twoFactorResetRoutes, twoFactorRoutes } from './twoFactor.ts'
 import { linkRoutes, linkUseRoutes, userRoutes } from './users.ts'
@@ -36,6 +37,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
 const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   signInRoutes,
   signInStepRoutes,
+  signOnRoutes,
   meRoutes,
   ownEmailRoutes,
   sessionRoutes,

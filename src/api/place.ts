@@ -1,7 +1,22 @@
 // Where a request was sent to and came from: the Host and Origin that are ours (design section 12), and the address of who asks.
 import type { FastifyRequest } from 'fastify'
+import type { Role } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 import type { StreamLimits } from './liveLimits.ts'
+
+/** An identity provider (OpenID Connect), and whom it may let in. */
+export interface SignOnSettings {
+  readonly issuer: string
+  readonly clientId: string
+  /** Null: a client without a secret, by PKCE alone. */
+  readonly clientSecret: string | null
+  /** What the button says. */
+  readonly name: string
+  /** Addresses that may come: of these domains; empty: any. */
+  readonly domains: readonly string[]
+  /** What somebody becomes who has no user yet; null: they are not let in. */
+  readonly newPeople: { readonly namespace: string; readonly role: Role } | null
+}
 
 export interface Access {
   /** The token of the home folder, sent as `Authorization: Bearer …`; never in a URL. */
@@ -10,6 +25,10 @@ export interface Access {
   readonly tokenFile: string
   /** The address people reach this Sluice at, as SLUICE_URL says; null or left out: only this machine. */
   readonly baseUrl?: string | null
+  /** The identity provider; null or left out: none. */
+  readonly signOn?: SignOnSettings | null
+  /** Networks that may be spoken to besides public addresses. */
+  readonly outboundAllow?: readonly string[]
   /** Whether mail can be sent. */
   readonly mail?: boolean
   /** Requests one caller may make in a minute. */
@@ -72,4 +91,9 @@ export function checkOwnPage(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site']
   if (site === undefined ? request.headers.origin !== undefined : site === 'same-origin') return
   throw failure('access.denied', { detail: 'nothing says that a page of this Sluice sent it' })
+}
+
+/** The address the browser knows us by: one of those that `checkPlace` lets through. */
+export function ownAddress(request: FastifyRequest, access: Access): string {
+  return cameFromOutside(request, access) ? outsideOf(access)!.origin : `http://${request.headers.host ?? ''}`
 }

@@ -12,6 +12,8 @@ const everywhere: Readonly<Record<string, Need>> = {
   'GET /v1/sign-in/options': 'public',
   'POST /v1/sign-in': 'public',
   'POST /v1/sign-in/code': 'public',
+  'GET /v1/sign-in/oidc': 'public',
+  'GET /v1/sign-in/oidc/callback': 'public',
   'POST /v1/sign-out': 'known',
   'GET /v1/me': 'known',
   'PATCH /v1/me': 'known',

@@ -91,6 +91,16 @@ export async function listInvitations(client: Queryable, namespaceId: number): P
   return rows
 }
 
+/** Where somebody is invited to by an address, and has not come yet. */
+export async function invitationsOf(client: Queryable, email: string, now: string): Promise<Link[]> {
+  const { rows } = await client.query<Link>(
+    `select ${columns} from ${joined} where l.email = $1 and l.kind = 'invitation' and l.used_at is null
+       and l.expires_at > $2 and n.dropping_at is null order by l.id`,
+    [email, now],
+  )
+  return rows
+}
+
 /** Answers the invitation that is withdrawn, if there was one. */
 export async function removeInvitation(
   client: Queryable,

@@ -12,13 +12,16 @@ test('without settings, everything is under the user data folder', () => {
     databaseUrl: undefined,
     blobFolder: join(home, 'blobs'),
     root: null,
+    webFolder: join(process.cwd(), 'dist/web'),
     logLevel: 'info',
     port: 7788,
+    streams: 2_000,
     key: undefined,
     keyBefore: undefined,
     mail: null,
     baseUrl: null,
     outboundAllow: [],
+    signOn: null,
   })
 })
 
@@ -46,7 +49,37 @@ test('networks that may be reached are taken one by one', () => {
   expect(config.outboundAllow).toEqual(['10.0.0.0/8', '192.168.1.7/32', 'fd00::1/128'])
 })
 
+test('an identity provider is named by issuer and client id, the rest has defaults', () => {
+  const named = { SLUICE_OIDC_ISSUER: 'https://id.example.com/realms/x', SLUICE_OIDC_CLIENT_ID: 'sluice' }
+  expect(readConfig(named).signOn).toEqual({
+    issuer: named.SLUICE_OIDC_ISSUER,
+    clientId: 'sluice',
+    clientSecret: null,
+    name: 'id.example.com',
+    domains: [],
+    newPeople: null,
+  })
+  const more = {
+    SLUICE_OIDC_CLIENT_SECRET: 'x',
+    SLUICE_OIDC_NAME: 'Example Inc.',
+    SLUICE_OIDC_DOMAINS: 'Example.com, @example.org',
+    SLUICE_OIDC_NEW_PEOPLE: 'main:viewer',
+  }
+  expect(readConfig({ ...named, ...more }).signOn).toMatchObject({
+    clientSecret: 'x',
+    name: 'Example Inc.',
+    domains: ['example.com', 'example.org'],
+    newPeople: { namespace: 'main', role: 'viewer' },
+  })
+})
+
+test('a client id without an issuer says what is missing', () => {
+  expect(() => readConfig({ SLUICE_OIDC_CLIENT_ID: 'sluice' })).toThrow(/SLUICE_OIDC_ISSUER/)
+})
+
 test.each([
+  ['SLUICE_OIDC_ISSUER', 'http://id.example.com'],
+  ['SLUICE_OIDC_NEW_PEOPLE', 'main:king'],
   ['SLUICE_SMTP_URL', 'mail.example.com'],
   ['SLUICE_URL', 'sluice.example.com'],
   ['SLUICE_OUTBOUND_ALLOW', 'everything'],

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import type { SignOnSettings } from '../api/place.ts'
+import type { Role } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 
 const networks = z
@@ -38,6 +40,18 @@ const environmentSchema = z.object({
     .regex(/^https?:\/\//, 'it must begin with http:// or https://')
     .optional(),
   SLUICE_OUTBOUND_ALLOW: networks.optional(),
+  SLUICE_OIDC_ISSUER: z
+    .string()
+    .regex(/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/, 'it must begin with https://')
+    .optional(),
+  SLUICE_OIDC_CLIENT_ID: z.string().optional(),
+  SLUICE_OIDC_CLIENT_SECRET: z.string().optional(),
+  SLUICE_OIDC_NAME: z.string().max(60).optional(),
+  SLUICE_OIDC_DOMAINS: z.string().optional(),
+  SLUICE_OIDC_NEW_PEOPLE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*:(owner|admin|operator|approver|viewer)$/, 'NAMESPACE:ROLE, such as main:viewer')
+    .optional(),
   SLUICE_KEY: z.string().optional(),
   SLUICE_KEY_BEFORE: z.string().optional(),
   SLUICE_STREAMS: z.coerce.number().int().min(1).max(100_000).default(2_000),
@@ -66,8 +80,10 @@ export interface Config {
   readonly mail: { readonly url: string; readonly from: string } | null
   /** The address people reach this Sluice at, without a slash at the end; null: unknown. */
   readonly baseUrl: string | null
-  /** Networks that webhooks may reach besides public addresses. */
+  /** Networks that webhooks and the identity provider may be reached in besides public addresses. */
   readonly outboundAllow: readonly string[]
+  /** The identity provider people sign in at (OpenID Connect); null: none is set up. */
+  readonly signOn: SignOnSettings | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -93,6 +109,7 @@ export function readConfig(environment: Environment = process.env): Config {
     mail: mailOf(settings),
     baseUrl: settings.SLUICE_URL?.replace(/\/+$/, '') ?? null,
     outboundAllow: settings.SLUICE_OUTBOUND_ALLOW ?? [],
+    signOn: signOnOf(settings),
   }
 }
 
@@ -104,6 +121,29 @@ function mailOf({
   if (url === undefined) return null
   const user = decodeURIComponent(new URL(url).username)
   return { url, from: from ?? (user.includes('@') ? user : 'Sluice <sluice@localhost>') }
+}
+
+/** Issuer and client id go together; what is said beside them needs them. */
+function signOnOf(settings: z.infer<typeof environmentSchema>): SignOnSettings | null {
+  const { SLUICE_OIDC_ISSUER: issuer, SLUICE_OIDC_CLIENT_ID: clientId } = settings
+  if (issuer === undefined && clientId === undefined) return null
+  if (issuer === undefined || clientId === undefined)
+    throw failure('config.invalid', {
+      name: issuer === undefined ? 'SLUICE_OIDC_ISSUER' : 'SLUICE_OIDC_CLIENT_ID',
+      detail: 'it is missing; an identity provider needs both',
+    })
+  const [namespace, role] = (settings.SLUICE_OIDC_NEW_PEOPLE ?? '').split(':') as [string, Role | undefined]
+  return {
+    issuer,
+    clientId,
+    clientSecret: settings.SLUICE_OIDC_CLIENT_SECRET ?? null,
+    name: settings.SLUICE_OIDC_NAME ?? new URL(issuer).host,
+    domains: (settings.SLUICE_OIDC_DOMAINS ?? '')
+      .toLowerCase()
+      .split(/[\s,@]+/)
+      .filter(Boolean),
+    newPeople: role === undefined ? null : { namespace, role },
+  }
 }
 
 function invalid(error: z.ZodError): Error {

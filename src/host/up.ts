@@ -115,8 +115,17 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
   }
 }
 
-function accessOf({ token, tokenFile }: ServerPlace, { baseUrl, mail, streams }: Config): Access {
-  return { token, tokenFile, baseUrl, mail: mail !== null, streams: { all: streams } }
+function accessOf({ token, tokenFile }: ServerPlace, config: Config): Access {
+  const { baseUrl, mail, streams, signOn, outboundAllow } = config
+  return {
+    token,
+    tokenFile,
+    baseUrl,
+    signOn,
+    outboundAllow,
+    mail: mail !== null,
+    streams: { all: streams },
+  }
 }
 
 /** While nobody can sign in, every start makes a fresh link in place of the one before. */

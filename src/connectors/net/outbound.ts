@@ -42,6 +42,26 @@ export function outboundAgent(allowed: Allowed): Dispatcher {
   return new Agent({ connect: { lookup: guardedLookup(allowed), timeout: 10_000 }, bodyTimeout: 10_000 })
 }
 
+/** As fetch, for libraries that bring their own protocol: the same checks, and redirects are theirs to refuse. */
+export function guardedFetch(allowed: Allowed) {
+  const agent = outboundAgent(allowed)
+  return async (url: string, options: RequestInit): Promise<Response> => {
+    checkLiteral(url, allowed)
+    const answer = await fetch(url, {
+      ...(options as unknown as Parameters<typeof fetch>[1]),
+      redirect: 'manual',
+      dispatcher: agent,
+    })
+    return answer
+  }
+}
+
+/** An address in the URL itself is never looked up. Throws `address.refused`. */
+function checkLiteral(url: string, allowed: Allowed): void {
+  const bare = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  if (isIP(bare) !== 0 && !mayConnect(bare, allowed)) throw refusal(bare)
+}
+
 export interface Posted {
   readonly status: number
 }
@@ -54,10 +74,7 @@ export async function post(
   body: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Posted> {
-  const { hostname } = new URL(url)
-  const bare = hostname.replace(/^\[|\]$/g, '')
-  // An address in the URL itself is never looked up.
-  if (isIP(bare) !== 0 && !mayConnect(bare, allowed)) throw refusal(bare)
+  checkLiteral(url, allowed)
   try {
     const answer = await fetch(url, {
       method: 'POST',
