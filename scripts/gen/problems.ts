@@ -5,8 +5,11 @@ import { scheduleProblems } from '../../src/core/problems/schedule.ts'
 import { sourceProblems } from '../../src/core/problems/source.ts'
 import { recordProblems } from '../../src/core/problems/record.ts'
 import { messageProblems } from '../../src/core/problems/message.ts'
+import { approvalProblems } from '../../src/core/problems/approval.ts'
 import { accessProblems } from '../../src/core/problems/access.ts'
 import { apiProblems } from '../../src/core/problems/api.ts'
+import { streamProblems } from '../../src/core/problems/stream.ts'
+import { sendingProblems } from '../../src/core/problems/sending.ts'
 import { retryProblems } from '../../src/core/problems/retry.ts'
 import { undoProblems } from '../../src/core/problems/undo.ts'
 import { historyProblems } from '../../src/core/problems/history.ts'
@@ -70,7 +73,14 @@ const areas: readonly { title: string; about: string; problems: Catalogue }[] = 
   },
   { title: 'Messages', about: 'E-mail and webhooks.', problems: messageProblems },
   { title: 'Access', about: 'Signing in, rights, tokens.', problems: accessProblems },
+  { title: 'Approvals', about: 'What a second person agrees to.', problems: approvalProblems },
   { title: 'Commands and API', about: 'What a command or request is answered with.', problems: apiProblems },
+  {
+    title: 'Sending to the API',
+    about: 'Bulk bodies, uploads in parts, keys of requests, edits of what has changed.',
+    problems: sendingProblems,
+  },
+  { title: 'Live news', about: 'Pages and programs that are told as it happens.', problems: streamProblems },
   { title: 'The machine', about: 'Folders, settings, PostgreSQL.', problems: hostProblems },
 ]
 

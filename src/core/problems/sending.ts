@@ -21,7 +21,7 @@ export const sendingProblems = defineProblems({
     class: 'record',
     title: 'The body is a form',
     message: 'The body is a form, with the file somewhere in it; this route takes the file alone.',
-    advice: 'Send the file itself as the body, with curl: --data-binary @people.csv (not -F).',
+    advice: 'Send the file itself as the body, with curl: curl -X POST -T people.csv (not -F).',
     status: 415,
   },
   'bulk.other_format': {
@@ -36,7 +36,7 @@ export const sendingProblems = defineProblems({
     title: 'There is no record in the body',
     message: 'The body has a first line, but no record.',
     advice:
-      'If the file has records, their line ends were lost on the way: with curl, send it with --data-binary @people.csv (-d takes line ends away). A file without header needs headers=NAME,NAME.',
+      'If the file has records, their line ends were lost on the way: send it with curl -X POST -T people.csv (-d takes line ends away). A file without header needs headers=NAME,NAME.',
     status: 422,
   },
   'bulk.header_missing': {
@@ -44,7 +44,7 @@ export const sendingProblems = defineProblems({
     title: 'The columns have no names',
     message: 'The first line looks like a record, not like the names of the columns: {line}',
     advice:
-      'Name them with headers=customer_id,email,city; or say header_lines=1 where it is a header. If the line is longer than it should be, its line ends were lost on the way: with curl, send the file with --data-binary @people.csv (not -d).',
+      'Name them with headers=customer_id,email,city; or say header_lines=1 where it is a header. If the line is longer than it should be, its line ends were lost on the way: send it with curl -X POST -T people.csv (-d takes line ends away).',
     status: 422,
   },
   'bulk.delimiter_absent': {
