@@ -3,7 +3,7 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 8 },
+  primaryShade: { light: 9, dark: 9 },
   autoContrast: true,
   luminanceThreshold: 0.3,
   defaultRadius: 'md',
@@ -20,6 +20,15 @@ export const colours: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#6b7278',
     '--mantine-color-error': '#c92a2a',
+    // Text on the pale ground of badges and alerts.
+    '--mantine-color-orange-light-color': '#9a3d00',
+    '--mantine-color-green-light-color': '#1f6b2d',
+    '--mantine-color-teal-light-color': '#06694d',
+    '--mantine-color-red-light-color': '#b02020',
+    '--mantine-color-blue-light-color': '#155a9c',
+    '--mantine-color-cyan-light-color': '#095c6b',
+    '--mantine-color-yellow-light-color': '#7a4b00',
+    '--mantine-color-gray-light-color': '#495057',
   },
   dark: { '--mantine-color-dimmed': '#a6acb3', '--mantine-color-placeholder': '#90969d' },
 })

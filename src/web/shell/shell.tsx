@@ -15,11 +15,13 @@ import {
 } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useLive } from '../lib/live.ts'
 import { keepNamespace, useMe, useNamespace } from '../lib/place.ts'
 import { DropAnywhere } from '../pages/import/dropAnywhere.tsx'
 import { SmallImportButton } from '../pages/import/importButton.tsx'
 import { UploadsProvider } from '../pages/import/uploads.tsx'
 import { AccountMenu } from './accountMenu.tsx'
+import { Connection } from './connection.tsx'
 import { NamespacePicker } from './namespacePicker.tsx'
 import { SchemeSwitch } from './schemeSwitch.tsx'
 
@@ -49,6 +51,7 @@ function Frame() {
   const { data: me } = useMe()
   const [opened, { toggle, close }] = useDisclosure()
   useEffect(() => keepNamespace(namespace), [namespace])
+  useLive(namespace)
   return (
     <AppShell
       header={{ height: 56 }}
@@ -58,6 +61,7 @@ function Frame() {
       <a href="#page" className="skip">
         Skip to the page
       </a>
+      <Connection />
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">

@@ -1,0 +1,139 @@
+// News from the server as they happen: one stream for the page that is looked at, and what is known of runs, jobs and the queue kept true by it.
+import type { QueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import type { JobView, QueuePage, RunView } from '../../client/index.ts'
+
+/** `lost`: there was a stream and there is none now; the browser tries again by itself. */
+export type LiveState = 'opening' | 'open' | 'lost' | 'off'
+
+let state: LiveState = 'off'
+const watching = new Set<() => void>()
+
+function become(next: LiveState): void {
+  if (state === next) return
+  state = next
+  for (const told of watching) told()
+}
+
+function watch(told: () => void): () => void {
+  watching.add(told)
+  return () => watching.delete(told)
+}
+
+/** Whether news are coming. */
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(watch, () => state)
+}
+
+/** How often to ask for what changes: seldom while news are coming, else every `milliseconds`. */
+export function paced(milliseconds: number): number {
+  return state === 'open' ? Math.max(milliseconds, 10_000) : milliseconds
+}
+
+/** Follows a namespace while its page can be seen: a browser opens few connections to one server for all its windows. */
+export function useLive(namespace: string): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    const follower = new Follower(namespace, client)
+    const look = (): void => (document.visibilityState === 'visible' ? follower.open() : follower.close())
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      follower.close()
+    }
+  }, [namespace, client])
+}
+
+/** Lists are asked for anew at most so often, however fast news come. */
+const listsEvery = 2_000
+
+class Follower {
+  readonly #namespace: string
+  readonly #client: QueryClient
+  #source: EventSource | null = null
+  #place: string | null = null
+  #stale = new Set<string>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(namespace: string, client: QueryClient) {
+    this.#namespace = namespace
+    this.#client = client
+  }
+
+  open(): void {
+    if (this.#source !== null) return
+    const query = this.#place === null ? '' : `?after=${this.#place}`
+    const source = new EventSource(`/v1/namespaces/${encodeURIComponent(this.#namespace)}/live${query}`)
+    this.#source = source
+    become('opening')
+    source.addEventListener('open', () => become('open'))
+    // After a cut the browser comes back with the last id; a refusal ends it, and the pages ask by themselves again.
+    source.addEventListener('error', () => become(source.readyState === EventSource.CLOSED ? 'off' : 'lost'))
+    this.#hear<RunView>('run', (view) => this.#run(view))
+    this.#hear<JobView>('job', (view) => this.#job(view))
+    this.#hear<QueuePage>('queue', () => this.#later('getQueue', 'getHome'))
+    this.#hear('reset', () => void this.#client.invalidateQueries())
+    this.#hear('problem', () => this.close())
+  }
+
+  close(): void {
+    this.#source?.close()
+    this.#source = null
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    become('off')
+  }
+
+  #hear<T>(name: string, take: (data: T) => void): void {
+    this.#source?.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+      if (lastEventId !== '') this.#place = lastEventId
+      take(JSON.parse(data) as T)
+    })
+  }
+
+  #run(view: RunView): void {
+    const { id } = view.run
+    this.#client.setQueriesData<RunView>(
+      { predicate: ({ queryKey: [key] }) => isAbout(key, 'getRun', this.#namespace, 'run', id) },
+      // What only the view of one run has stays until it is asked for again.
+      (before) => before && { ...view, run: { ...view.run, mended: before.run.mended } },
+    )
+    this.#later('getRuns', 'getHome', 'getJobs', 'uploads', ...(view.run.settled ? ['getRun'] : []))
+  }
+
+  #job({ job, id }: JobView): void {
+    void this.#client.invalidateQueries({
+      predicate: ({ queryKey: [key] }) =>
+        isAbout(key, 'getJob', this.#namespace, 'job', job) ||
+        isAbout(key, 'getJob', this.#namespace, 'job', id),
+    })
+    this.#later('getJobs', 'getHome')
+  }
+
+  /** Marks queries as stale, all that gathered in a while at once. */
+  #later(...names: readonly string[]): void {
+    for (const name of names) this.#stale.add(name)
+    this.#timer ??= setTimeout(() => {
+      const stale = this.#stale
+      this.#stale = new Set()
+      this.#timer = undefined
+      void this.#client.invalidateQueries({ predicate: ({ queryKey: [key] }) => stale.has(nameOf(key)) })
+    }, listsEvery)
+  }
+}
+
+interface Key {
+  readonly _id?: string
+  readonly path?: Readonly<Record<string, unknown>>
+}
+
+function nameOf(key: unknown): string {
+  return typeof key === 'string' ? key : ((key as Key | undefined)?._id ?? '')
+}
+
+function isAbout(key: unknown, name: string, namespace: string, noun: string, id: string): boolean {
+  const { path } = (key ?? {}) as Key
+  return nameOf(key) === name && path?.['namespace'] === namespace && path[noun] === id
+}
