@@ -2,6 +2,7 @@
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { idempotencyDescription, takesKey } from './idempotency.ts'
+import { completeDocument } from './document.ts'
 
 const prefix = /^\/v1(\/namespaces\/:namespace(?=\/))?/
 
@@ -54,7 +55,7 @@ export const describeAll: SwaggerTransformObject = (input) => {
   const all = whole.components?.schemas ?? {}
   const used = referredTo(whole.paths, all)
   const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
-  return { ...whole, components: { ...whole.components, schemas } } as ReturnType<
+  return completeDocument({ ...whole, components: { ...whole.components, schemas } }) as ReturnType<
     typeof jsonSchemaTransformObject
   >
 }

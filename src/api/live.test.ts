@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer, token } from '../../test/support/apiServer.ts'
+import { until } from '../../test/until.ts'
 import { NewsReader, type News } from '../../test/support/newsReader.ts'
 import { writeLog } from '../db/log.ts'
 import { createNamespace } from '../db/migrate.ts'
@@ -186,14 +187,14 @@ describe('whoever comes back', () => {
         ? await follow('/live?kinds=run', { headers: { 'last-event-id': id } })
         : await follow(`/live?kinds=run&after=${id}`)
     await back.wait(about(run, 'completed'))
-    await back.wait(about(missed, 'completed'))
+    expect((await back.wait(about(missed, 'completed'))).name).toBe('run')
   })
 
   test.each(['999999999999', 'yesterday'])(
     'with a place that is none (%s) reads everything anew',
     async (after) => {
       const reader = await follow(`/live?after=${after}`)
-      await reader.wait(({ name }) => name === 'reset')
+      expect((await reader.wait(({ name }) => name === 'reset')).data).toEqual({})
     },
   )
 
@@ -210,7 +211,7 @@ describe('whoever comes back', () => {
     })
     reader.close()
     const back = await follow(`/live?kinds=run&after=${id}`)
-    await back.wait(about(run))
+    expect(runOf(await back.wait(about(run))).id).toBe(run)
   })
 })
 
@@ -257,7 +258,7 @@ describe('rights', () => {
     await api.harness.db.pool.query(
       `update sluice.token set expires_at = '2020-01-01' where name = 'expiring'`,
     )
-    await reader.wait(({ name }) => name === 'problem')
+    expect((await reader.wait(({ name }) => name === 'problem')).data).toMatchObject({ status: 401 })
     await reader.end()
   })
 
@@ -280,7 +281,7 @@ describe('limits', () => {
     while (readers.filter(({ status }) => status === 200).length < 12) await follow('/live')
     expect(await api.ask('GET', '/live')).toMatchObject({ status: 429, body: { code: 'streams.too_many' } })
     other.close()
-    await expect.poll(async () => (await follow('/live', { key: token })).status).toBe(200)
+    await until(async () => (await follow('/live', { key: token })).status === 200)
   })
 })
 

@@ -123,10 +123,9 @@ export class LiveHub {
     const news = this.#news.get(namespace.id) ?? new LiveNews(this.#context, namespace)
     this.#news.set(namespace.id, news)
     const { mark } = this.#reader
-    const resumes = typeof order.after === 'number'
     const catchingUp = order.after !== null || order.wants.runs !== null
     const stream = new LiveStream(order.wants, {
-      mark: resumes ? Math.min(Number(order.after), mark) : mark,
+      mark: typeof order.after === 'number' ? Math.min(order.after, mark) : mark,
       catchingUp,
     })
     const open: Open = { stream, order, sent: 0, since: this.#clock.now() }
@@ -240,7 +239,7 @@ export class LiveHub {
   /** Ends the streams of those who may not look any more; asks once for all streams of a caller. */
   async #check(): Promise<void> {
     const verdicts = new Map<string, Problem | null>()
-    for (const { stream, order } of [...this.#open]) {
+    for (const { stream, order } of this.#open) {
       const known = verdicts.get(order.checkKey)
       const verdict = known === undefined ? await refusal(order.check) : known
       verdicts.set(order.checkKey, verdict)

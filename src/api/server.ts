@@ -11,6 +11,7 @@ import { answerError } from './answers.ts'
 import { answerPage, appFiles } from './app.ts'
 import type { ApiContext } from './context.ts'
 import { describeAll, describeRoute } from './describe.ts'
+import { documentBasis } from './document.ts'
 import { correctionRoutes } from './corrections.ts'
 import { recogniseRepeats } from './idempotency.ts'
 import { importRoutes } from './imports.ts'
@@ -60,9 +61,6 @@ import { undoRoutes } from './undos.ts'
 import { uploadRoutes } from './uploads.ts'
 import { verifyRoutes } from './verify.ts'
 import { webhookRoutes } from './webhooks.ts'
-
-const description =
-  'Moves customer data in and out of one profile store. Failures are problem details (RFC 9457) with a stable code and advice.'
 
 /** Every noun with its routes; all but the last group live in a namespace. */
 const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
@@ -126,7 +124,7 @@ export async function makeServer(
   }
   tellOfAccess(app, context)
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Sluice', version: context.about.version, description } },
+    openapi: documentBasis(context.about.version),
     transform: describeRoute,
     transformObject: describeAll,
   })

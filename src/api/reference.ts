@@ -1,0 +1,80 @@
+// The reference of the API as a page, made by Scalar from our own OpenAPI document; nothing of it comes from elsewhere.
+import { gunzip as unpack, gzip as pack } from 'node:zlib'
+import { promisify } from 'node:util'
+import fastify, { type FastifyInstance } from 'fastify'
+import { contentPolicy } from './headers.ts'
+
+const gzip = promisify(pack)
+const gunzip = promisify(unpack)
+
+// Scalar writes style attributes and sheets as it goes, which have no nonce. The page shows our own document and nobody's data,
+// and scripts stay as strict as everywhere.
+const policy = contentPolicy(null).replace('; ', `; style-src 'self' 'unsafe-inline'; `)
+
+/** No fonts, no telemetry, no services of its makers: the page works without a way out, and asks for none. */
+const settings = {
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  documentDownloadType: 'json',
+  defaultOpenAllTags: false,
+  operationTitleSource: 'summary',
+  pageTitle: 'Sluice API',
+}
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Sluice API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<script id="api-reference" type="application/json" data-url="/v1/openapi.json" data-configuration="${JSON.stringify(settings).replaceAll('"', '&quot;')}"></script>
+<script src="/reference/scalar.js"></script>
+</body>
+</html>
+`
+
+/** Adds the page, its script, and the document itself at /v1/openapi.json. */
+export async function referencePage(app: FastifyInstance): Promise<void> {
+  let script: Promise<Buffer> | undefined
+
+  app.get('/reference', { schema: { hide: true } }, async (_request, reply) => {
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', policy)
+      .send(page)
+  })
+
+  app.get('/reference/scalar.js', { schema: { hide: true } }, async (request, reply) => {
+    script ??= scalarScript()
+    const packed = await script
+    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    void reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'public, max-age=86400')
+      .header('vary', 'accept-encoding')
+    if (takesGzip) return reply.header('content-encoding', 'gzip').send(packed)
+    return reply.send(await gunzip(packed))
+  })
+
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(app.swagger()),
+  )
+}
+
+/** Loaded when somebody looks: it is large, and most servers are never asked. Kept compressed. */
+async function scalarScript(): Promise<Buffer> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference')
+  const shelf = fastify()
+  await shelf.register(scalar, { routePrefix: '/reference', configuration: { content: '{}' } })
+  const { rawPayload } = await shelf.inject('/reference/js/scalar.js')
+  await shelf.close()
+  return gzip(rawPayload)
+}
