@@ -1,6 +1,123 @@
-// Record.
+// One record in four parts (AL-15): what the list says, its data, and what was said while it came in and was delivered.
+import { Button, Group, Tabs, Title } from '@mantine/core'
+import { IconPlayerSkipForward, IconRefresh } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { getRunRecord, type RecordDetailView } from '../../../client/index.ts'
+import { useAddressPart } from '../../lib/address.ts'
+import { useMay, useNamespace } from '../../lib/place.ts'
+import { CopyCommand } from '../../parts/copyCommand.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
+import { ProblemAlert } from '../../parts/problem.tsx'
+import { StateBadge } from '../../parts/state.tsx'
+import { MovedAlert } from './leftOut.tsx'
+import { RecordData } from './recordData.tsx'
+import { ExportMessages, ImportMessages } from './recordMessages.tsx'
+import { RecordOverview } from './recordOverview.tsx'
+import { isLegal } from './selection.ts'
+import { useMoves, verbs } from './useMoves.tsx'
 
 export function RecordPage() {
-  return <Page title="Record">{null}</Page>
+  const namespace = useNamespace()
+  const { run = '', record = '' } = useParams({ strict: false })
+  const id = `${run}/${record}`
+  const moves = useMoves(() => {})
+  const detail = useQuery({
+    queryKey: ['record', namespace, id],
+    queryFn: async ({ signal }) =>
+      (
+        await getRunRecord({
+          path: { namespace, run, record: Number(record) },
+          query: { dialect: 'namespace' },
+          signal,
+        })
+      ).data,
+    refetchInterval: ({ state }) => (state.data?.overview.state === 'processing' ? 3_000 : false),
+  })
+  const overview = detail.data?.overview
+  return (
+    <Page
+      title={`Record ${id}`}
+      above={[{ label: 'Records', to: `/n/${namespace}/records` }]}
+      heading={
+        <Group gap="sm">
+          <Title order={1}>Record {id}</Title>
+          {overview !== undefined && (
+            <StateBadge of="record" state={overview.state} word={overview.word ?? undefined} />
+          )}
+        </Group>
+      }
+      actions={overview !== undefined && <Actions detail={detail.data!} moves={moves} />}
+    >
+      {moves.refused !== null && <ProblemAlert error={moves.refused} />}
+      {moves.moved !== null && <MovedAlert moved={moves.moved} close={moves.forget} />}
+      <Loaded query={detail} lines={8}>
+        {(found) => <Parts detail={found} />}
+      </Loaded>
+      <CopyCommand command={`sluice records show ${id}`} />
+    </Page>
+  )
+}
+
+interface PartsProps {
+  readonly detail: RecordDetailView
+}
+
+const icons = { retry: IconRefresh, skip: IconPlayerSkipForward } as const
+
+function Actions({
+  detail: { overview },
+  moves,
+}: PartsProps & { readonly moves: ReturnType<typeof useMoves> }) {
+  const may = useMay('run')
+  if (!may) return null
+  return (['retry', 'skip'] as const)
+    .filter((name) => isLegal(name, overview))
+    .map((name) => {
+      const Icon = icons[name]
+      return (
+        <Button
+          key={name}
+          variant={overview.state === 'failed' || name === 'skip' ? 'filled' : 'default'}
+          leftSection={<Icon size={16} aria-hidden />}
+          loading={moves.counting === name}
+          onClick={() => void moves.move(name, { ids: [overview.id] })}
+        >
+          {verbs[name]}
+        </Button>
+      )
+    })
+}
+
+const tabs = [
+  { tab: 'overview', label: 'Overview', Part: RecordOverview },
+  { tab: 'data', label: 'Data', Part: RecordData },
+  { tab: 'import', label: 'Import messages', Part: ImportMessages },
+  { tab: 'export', label: 'Export messages', Part: ExportMessages },
+] as const
+
+function Parts({ detail }: PartsProps) {
+  const [tab, setTab] = useAddressPart('tab')
+  const shown = tabs.find((one) => one.tab === tab) ?? tabs[0]
+  return (
+    <Tabs
+      value={shown.tab}
+      onChange={(next) => setTab(next === tabs[0].tab || next === null ? undefined : next, { replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
+        {tabs.map(({ tab: value, label }) => (
+          <Tabs.Tab key={value} value={value}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ tab: value, Part }) => (
+        <Tabs.Panel key={value} value={value} pt="lg">
+          <Part detail={detail} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
 }
