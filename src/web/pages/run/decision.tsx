@@ -1,5 +1,7 @@
 // A run that is held: why, what it would do, and the two buttons with their consequences.
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getApprovalsOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
 import { adviceFor } from '../../../core/problems.ts'
 import { noun } from '../../lib/numbers.ts'
@@ -45,19 +47,38 @@ export function Trips({ view }: { readonly view: RunView }) {
   ))
 }
 
+/** Four eyes: whether the viewer may release it, though they may release others. */
+function useOwn({ run }: RunView): boolean {
+  const waits = run.state === 'held' && run.reverts === null
+  const query = getApprovalsOptions({ path: { namespace: run.namespace }, query: { limit: 500 } })
+  const { data } = useQuery({ ...query, enabled: waits })
+  return data?.approvals.find(({ id }) => id === run.id)?.why === 'own'
+}
+
 function Buttons({ view, move }: DecisionProps) {
   const ask = useAsk()
   const may = useMay('approve')
+  const own = useOwn(view)
   if (!may)
     return <Text c="dimmed">It waits for somebody who may approve: an owner, an admin or an approver.</Text>
   const undo = undoOf(view) !== null
   return (
-    <Group>
-      <Button onClick={() => ask(release(view, move))}>{undo ? 'Undo it now' : 'Release the run'}</Button>
-      <Button variant="default" onClick={() => ask(drop(view, move))}>
-        {undo ? 'Leave everything as it is' : 'Drop the run'}
-      </Button>
-    </Group>
+    <Stack gap="xs">
+      {own && (
+        <Text>
+          You asked for it, and of this job nobody approves their own: somebody else has to release it. You
+          can drop it.
+        </Text>
+      )}
+      <Group>
+        {!own && (
+          <Button onClick={() => ask(release(view, move))}>{undo ? 'Undo it now' : 'Release the run'}</Button>
+        )}
+        <Button variant="default" onClick={() => ask(drop(view, move))}>
+          {undo ? 'Leave everything as it is' : 'Drop the run'}
+        </Button>
+      </Group>
+    </Stack>
   )
 }
 

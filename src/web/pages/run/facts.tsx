@@ -62,10 +62,11 @@ function about({ run }: RunView): Fact[] {
     ],
     ['Why', run.by === null ? why : `${why}: ${run.by}`],
   ]
-  if (run.file !== null) facts.push(['File', run.file.name], ['Size', bytes(run.file.originalBytes)])
+  if (run.file !== null && run.reverts === null)
+    facts.push(['File', run.file.name], ['Size', bytes(run.file.originalBytes)])
   if (run.dueAt !== null) facts.push(['Due', <When key="due" at={run.dueAt} />])
-  facts.push(['Created', <When key="created" at={run.createdAt} />])
-  if (run.startedAt !== null) facts.push(['Started', <When key="started" at={run.startedAt} />])
+  if (run.startedAt === null) facts.push(['Created', <When key="created" at={run.createdAt} />])
+  else facts.push(['Started', <When key="started" at={run.startedAt} />])
   if (run.endedAt !== null) facts.push(['Ended', <When key="ended" at={run.endedAt} />])
   if (run.lane !== 'main') facts.push(['Lane', run.lane])
   if (run.mappingFrom !== null)
@@ -91,7 +92,7 @@ const processWords = { processing: 'Processing', processed: 'Processed', failed:
 /** Two phases with states and times of their own (BS-12 to BS-18). */
 function phases({ run, seconds, rates }: RunView): Fact[] {
   const facts: Fact[] = []
-  if (run.fetch !== null)
+  if (run.fetch !== null && run.trigger !== 'undo' && run.trigger !== 'mirror')
     facts.push(
       ['Fetch', fetchWords[run.fetch.status]],
       ['Fetch started', <When key="from" at={run.fetch.startedAt} />],

@@ -22,7 +22,7 @@ export function Files({ view }: { readonly view: RunView }) {
         Downloads
       </Title>
       <Stack gap="xs">
-        {view.downloads.map((download) => (
+        {offered(view).map((download) => (
           <File
             key={download.name}
             download={download}
@@ -33,6 +33,12 @@ export function Files({ view }: { readonly view: RunView }) {
       </Stack>
     </section>
   )
+}
+
+/** A run that reads no file is not asked for one. */
+function offered({ run, downloads }: RunView): readonly Download[] {
+  const reads = run.trigger !== 'undo' && run.trigger !== 'mirror'
+  return reads ? downloads : downloads.filter(({ name, available }) => name === 'log' || available)
 }
 
 interface FileProps {
@@ -69,7 +75,7 @@ function File({ download, may, saveAs }: FileProps) {
             {label}
           </Text>
         )}
-        {personal && (
+        {personal && download.available && (
           <Tooltip label="Has data of people: each download is a line of the audit" multiline maw={260}>
             <Badge size="sm" variant="outline" color="gray" tt="none" fw={500}>
               Personal data

@@ -6,7 +6,7 @@ import { getRunLog, type LogLineView, type RunView } from '../../../client/index
 import { useAddressPart } from '../../lib/address.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { MoreButton } from '../../parts/moreButton.tsx'
-import { When } from '../../parts/when.tsx'
+import { exactTime } from '../../parts/when.tsx'
 import { pace } from './useRun.ts'
 
 const pageSize = 50
@@ -63,7 +63,7 @@ function Lines({ lines, level }: { readonly lines: readonly LogLineView[]; reado
       </Text>
     )
   return (
-    <Timeline bulletSize={12} lineWidth={2} active={-1}>
+    <Timeline bulletSize={12} lineWidth={2} active={-1} className="run-log">
       {lines.map((line, i) => (
         <Timeline.Item
           key={`${line.at} ${line.kind} ${i}`}
@@ -76,6 +76,9 @@ function Lines({ lines, level }: { readonly lines: readonly LogLineView[]; reado
     </Timeline>
   )
 }
+
+/** Lines follow each other within seconds. */
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 function Line({ line: { at, level, label, message, by, problem } }: { readonly line: LogLineView }) {
   return (
@@ -90,7 +93,9 @@ function Line({ line: { at, level, label, message, by, problem } }: { readonly l
           </Badge>
         )}
         <Text size="xs" c="dimmed">
-          <When at={at} />
+          <time dateTime={at} title={exactTime(at)} className="numbers">
+            {clock.format(new Date(at))}
+          </time>
           {by !== null && `, ${by}`}
         </Text>
       </Group>

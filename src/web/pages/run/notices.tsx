@@ -113,7 +113,6 @@ function Relations({ view: { run } }: { readonly view: RunView }) {
     run.skippedFor,
     <>The same import was done by {link(run.skippedFor ?? '')} already, so this run did nothing.</>,
   )
-  say('dryRun', run.dryRun && run.settled, <>It was a dry run: nothing was written.</>)
   if (run.seen !== null) say('seen', run.seen.with ?? run.seen.before, <Seen seen={run.seen} link={link} />)
   if (said.length === 0) return null
   return (

@@ -1,6 +1,7 @@
 // What a run does at this moment: its phases, how far it is, how fast, and when it will be done.
 import { Group, Paper, Progress, Stack, Text } from '@mantine/core'
 import type { RunView } from '../../../client/index.ts'
+import { isOrdinary } from '../../../core/triggers.ts'
 import { bytes, count, duration, noun, percent } from '../../lib/numbers.ts'
 import { When } from '../../parts/when.tsx'
 import { PhaseStrip } from './phaseStrip.tsx'
@@ -23,22 +24,14 @@ function HowFar({ view, share }: { readonly view: RunView; readonly share: Share
   const { run, rates } = view
   const value = share.share === null ? 100 : share.share * 100
   const stopping = run.state === 'stopping'
+  const rate = run.state === 'importing' ? rates.recordsPerSecond : null
   return (
     <Stack gap={6}>
       <Group justify="space-between" align="baseline" gap="xs">
-        <Group gap="sm" align="baseline">
-          {share.share !== null && (
-            <Text fw={700} fz={28} lh={1} className="numbers">
-              {percent(Math.floor(share.share * 1_000) / 1_000)}
-            </Text>
-          )}
-          <Text c="dimmed" className="numbers">
-            {doneText(share)}
-          </Text>
-        </Group>
-        <Text c="dimmed" className="numbers">
-          {stopping ? run.next : <Ending view={view} rate={rates.recordsPerSecond} />}
+        <Text fw={700} fz={28} lh={1.1} className="numbers">
+          {share.share === null ? run.label : percent(Math.floor(share.share * 1_000) / 1_000)}
         </Text>
+        {!stopping && <Ending view={view} />}
       </Group>
       <Progress.Root size="lg" radius="xl">
         <Progress.Section
@@ -49,6 +42,16 @@ function HowFar({ view, share }: { readonly view: RunView; readonly share: Share
           aria-valuetext={`${run.label}: ${share.share === null ? doneText(share) : percent(share.share)}`}
         />
       </Progress.Root>
+      <Group justify="space-between" gap="xs" className="numbers">
+        <Text c="dimmed" size="sm">
+          {doneText(share)}
+        </Text>
+        {rate !== null && (
+          <Text c="dimmed" size="sm">
+            {count(rate)} records/s
+          </Text>
+        )}
+      </Group>
     </Stack>
   )
 }
@@ -59,33 +62,25 @@ function doneText({ done, of, unit }: Share): string {
   return done === 0 ? '' : unit === 'records' ? noun(done, 'record') : bytes(done)
 }
 
-function Ending({ view, rate }: { readonly view: RunView; readonly rate: number | null }) {
-  const { expected, state } = view.run
-  const speed = rate !== null && state === 'importing' ? `${count(rate)} records/s` : null
+function Ending({ view: { run } }: { readonly view: RunView }) {
+  if (run.expected === null) return null
+  const { seconds, at, by } = run.expected
+  // Earlier imports say nothing about how long it takes to undo one.
+  if (by === 'history' && !isOrdinary(run.trigger)) return null
   return (
-    <>
-      {speed}
-      {expected !== null && (
+    <Text className="numbers">
+      done in about {duration(Math.ceil(seconds))}
+      {at !== null && (
         <>
-          {speed !== null && ' · '}
-          done in about {duration(Math.ceil(expected.seconds))}
-          {expected.at !== null && (
-            <>
-              , <Clock at={expected.at} />
-            </>
-          )}
-          {expected.by === 'history' && ' (as earlier runs)'}
+          , at <time dateTime={at}>{clock.format(new Date(at))}</time>
         </>
       )}
-    </>
+      {by === 'history' && ' (as earlier runs)'}
+    </Text>
   )
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
-
-function Clock({ at }: { readonly at: string }) {
-  return <time dateTime={at}>at {clock.format(new Date(at))}</time>
-}
 
 /** Why nothing goes on just now, and when it will. */
 function Waiting({ view: { run } }: { readonly view: RunView }) {

@@ -33,15 +33,13 @@ function readsSource({ run }: RunView): boolean {
 }
 
 function queuedOf({ run }: RunView): Phase {
-  const first = run.stages.find(({ stage }) => stage !== 'fetching')?.startedAt ?? run.startedAt
+  const first = run.stages.find(({ startedAt }) => startedAt > run.createdAt)?.startedAt ?? run.startedAt
   const waited = first === null ? null : Math.max(0, (Date.parse(first) - Date.parse(run.createdAt)) / 1_000)
   return {
     name: 'queued',
     ...words('queued'),
     is: run.state === 'queued' ? 'active' : 'done',
-    seconds: run.stages.some(({ stage, startedAt }) => stage === 'fetching' && startedAt > run.createdAt)
-      ? null
-      : waited,
+    seconds: waited,
     startedAt: run.createdAt,
     endedAt: first,
   }

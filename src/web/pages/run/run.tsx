@@ -106,15 +106,14 @@ function Results({ view }: { readonly view: RunView }) {
 }
 
 function Heading({ view: { run, words } }: { readonly view: RunView }) {
-  const state = runMachine.states[run.state]
   const why = (triggers as Readonly<Record<string, string>>)[run.trigger]
   return (
     <Stack gap={6} maw={860}>
       <Group gap="sm" align="center">
         <Title order={1} className="run-title">
-          {run.job}{' '}
+          {run.reverts === null ? run.job : `Undo of ${run.reverts}`}{' '}
           <Text span inherit c="dimmed" fw={400}>
-            #{run.number}
+            {run.reverts === null ? `#${run.number}` : run.job}
           </Text>
         </Title>
         <span role="status">
@@ -126,9 +125,7 @@ function Heading({ view: { run, words } }: { readonly view: RunView }) {
           </Text>
         )}
       </Group>
-      <Text>
-        {state.doc} {run.next !== 'No action required.' && run.next}
-      </Text>
+      <Text>{leadOf(run)}</Text>
       <Text c="dimmed" size="sm">
         {run.id} · {run.startedAt === null ? 'created' : 'started'}{' '}
         <When at={run.startedAt ?? run.createdAt} />
@@ -137,6 +134,19 @@ function Heading({ view: { run, words } }: { readonly view: RunView }) {
       </Text>
     </Stack>
   )
+}
+
+/** What the state means, and what a person does next (BC-10). */
+function leadOf({ state, next, dryRun, trigger }: RunView['run']): string {
+  if (dryRun && state === 'skipped')
+    return trigger === 'undo' ? 'A dry run: nothing was undone.' : 'A dry run: nothing was written.'
+  if (trigger === 'undo' && (state === 'fetching' || state === 'validating'))
+    return 'What the undo would change is being worked out; nothing is written yet.'
+  if (trigger === 'undo' && state === 'held')
+    return 'Nothing is undone yet: look at what would change, then say whether to do it.'
+  if (trigger === 'undo' && state === 'importing') return 'Profiles get back what they had.'
+  const { doc } = runMachine.states[state]
+  return next === 'No action required.' ? doc : `${doc} ${next}`
 }
 
 /** Says so when what is shown may be old. It heals by itself. */

@@ -53,7 +53,7 @@ function Row({ view }: { readonly view: RunView }) {
           {what(run)}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td miw={200}>
         <StateBadge of="run" state={run.state} word={words?.state} />
       </Table.Td>
       <Table.Td>

@@ -53,7 +53,9 @@ export function sumLines({ run, counters }: RunView): SumLine[] {
     state('failed', failed.total, colours['failed']),
     ...parts(failed, (key) => ({ label: titleOf(key), filter: { state: 'failed', code: key } })),
     ...open.map((name) => state(name, counters[name], colours[name])),
-    ...(left === null || left === 0 ? [] : [{ ...state('left', left), label: 'Not read', filter: null }]),
+    ...(left === null || left === 0
+      ? []
+      : [{ ...state('left', left), label: run.settled ? 'Not read' : 'Left to read', filter: null }]),
   ]
 }
 
