@@ -191,13 +191,13 @@ export const mappingProblems = defineProblems({
     class: 'record',
     title: 'An identifier is too long',
     message: 'The {kind} "{value}" in column {column} is longer than {limit} bytes.',
-    advice: 'Check that the right column is mapped to @{kind}; an identifier has at most {limit} bytes.',
+    advice: 'Check that the right column is mapped to this identifier.',
   },
   'identifier.junk': {
     class: 'record',
     title: 'A placeholder instead of an identifier',
     message: '"{value}" in column {column} is a placeholder many people share, so it was not used as {kind}.',
-    advice: 'Leave the cell empty when the {kind} is not known.',
+    advice: 'Leave the cell empty when it is not known.',
   },
   'blueshift.limit': {
     class: 'record',
