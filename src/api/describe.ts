@@ -31,7 +31,7 @@ function camel(part: string): string {
 
 /** What @fastify/swagger calls for every route. */
 export const describeRoute: SwaggerTransform = (input) => {
-  const described = jsonSchemaTransform(input as Parameters<typeof jsonSchemaTransform>[0])
+  const described = jsonSchemaTransform(input)
   const { schema, route, url } = input
   if (schema?.hide === true) return described
   const method = Array.isArray(route.method) ? route.method[0]! : route.method

@@ -125,7 +125,11 @@ export const inspectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
       return withMemory(context, namespace, job, report)
     },
   )
+  await app.register(uploadRoutes, { context })
+}
 
+/** An upload itself, and what is in it. */
+const uploadRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
     '/uploads/:upload',
     {

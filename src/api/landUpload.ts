@@ -82,9 +82,10 @@ async function land(context: ApiContext, namespace: Namespace, incoming: Incomin
   }
 }
 
-/** An upload that landed before; how it came packed is not kept. */
+/** An upload that landed before, as it was answered then. */
 export function uploadView(id: string, landing: FoundLanding): UploadView {
-  return viewOf(id, landing, 'none')
+  const { packed = 'none' } = landing.manifest as { readonly packed?: Compression }
+  return viewOf(id, landing, packed)
 }
 
 function viewOf(id: string, landing: FoundLanding, compression: Compression): UploadView {
@@ -100,12 +101,6 @@ function viewOf(id: string, landing: FoundLanding, compression: Compression): Up
     container: contents as UploadView['container'],
     part: part === null ? null : partView(part as NonNullable<UploadView['part']>),
   }
-}
-
-/** An upload that landed before, as it was answered when it landed. */
-export function landingView(id: string, landing: FoundLanding): UploadView {
-  const { packed = 'none' } = landing.manifest as { readonly packed?: Compression }
-  return viewOf(id, landing, packed)
 }
 
 function partView({ name, noun }: NonNullable<UploadView['part']>): NonNullable<UploadView['part']> {

@@ -11,7 +11,7 @@ import { findResumable, makeResumable, resumableHours, type Resumable } from '..
 import { failures } from './answers.ts'
 import { bodyOf, takeStreams } from './body.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
-import { landingView } from './landUpload.ts'
+import { uploadView } from './landUpload.ts'
 import { namespaceParams } from './params.ts'
 import {
   bytesIn,
@@ -61,6 +61,7 @@ export const resumableRoutes: Routes = async (app, { context }) => {
     return payload
   })
   await app.register(beginRoutes, { context })
+  await app.register(lookRoute, { context })
   await app.register(partRoutes, { context })
 }
 
@@ -112,7 +113,7 @@ const beginRoutes: Routes = async (app, { context }) => {
   )
 }
 
-const partRoutes: Routes = async (app, { context }) => {
+const lookRoute: Routes = async (app, { context }) => {
   app.get(
     '/uploads/resumable/:resumable',
     {
@@ -138,7 +139,9 @@ const partRoutes: Routes = async (app, { context }) => {
       return tell(reply, upload).send(await viewOf(context, namespace, upload))
     },
   )
+}
 
+const partRoutes: Routes = async (app, { context }) => {
   app.patch(
     '/uploads/resumable/:resumable',
     {
@@ -250,6 +253,6 @@ async function viewOf(
 ): Promise<ResumableUpload> {
   const { id, fileName, bytes, offset, expiresAt, landing } = upload
   const found = landing === null ? undefined : await findLanding(context.database.pool, namespace, landing)
-  const view = found === undefined || landing === null ? null : landingView(landing, found)
+  const view = found === undefined || landing === null ? null : uploadView(landing, found)
   return { id, fileName, bytes, offset, expiresAt, upload: view }
 }
