@@ -10,6 +10,9 @@ import type { Change } from '../../lib/address.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { views, type Listed } from './useJobs.ts'
 
+/** As wide as this; on a phone it shares its line with others. */
+const room = (width: number) => ({ maw: width, style: { flex: '1 1 104px' } })
+
 export interface FilterProps {
   readonly listed: Listed
   readonly ask: (change: Change, how?: { readonly replace?: boolean }) => void
@@ -34,7 +37,7 @@ export function JobFilters({ listed, ask }: FilterProps) {
         <Select
           aria-label="State"
           placeholder="Any state"
-          w={150}
+          {...room(150)}
           clearable
           value={state}
           onChange={(next) => ask({ state: next })}
@@ -44,7 +47,7 @@ export function JobFilters({ listed, ask }: FilterProps) {
       <Select
         aria-label="Type"
         placeholder="Any type"
-        w={130}
+        {...room(130)}
         clearable
         value={kind}
         onChange={(next) => ask({ kind: next })}
@@ -70,7 +73,7 @@ function Search({ listed, ask }: FilterProps) {
       type="search"
       aria-label="Search by name"
       placeholder="Search by name"
-      style={{ flexGrow: 1, minWidth: 180, maxWidth: 340 }}
+      style={{ flexGrow: 1, minWidth: 180, maxWidth: 360 }}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={
         text === '' ? null : (
@@ -91,7 +94,7 @@ function Providers({ listed: { source }, ask }: FilterProps) {
     <Select
       aria-label="Provider"
       placeholder="Any provider"
-      w={170}
+      {...room(170)}
       clearable
       value={source}
       onChange={(next) => ask({ source: next })}

@@ -32,11 +32,11 @@ export function JobName({ job }: { readonly job: JobView }) {
     <Group gap="sm" wrap="nowrap" align="flex-start" miw={0}>
       <ProviderIcon provider={job.provider} />
       <div style={{ minWidth: 0 }}>
-        <Text lineClamp={2} title={job.job} style={{ overflowWrap: 'anywhere' }}>
-          <Go to={jobPage(namespace, job.job)} fw={600}>
+        <div title={job.job} style={{ overflowWrap: 'anywhere' }}>
+          <Go to={jobPage(namespace, job.job)} fw={600} lineClamp={2}>
             {job.job}
           </Go>
-        </Text>
+        </div>
         <Text size="xs" c="dimmed" truncate title={job.description === '' ? undefined : job.description}>
           {job.description === '' ? job.provider.title : job.description}
         </Text>

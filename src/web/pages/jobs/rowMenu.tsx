@@ -91,7 +91,7 @@ function Choices({ job, acts }: ChoicesProps) {
             {asked[verb]}
           </Menu.Item>
         ))}
-      {mayEdit && moves.includes('edit') && <Place to={editPage(namespace, job.job)}>Edit</Place>}
+      {mayEdit && moves.includes('edit') && <Place to={editPage(namespace, job)}>Edit</Place>}
       {job.lastRun !== null && <Place to={`/n/${namespace}/runs/${job.lastRun}`}>See its last run</Place>}
       <Menu.Item onClick={() => void acts.yaml()}>Download as YAML</Menu.Item>
       {verbs.includes('archive') && (
