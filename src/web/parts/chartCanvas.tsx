@@ -80,6 +80,7 @@ function optionsOf(
       {
         ...text,
         grid: { show: false },
+        size: 30,
         incrs: steps,
         space: 64,
         values: (_, splits) => splits.map((at) => spans[at] ?? ''),
