@@ -34,7 +34,12 @@ test('an identifier that begins with a text: in the order of identifiers, a few'
   const { profiles, next } = await found('starts=k1&limit=3')
   expect(profiles.map(({ attributes }) => attributes['points'])).toEqual([0, 1, 2])
   expect(next).toBeNull()
-  expect((await found('starts=ADA_50')).profiles).toHaveLength(1)
+  expect((await found('starts=ADA_50')).profiles.map(({ identifiers }) => identifiers)).toEqual([
+    [
+      { kind: 'customer_id', value: 'z1' },
+      { kind: 'email', value: 'Ada_50%@y.org' },
+    ],
+  ])
   expect((await found('starts=%25')).profiles).toEqual([])
 })
 

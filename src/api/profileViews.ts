@@ -42,6 +42,9 @@ export const profileViewSchema = z
     id: z.int(),
     createdAt: z.string(),
     updatedAt: z.string(),
+    identifiers: z
+      .array(z.object({ kind: z.string(), value: z.string() }))
+      .meta({ description: 'As they were given, the strongest first; at most four.' }),
     attributes: z.record(z.string(), cell),
   })
   .meta({ id: 'ProfileView' })

@@ -12,10 +12,12 @@ import {
   findProfile,
   findProfiles,
   findQuickly,
+  firstIdentifiers,
   goneInto,
   profilesStarting,
   type ProfileFilter,
-  type ProfileRow,
+  type ProfilePlace,
+  type QuickPage,
 } from '../db/read/profiles.ts'
 import { failures } from './answers.ts'
 import { typedCells } from './cells.ts'
@@ -92,23 +94,38 @@ async function pageOf(
   filter: ProfileFilter,
   { cursor: after = 0, limit, starts, quick }: z.infer<typeof listQuery>,
 ): Promise<ProfilePage> {
-  const view = (row: ProfileRow): ProfilePage['profiles'][number] => ({
+  const place = { after, limit }
+  const { rows, next } =
+    starts !== undefined
+      ? { rows: await profilesStarting(client, namespace, attributes, starts, limit), next: null }
+      : quick && filter.identifier === undefined
+        ? await findQuickly(client, namespace, attributes, filter, place)
+        : await wholePage(client, namespace, attributes, filter, place)
+  const identifiers = await firstIdentifiers(
+    client,
+    namespace,
+    rows.map(({ id }) => id),
+  )
+  const profiles = rows.map((row) => ({
     id: row.id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    identifiers: [...(identifiers.get(row.id) ?? [])],
     attributes: Object.fromEntries(typedCells(attributes, row.cells)),
-  })
-  if (starts !== undefined) {
-    const rows = await profilesStarting(client, namespace, attributes, starts, limit)
-    return { profiles: rows.map(view), next: null }
-  }
-  if (quick && filter.identifier === undefined) {
-    const { rows, next } = await findQuickly(client, namespace, attributes, filter, { after, limit })
-    return { profiles: rows.map(view), next }
-  }
+  }))
+  return { profiles, next }
+}
+
+async function wholePage(
+  client: pg.PoolClient,
+  namespace: Namespace,
+  attributes: readonly Attribute[],
+  filter: ProfileFilter,
+  { after, limit }: ProfilePlace,
+): Promise<QuickPage> {
   const rows = await findProfiles(client, namespace, attributes, filter, { after, limit: limit + 1 })
   const page = rows.slice(0, limit)
-  return { profiles: page.map(view), next: rows.length > limit ? page.at(-1)!.id : null }
+  return { rows: page, next: rows.length > limit ? page.at(-1)!.id : null }
 }
 
 type Search<T> = (

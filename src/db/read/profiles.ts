@@ -172,6 +172,29 @@ function rowsOf(result: pg.QueryArrayResult<unknown[]>): ProfileRow[] {
   }))
 }
 
+/** The strongest identifiers of each profile, at most four, as they were given. */
+export async function firstIdentifiers(
+  client: pg.PoolClient,
+  { schema }: Namespace,
+  profiles: readonly number[],
+): Promise<ReadonlyMap<number, readonly { readonly kind: string; readonly value: string }[]>> {
+  const { rows } = await client.query<{ profile: number; kinds: number[]; values: string[] }>(
+    `select i.profile_id as profile, array_agg(i.kind order by i.n) as kinds, array_agg(i.value order by i.n) as values
+     from (select profile_id, kind, coalesce(given, value) as value,
+             row_number() over (partition by profile_id order by kind, value) as n
+           from ${quoteName(schema)}.identifier where profile_id = any($1::bigint[])) i
+     where i.n <= 4 group by 1`,
+    [profiles],
+  )
+  const name = (id: number): string => identifierKinds.find((one) => one.id === id)?.kind ?? String(id)
+  return new Map(
+    rows.map(({ profile, kinds, values }) => [
+      profile,
+      values.map((value, i) => ({ kind: name(kinds[i]!), value })),
+    ]),
+  )
+}
+
 type Put = (value: unknown) => string
 
 /** Conditions as SQL on the profile table `p`; `put` gives the place of a parameter. */
