@@ -130,6 +130,10 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     },
   )
 
+  await app.register(templateRoute, { context })
+}
+
+const templateRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
     '/jobs/:job/template',
     {

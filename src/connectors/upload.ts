@@ -8,7 +8,7 @@ const nothing = (): Error => failure('source.given_by_hand')
 export const upload: Connector<UploadSource> = {
   kind: 'upload',
   title: 'Files given by hand',
-  summary: 'Imported with sluice import, or uploaded through the API.',
+  summary: 'Chosen in the browser, imported with sluice import, or uploaded through the API.',
   // What was uploaded once is never read otherwise afterwards (E9).
   capabilities: { editableWhileActive: false, canSample: false, canArrive: false },
   options: uploadSchema,

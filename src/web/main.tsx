@@ -18,6 +18,8 @@ setUpClient()
 
 // Vite writes it into the page; the server replaces it with every answer (Content-Security-Policy).
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
+// By this name the styles of open dialogs ask for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>

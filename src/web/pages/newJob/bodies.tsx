@@ -7,19 +7,19 @@ import { ScheduleStep } from './schedule.tsx'
 import { SourceStep } from './source.tsx'
 import type { StepKey } from './steps.ts'
 import { TryStep } from './tryOut.tsx'
-import type { StepProps } from './wizard.tsx'
+import type { StepProps } from './stepProps.ts'
 
 interface StepBody {
   readonly Body: ComponentType<StepProps>
-  /** It ends with a button of its own instead of going on. */
-  readonly hasOwnButton: boolean
+  /** Its last line is its own: there is nothing to go on to. */
+  readonly endsItself: boolean
 }
 
 export const bodies: Readonly<Record<StepKey, StepBody>> = {
-  source: { Body: SourceStep, hasOwnButton: false },
-  columns: { Body: ColumnsStep, hasOwnButton: false },
-  schedule: { Body: ScheduleStep, hasOwnButton: false },
-  rules: { Body: RulesStep, hasOwnButton: false },
-  try: { Body: TryStep, hasOwnButton: false },
-  finish: { Body: FinishStep, hasOwnButton: true },
+  source: { Body: SourceStep, endsItself: false },
+  columns: { Body: ColumnsStep, endsItself: false },
+  schedule: { Body: ScheduleStep, endsItself: false },
+  rules: { Body: RulesStep, endsItself: false },
+  try: { Body: TryStep, endsItself: false },
+  finish: { Body: FinishStep, endsItself: true },
 }

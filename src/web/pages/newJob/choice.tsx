@@ -18,11 +18,13 @@ export function Choice({ value, title, chosen, icon: Icon, children }: ChoicePro
       p="md"
       aria-label={title}
       style={{
+        display: 'flex',
+        alignItems: 'flex-start',
         borderColor: chosen ? 'var(--mantine-primary-color-filled)' : undefined,
         boxShadow: chosen ? 'inset 0 0 0 1px var(--mantine-primary-color-filled)' : undefined,
       }}
     >
-      <Group wrap="nowrap" align="flex-start" gap="sm">
+      <Group wrap="nowrap" align="flex-start" gap="sm" w="100%">
         <Radio.Indicator mt={2} />
         <Stack gap={2} miw={0} style={{ flex: 1 }}>
           <Text fw={600}>{title}</Text>

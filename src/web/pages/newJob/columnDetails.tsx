@@ -1,7 +1,7 @@
 // The settings of one column beside what it becomes: empty cells, what does not fit, how values are written, steps.
 import { NativeSelect, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core'
 import type { ColumnFormat, ColumnMapping } from '../../../core/mapping.ts'
-import type { OfRows } from './columnList.tsx'
+import type { OfRows } from './mappingState.ts'
 import { StepList } from './stepList.tsx'
 
 interface DetailsProps extends OfRows {
@@ -92,16 +92,14 @@ function Blanks({ column: { target, blank, onBad }, change }: PartProps) {
 
 const open = { value: '', label: 'as it is recognised' }
 
-function Format({ column: { target, format }, change }: PartProps) {
+function Format({ column, change }: PartProps) {
+  const { target, format } = column
   const type = target.to === 'attribute' ? target.type : target.to === 'as_of' ? 'timestamp' : null
-  const isPhone =
-    (target.to === 'attribute' && target.clean === 'phone') ||
-    (target.to === 'identifier' && target.kind === 'phone')
   const set = (more: Partial<ColumnFormat>): void => {
     const next = Object.entries({ ...format, ...more }).filter(
       ([, value]) => value !== '' && value !== undefined,
     )
-    change({ format: Object.fromEntries(next) as ColumnFormat })
+    change({ format: Object.fromEntries(next) })
   }
   return (
     <>
@@ -138,7 +136,23 @@ function Format({ column: { target, format }, change }: PartProps) {
           onChange={({ currentTarget }) => set({ decimal: currentTarget.value as '.' })}
         />
       )}
-      {type === 'text_list' && (
+      <OtherFormats column={column} set={set} />
+    </>
+  )
+}
+
+interface OtherFormatsProps {
+  readonly column: ColumnMapping
+  readonly set: (more: Partial<ColumnFormat>) => void
+}
+
+function OtherFormats({ column: { target, format }, set }: OtherFormatsProps) {
+  const isPhone =
+    (target.to === 'attribute' && target.clean === 'phone') ||
+    (target.to === 'identifier' && target.kind === 'phone')
+  return (
+    <>
+      {target.to === 'attribute' && target.type === 'text_list' && (
         <TextInput
           label="Between values"
           maxLength={8}

@@ -22,15 +22,7 @@ import { count, percent } from '../../lib/numbers.ts'
 import { targetChoices } from '../import/targets.ts'
 import { ColumnDetails } from './columnDetails.tsx'
 import classes from './columns.module.css'
-import type { ColumnReport, MappingState } from './mappingState.ts'
-import type * as Tools from './tools.ts'
-
-export interface OfRows {
-  readonly state: MappingState
-  readonly rows: readonly Tools.Row[]
-  /** Null: not loaded yet. */
-  readonly tools: typeof Tools | null
-}
+import type { ColumnReport, MappingState, OfRows } from './mappingState.ts'
 
 /** More are shown when somebody asks: a file may have thousands. */
 const atOnce = 40
@@ -170,9 +162,7 @@ function Named({ column, report }: NamedProps) {
 }
 
 function Target({ column, state }: { readonly column: ColumnMapping; readonly state: MappingState }) {
-  const fresh = state.sample?.mapping.columns.find((one) => one.column === column.column) as
-    | ColumnMapping
-    | undefined
+  const fresh = state.sample?.mapping.columns.find((one) => one.column === column.column)
   const groups = targetChoices(column, fresh ?? column, state.attributes)
   const choose = (next: string): void =>
     state.say(next === 'as_of' ? { asOf: column.column } : { map: [`${column.column}=${next}`] })

@@ -15,7 +15,7 @@ import { RowsPreview } from './rowsPreview.tsx'
 import { SamplingFailed } from './samplingFailed.tsx'
 import { useSample } from './useSample.ts'
 import { useTools } from './useTools.ts'
-import type { StepProps } from './wizard.tsx'
+import type { StepProps } from './stepProps.ts'
 import { Waiting } from './waiting.tsx'
 
 export function ColumnsStep({ draft }: StepProps) {

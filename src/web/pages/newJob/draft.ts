@@ -105,9 +105,9 @@ export function useDraft(
   const draft: Draft = {
     job,
     name: edits.name ?? job?.job ?? '',
-    setup: { ...((job?.setup as JobSetup | undefined) ?? uploadSetup), ...edits.setup },
+    setup: { ...(job?.setup ?? uploadSetup), ...edits.setup },
     definition: {
-      ...((job?.definition as ImportDefinition | undefined) ?? emptyDefinition),
+      ...(job?.definition ?? emptyDefinition),
       ...edits.definition,
     },
     isNew: job === null || settingUp.includes(job.state),

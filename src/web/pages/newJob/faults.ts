@@ -60,11 +60,13 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       return issue.format === 'email'
         ? 'This is no e-mail address.'
-        : /^Invalid/.test(issue.message)
+        : issue.message.startsWith('Invalid')
           ? 'This is not written as it should be.'
           : `It must be ${issue.message}.`
     default:
-      return /^Invalid/.test(issue.message) ? 'This does not fit.' : `${issue.message.replace(/\.$/, '')}.`
+      return issue.message.startsWith('Invalid')
+        ? 'This does not fit.'
+        : `${issue.message.replace(/\.$/, '')}.`
   }
 }
 

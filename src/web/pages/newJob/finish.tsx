@@ -1,29 +1,30 @@
 // The job in a few lines, what follows from it, and the button that switches it on or saves it.
-import { Alert, Anchor, Button, Group, List, Paper, Stack, Table, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, List, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { postJobActivate } from '../../../client/index.ts'
 import { changeText, diffDefinitions } from '../../../core/definitionDiff.ts'
-import type { ImportDefinition } from '../../../core/job.ts'
-import type { JobSetup } from '../../../core/jobSetup.ts'
 import { diffSetups } from '../../../core/setupDiff.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import type { Draft } from './draft.ts'
+import { BackButton, Foot } from './foot.tsx'
 import { usePreview, wall } from './nextRuns.tsx'
 import { columnsText, modeText, sourceText, toldText } from './said.ts'
 import { wayOf, ways } from './schedules.ts'
 import type { StepKey } from './steps.ts'
-import type { StepProps } from './wizard.tsx'
+import type { StepProps } from './stepProps.ts'
 
-export function FinishStep({ draft }: StepProps) {
-  return draft.isNew ? <Activate draft={draft} /> : <Save draft={draft} />
+type EndProps = Pick<StepProps, 'draft' | 'back'>
+
+export function FinishStep(props: StepProps) {
+  return props.draft.isNew ? <Activate {...props} /> : <Save {...props} />
 }
 
-function Activate({ draft }: { readonly draft: Draft }) {
+function Activate({ draft, back }: EndProps) {
   const namespace = useNamespace()
   const navigate = useNavigate()
   const queries = useQueryClient()
@@ -51,9 +52,9 @@ function Activate({ draft }: { readonly draft: Draft }) {
       )}
       {ready && <Consequences draft={draft} />}
       {activate.error !== null && <ProblemAlert error={activate.error} />}
-      <Group justify="flex-end">
+      <Foot>
+        <BackButton back={back} />
         <Button
-          size="md"
           leftSection={<IconPlayerPlay size={18} aria-hidden />}
           disabled={!ready}
           loading={activate.isPending}
@@ -61,7 +62,7 @@ function Activate({ draft }: { readonly draft: Draft }) {
         >
           Activate
         </Button>
-      </Group>
+      </Foot>
     </Stack>
   )
 }
@@ -112,43 +113,50 @@ function Consequences({ draft: { job, setup, definition } }: { readonly draft: D
       <Stack gap="xs">
         <Text fw={600}>When you activate it</Text>
         <List spacing={6}>
+          {setup.approval !== 'none' && (
+            <List.Item>Somebody else than who set it up has to approve it first; they are asked.</List.Item>
+          )}
           <List.Item>
             {later
-              ? `nothing runs before ${wall(next.local)};`
-              : `its first run starts at once and reads ${sourceText(setup.source, 'short')};`}
+              ? `Nothing runs before ${wall(next.local)}.`
+              : `Its first run starts at once and reads ${lowerFirst(sourceText(setup.source))}.`}
           </List.Item>
           {setup.schedule !== null && next !== undefined && !later && (
             <List.Item>
-              then it runs by itself: {data!.sentence}; the next time is {wall(next.local)};
+              Then it runs by itself: {data!.sentence}. The next time is {wall(next.local)}.
             </List.Item>
           )}
-          {way === 'after' && <List.Item>then whenever a run of {setup.after} has ended well;</List.Item>}
-          {way === 'arrival' && <List.Item>then whenever a file arrives;</List.Item>}
+          {way === 'after' && <List.Item>Then whenever a run of {setup.after} has ended well.</List.Item>}
+          {way === 'arrival' && <List.Item>Then whenever a file arrives.</List.Item>}
           <List.Item>{modeText(definition.policy.mode)}</List.Item>
           <List.Item>
             {definition.breaker === null
-              ? 'nothing holds a run that looks wrong;'
-              : 'a run that looks wrong is held before it writes, until somebody has looked at it;'}
+              ? 'Nothing holds a run that looks wrong.'
+              : 'A run that looks wrong is held before it writes, until somebody has looked at it.'}
           </List.Item>
-          <List.Item>every run can be undone.</List.Item>
+          <List.Item>Every run can be undone.</List.Item>
         </List>
       </Stack>
     </Paper>
   )
 }
 
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
 function Summary({ draft }: { readonly draft: Draft }) {
   const { setup, definition, job } = draft
   const { data } = usePreview(job?.id, setup.schedule)
   const lines: readonly (readonly [string, StepKey, string])[] = [
-    ['Source', 'source', sourceText(setup.source, 'long')],
+    ['Source', 'source', sourceText(setup.source)],
     ['Columns', 'columns', columnsText(definition.mapping)],
     [
       'Runs',
       'schedule',
       data?.sentence ?? (setup.after === null ? ways[wayOf(setup)] : `After ${setup.after}`),
     ],
-    ['Writes', 'rules', modeText(definition.policy.mode).replace(/[;.]$/, '')],
+    ['Writes', 'rules', modeText(definition.policy.mode)],
     ['Tells', 'rules', toldText(setup.notify)],
   ]
   return (
@@ -159,10 +167,10 @@ function Summary({ draft }: { readonly draft: Draft }) {
             <Table.Th w={110} style={{ verticalAlign: 'top' }} scope="row">
               {label}
             </Table.Th>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
-            <Table.Td w={80} ta="right">
+            <Table.Td style={{ overflowWrap: 'anywhere', verticalAlign: 'top' }}>{text}</Table.Td>
+            <Table.Td w={80} ta="right" style={{ verticalAlign: 'top' }}>
               <StepLink step={step}>
-                Change<span className="visually-hidden"> {label.toLowerCase()}</span>
+                Change<VisuallyHidden> what is said about: {label}</VisuallyHidden>
               </StepLink>
             </Table.Td>
           </Table.Tr>
@@ -176,15 +184,13 @@ function changesOf({ job, name, setup, definition }: Draft): string[] {
   if (job === null) return []
   return [
     ...(name === job.job ? [] : [`name: ${job.job} → ${name}`]),
-    ...[
-      ...diffSetups(job.setup as JobSetup, setup),
-      ...diffDefinitions(job.definition as ImportDefinition, definition),
-    ].map(changeText),
+    ...[...diffSetups(job.setup, setup), ...diffDefinitions(job.definition, definition)].map(changeText),
     ...(setup.description === job.setup.description ? [] : ['description']),
   ]
 }
 
-function Save({ draft }: { readonly draft: Draft }) {
+function Save({ draft, back }: EndProps) {
+  const { setup } = draft
   const namespace = useNamespace()
   const navigate = useNavigate()
   const queries = useQueryClient()
@@ -216,23 +222,28 @@ function Save({ draft }: { readonly draft: Draft }) {
               ))}
             </Stack>
             <Text size="sm" c="dimmed">
-              It becomes version {version}. Runs under way keep the version they began with; the next run uses
-              this one.
+              {setup.approval === 'none'
+                ? `It becomes version ${version}.`
+                : `Somebody else has to approve it; then it becomes version ${version}.`}{' '}
+              Runs under way keep the version they began with; the next run uses this one.
             </Text>
           </Stack>
         </Paper>
       )}
       {save.error !== null && <ProblemAlert error={save.error} />}
-      <Group justify="flex-end">
-        {changes.length > 0 && (
-          <Button variant="default" onClick={draft.discard}>
-            Drop {noun(changes.length, 'change')}
+      <Foot>
+        <BackButton back={back} />
+        <Group gap="xs">
+          {changes.length > 0 && (
+            <Button variant="default" onClick={draft.discard}>
+              Drop {noun(changes.length, 'change')}
+            </Button>
+          )}
+          <Button disabled={changes.length === 0} loading={save.isPending} onClick={() => save.mutate()}>
+            Save version {version}
           </Button>
-        )}
-        <Button disabled={changes.length === 0} loading={save.isPending} onClick={() => save.mutate()}>
-          Save version {version}
-        </Button>
-      </Group>
+        </Group>
+      </Foot>
     </Stack>
   )
 }

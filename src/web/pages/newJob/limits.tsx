@@ -10,7 +10,7 @@ import {
 } from '../../../core/setup/policies.ts'
 import { Fold } from './choice.tsx'
 import type { Faults } from './faults.ts'
-import type { StepProps } from './wizard.tsx'
+import type { OfDraft } from './stepProps.ts'
 
 interface CountProps {
   readonly label: string
@@ -37,9 +37,7 @@ export function Count({ label, help, value, off, min = 0, suffix, fault, onChang
       value={value ?? ''}
       error={fault}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
-      onChange={(next) =>
-        onChange(typeof next === 'number' ? next : off === undefined ? (Number.NaN as number) : null)
-      }
+      onChange={(next) => onChange(typeof next === 'number' ? next : off === undefined ? Number.NaN : null)}
     />
   )
 }
@@ -48,7 +46,7 @@ function isFaulty(faults: Faults, within: string): boolean {
   return Object.keys(faults).some((name) => name.startsWith(`${within}.`))
 }
 
-export function FailureFold({ draft: { setup, edit }, faults }: StepProps) {
+export function FailureFold({ draft: { setup, edit }, faults }: OfDraft) {
   const { failure } = setup
   const set = (more: Partial<FailurePolicy>): void => edit({ setup: { failure: { ...failure, ...more } } })
   const { reruns, rerunMinutes, errorWindowHours } = failure
@@ -112,7 +110,7 @@ const limits: readonly (readonly [NumberLimit, string, string | undefined])[] = 
   ['rowsMaxPercent', 'More rows than, in percent of the last runs', 'no limit'],
 ]
 
-export function BreakerFold({ draft: { definition, edit }, faults }: StepProps) {
+export function BreakerFold({ draft: { definition, edit }, faults }: OfDraft) {
   const { breaker } = definition
   const usual = JSON.stringify(breaker) === JSON.stringify(breakerSchema.parse({}))
   const set = (more: Partial<BreakerLimits>): void =>
@@ -164,7 +162,7 @@ export function BreakerFold({ draft: { definition, edit }, faults }: StepProps) 
   )
 }
 
-export function StagedFold({ draft: { setup, edit }, faults }: StepProps) {
+export function StagedFold({ draft: { setup, edit }, faults }: OfDraft) {
   const { staged } = setup
   return (
     <Fold
@@ -204,7 +202,7 @@ export function StagedFold({ draft: { setup, edit }, faults }: StepProps) {
   )
 }
 
-export function RetryFold({ draft: { setup, edit }, faults }: StepProps) {
+export function RetryFold({ draft: { setup, edit }, faults }: OfDraft) {
   const { recordRetry } = setup
   const set = (more: Partial<RecordRetry>): void => {
     if (recordRetry !== null) edit({ setup: { recordRetry: { ...recordRetry, ...more } } })

@@ -4,6 +4,7 @@ import type { ColumnMapping, Mapping } from '../../../core/mapping.ts'
 import { applyFlags, openQuestions, type MappingFlags } from '../../../core/mappingFlags.ts'
 import type { KnownAttribute } from '../import/targets.ts'
 import type { Draft } from './draft.ts'
+import type * as Tools from './tools.ts'
 
 export type Question = JobSampleView['ambiguities'][number]
 export type ColumnReport = JobSampleView['columns'][number]
@@ -23,6 +24,14 @@ export interface MappingState {
   readonly say: (flags: MappingFlags) => void
 }
 
+/** The mapping beside the rows of the sample. */
+export interface OfRows {
+  readonly state: MappingState
+  readonly rows: readonly Tools.Row[]
+  /** Null: not loaded yet. */
+  readonly tools: typeof Tools | null
+}
+
 export function mappingOf(
   draft: Draft,
   sample: JobSampleView | undefined,
@@ -30,7 +39,7 @@ export function mappingOf(
 ): MappingState {
   const { mapping, columns } = draft.definition
   const set = (next: Mapping): void => draft.edit({ definition: { mapping: next } })
-  const open = new Set(openQuestions((sample?.ambiguities ?? []) as never, mapping))
+  const open = new Set(openQuestions(sample?.ambiguities ?? [], mapping))
   return {
     mapping,
     columns,

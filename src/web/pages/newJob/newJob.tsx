@@ -1,5 +1,5 @@
 // Setting up a job, step by step; each step has an address, and what is done so far is a draft on the server.
-import { useSearch } from '@tanstack/react-router'
+import { one, useAddress } from '../../lib/address.ts'
 import { useMay, useMe, useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -10,10 +10,10 @@ import { Wizard } from './wizard.tsx'
 
 export function NewJobPage() {
   const namespace = useNamespace()
-  const { edit, step } = useSearch({ strict: false }) as { readonly edit?: unknown; readonly step?: unknown }
+  const [asked] = useAddress()
   const may = useMay('edit_jobs')
   const me = useMe()
-  const id = edit === undefined ? null : String(edit)
+  const id = one(asked, 'edit') ?? null
   const { query, draft } = useDraft(namespace, id)
   const title = id === null ? 'New job' : draft.isNew ? 'Set up a job' : 'Edit a job'
   const above = [{ label: 'Jobs', to: `/n/${namespace}/jobs` }]
@@ -34,5 +34,7 @@ export function NewJobPage() {
         </Loaded>
       </Page>
     )
-  return <Wizard key={query.data.id} draft={draft} step={stepOf(step)} title={title} above={above} />
+  return (
+    <Wizard key={query.data.id} draft={draft} step={stepOf(one(asked, 'step'))} title={title} above={above} />
+  )
 }

@@ -1,7 +1,8 @@
 // What is different from the last such file, and what will go wrong or could be done better.
-import { Alert, Badge, Group, List, Spoiler, Stack, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, Spoiler, Stack, Text } from '@mantine/core'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
+import { adviceOf } from '../import/advice.ts'
 import type { MappingState } from './mappingState.ts'
 
 const words = {
@@ -12,10 +13,12 @@ const words = {
   left: 'Not taken over',
 } as const
 
-export function News({ state: { sample } }: { readonly state: MappingState }) {
+export function News({ state }: { readonly state: MappingState }) {
+  const { sample } = state
   const namespace = useNamespace()
   if (sample === undefined) return null
   const { mappingFrom, news, warnings } = sample
+  const open = warnings.filter(({ column, text }) => isOpen(column, text, state))
   return (
     <>
       {mappingFrom !== null && (
@@ -42,18 +45,46 @@ export function News({ state: { sample } }: { readonly state: MappingState }) {
           </Stack>
         </Alert>
       )}
-      {warnings.length > 0 && (
+      {open.length > 0 && (
         <Alert color="orange" title="Look at these">
-          <List size="sm" spacing={4}>
-            {warnings.map(({ column, text }) => (
-              <List.Item key={`${column} ${text}`}>
-                {column !== null && <strong>{column}: </strong>}
-                {text}
-              </List.Item>
+          <Stack gap="xs">
+            {open.map(({ column, text }) => (
+              <Warning key={`${column} ${text}`} column={column} text={text} state={state} />
             ))}
-          </List>
+          </Stack>
         </Alert>
       )}
     </>
   )
+}
+
+interface WarningProps {
+  readonly column: string | null
+  readonly text: string
+  readonly state: MappingState
+}
+
+function Warning({ column, text, state }: WarningProps) {
+  const { text: said, mend } = adviceOf(text)
+  return (
+    <Group gap="xs" justify="space-between" align="flex-start">
+      <Text size="sm" style={{ flex: '1 1 320px' }}>
+        {column !== null && <strong>{column}: </strong>}
+        {said}
+      </Text>
+      {mend !== null && (
+        <Button size="compact-sm" variant="default" onClick={() => state.say(mend.flags)}>
+          {mend.label}
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+/** Values that do not fit a column are no matter any more once they are left out, or the column is. */
+function isOpen(column: string | null, text: string, { mapping }: MappingState): boolean {
+  const mapped = mapping.columns.find((one) => one.column === column)
+  if (mapped === undefined) return true
+  if (mapped.target.to === 'ignore') return false
+  return !(text.includes('--on-bad-value') && mapped.onBad === 'blank')
 }

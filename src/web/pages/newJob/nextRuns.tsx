@@ -94,7 +94,7 @@ function Runs({ preview: { sentence, next, warnings, zone } }: { readonly previe
               </Table.Td>
               {elsewhere && (
                 <Table.Td className="numbers" c="dimmed">
-                  {viewer === null ? '' : wall(viewer)}
+                  {viewer === null ? '' : shortWall(viewer)}
                 </Table.Td>
               )}
             </Table.Tr>
@@ -118,6 +118,18 @@ const dayText = new Intl.DateTimeFormat(undefined, {
 /** `2026-03-29T03:30:00+02:00` as a wall clock shows it. */
 export function wall(text: string): string {
   return dayText.format(new Date(`${text.slice(0, 16)}Z`))
+}
+
+const shortText = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+})
+
+function shortWall(text: string): string {
+  return shortText.format(new Date(`${text.slice(0, 16)}Z`))
 }
 
 function WithoutSchedule({ setup }: { readonly setup: JobSetup }) {

@@ -5,9 +5,9 @@ import { getWebhooksOptions } from '../../../client/@tanstack/react-query.gen.ts
 import type { Notify } from '../../../core/setup/policies.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Count } from './limits.tsx'
-import type { StepProps } from './wizard.tsx'
+import type { OfDraft } from './stepProps.ts'
 
-export function NotifyFields({ draft: { setup, edit }, faults }: StepProps) {
+export function NotifyFields({ draft: { setup, edit }, faults }: OfDraft) {
   const namespace = useNamespace()
   const maySee = useMay('settings')
   const webhooks = useQuery({ ...getWebhooksOptions({ path: { namespace } }), enabled: maySee })
@@ -43,7 +43,7 @@ export function NotifyFields({ draft: { setup, edit }, faults }: StepProps) {
   )
 }
 
-interface WhenProps extends Pick<StepProps, 'faults'> {
+interface WhenProps extends Pick<OfDraft, 'faults'> {
   readonly notify: Notify
   readonly set: (more: Partial<Notify>) => void
 }

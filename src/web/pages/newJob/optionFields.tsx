@@ -1,14 +1,5 @@
 // A form from the JSON schema of a connector's options: titles, help, defaults and choices as the registry says them.
-import {
-  Accordion,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Switch,
-  TagsInput,
-  TextInput,
-  type SelectProps,
-} from '@mantine/core'
+import { Accordion, NumberInput, Select, SimpleGrid, Switch, TagsInput, TextInput } from '@mantine/core'
 import { Fold } from './choice.tsx'
 import type { Faults } from './faults.ts'
 
@@ -30,13 +21,17 @@ interface FieldsProps {
   /** What stands before the names of its fields in `faults`. */
   readonly within: string
   readonly faults: Faults
+  /** Fields that are asked for elsewhere. */
+  readonly without?: readonly string[]
   readonly onChange: (value: object) => void
 }
 
 /** What has no value unless somebody gives it one is folded away. */
-export function OptionFields({ schema, value, within, faults, onChange }: FieldsProps) {
+export function OptionFields({ schema, value, within, faults, without = [], onChange }: FieldsProps) {
   const { properties = {} } = schema as { properties?: Readonly<Record<string, FieldSchema>> }
-  const fields = Object.entries(properties).filter(([, field]) => field.const === undefined)
+  const fields = Object.entries(properties).filter(
+    ([name, field]) => field.const === undefined && !without.includes(name),
+  )
   const [more, first] = [
     fields.filter(([, field]) => field.default === null),
     fields.filter(([, field]) => field.default !== null),
@@ -73,6 +68,16 @@ export function OptionFields({ schema, value, within, faults, onChange }: Fields
   )
 }
 
+/** The choices in words, where the help says what each means: `all: every file; newest: the newest alone.` */
+function wordsIn(choices: readonly string[], help: string): { value: string; label: string }[] | null {
+  const parts = help.replace(/\.$/, '').split('; ')
+  const said = choices.map((value) =>
+    parts.find((part) => part.startsWith(`${value}: `))?.slice(value.length + 2),
+  )
+  if (said.includes(undefined)) return null
+  return choices.map((value, i) => ({ value, label: said[i]!.charAt(0).toUpperCase() + said[i]!.slice(1) }))
+}
+
 /** Of the field, or of something in it. */
 function faultOf(faults: Faults, name: string): string | undefined {
   return faults[name] ?? Object.entries(faults).find(([key]) => key.startsWith(`${name}.`))?.[1]
@@ -90,17 +95,20 @@ function OptionField({ field, value, fault, onChange }: FieldProps) {
   const bare = field.anyOf?.find(({ type }) => type !== 'null') ?? field
   const { title, description } = field
   const about = { label: title, description, error: fault }
-  if (bare.enum !== undefined)
+  if (bare.enum !== undefined) {
+    const words = wordsIn(bare.enum, description ?? '')
     return (
       <Select
         {...about}
-        data={bare.enum as SelectProps['data']}
+        description={words === null ? description : undefined}
+        data={words ?? [...bare.enum]}
         value={typeof value === 'string' ? value : null}
         clearable={nullable}
         allowDeselect={nullable}
         onChange={onChange}
       />
     )
+  }
   if (bare.type === 'boolean')
     return (
       <Switch

@@ -33,7 +33,7 @@ export function Reading({ draft, sampling }: ReadingProps) {
   return (
     <Stack gap="sm">
       <Group gap="xs" justify="space-between" align="flex-start">
-        <div>
+        <div style={{ flex: '1 1 280px', minWidth: 0 }}>
           {sample !== undefined && (
             <>
               <Text fw={600} style={{ overflowWrap: 'anywhere' }}>

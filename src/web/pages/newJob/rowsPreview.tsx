@@ -1,7 +1,7 @@
 // What the first rows become with the mapping as it is now: worked out in the browser by the code of the import.
 import { Alert, Badge, ScrollArea, Stack, Table, Text, Title } from '@mantine/core'
 import { useDeferredValue, useMemo } from 'react'
-import type { OfRows } from './columnList.tsx'
+import type { OfRows } from './mappingState.ts'
 
 /** Wider tables help nobody. */
 const columnsMax = 30

@@ -1,10 +1,11 @@
 // How the job writes, what it does about failures, and whom it tells. The defaults fit most jobs, so most of it is folded away.
 import { Accordion, NativeSelect, Radio, SimpleGrid, Stack, Switch, Text } from '@mantine/core'
+import type { ApprovalMode } from '../../../core/approval.ts'
 import type { ColumnMapping, WritePolicy } from '../../../core/mapping.ts'
 import { Choice, Fold } from './choice.tsx'
 import { BreakerFold, FailureFold, RetryFold, StagedFold } from './limits.tsx'
 import { NotifyFields } from './notify.tsx'
-import type { StepProps } from './wizard.tsx'
+import type { OfDraft } from './stepProps.ts'
 
 const modes: readonly (readonly [WritePolicy['mode'], string, string])[] = [
   ['upsert', 'Make new people, update those there are', 'What fits most files.'],
@@ -14,7 +15,7 @@ const modes: readonly (readonly [WritePolicy['mode'], string, string])[] = [
   ['delete', 'Delete everybody in the file', 'For requests to be forgotten.'],
 ]
 
-export function RulesStep({ draft, faults }: StepProps) {
+export function RulesStep({ draft, faults }: OfDraft) {
   const { definition, edit } = draft
   const { policy } = definition
   const set = (more: Partial<WritePolicy>): void => edit({ definition: { policy: { ...policy, ...more } } })
@@ -23,7 +24,7 @@ export function RulesStep({ draft, faults }: StepProps) {
       <Radio.Group
         label="What is done with the records"
         value={policy.mode}
-        onChange={(mode) => set({ mode: mode as WritePolicy['mode'] })}
+        onChange={(mode) => set({ mode: mode })}
       >
         <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} mt={6}>
           {modes.map(([mode, title, about]) => (
@@ -35,17 +36,18 @@ export function RulesStep({ draft, faults }: StepProps) {
       </Radio.Group>
       <NotifyFields draft={draft} faults={faults} />
       <Accordion variant="separated" multiple>
-        <WritingFold draft={draft} faults={faults} />
+        <WritingFold draft={draft} />
         <FailureFold draft={draft} faults={faults} />
         <BreakerFold draft={draft} faults={faults} />
         {draft.setup.source.kind !== 'upload' && <StagedFold draft={draft} faults={faults} />}
         <RetryFold draft={draft} faults={faults} />
+        <ApprovalFold draft={draft} />
       </Accordion>
     </Stack>
   )
 }
 
-function WritingFold({ draft }: StepProps) {
+function WritingFold({ draft }: Pick<OfDraft, 'draft'>) {
   const { definition, setup, edit } = draft
   const { policy, mapping } = definition
   const set = (more: Partial<WritePolicy>): void => edit({ definition: { policy: { ...policy, ...more } } })
@@ -81,30 +83,7 @@ function WritingFold({ draft }: StepProps) {
             value !== '' && setBlank(value as ColumnMapping['blank'])
           }
         />
-        <NativeSelect
-          label="A record that fits several people"
-          description="Its identifiers belong to different profiles."
-          data={[
-            { value: 'merge', label: 'merges them' },
-            { value: 'highest', label: 'goes to the strongest identifier' },
-            { value: 'reject', label: 'fails' },
-          ]}
-          value={policy.onSeveral}
-          onChange={({ currentTarget }) =>
-            set({ onSeveral: currentTarget.value as WritePolicy['onSeveral'] })
-          }
-        />
-        <NativeSelect
-          label="Somebody twice in one file"
-          data={[
-            { value: 'last', label: 'the last row wins' },
-            { value: 'first', label: 'the first row wins, the others are skipped' },
-          ]}
-          value={policy.duplicates}
-          onChange={({ currentTarget }) =>
-            set({ duplicates: currentTarget.value as WritePolicy['duplicates'] })
-          }
-        />
+        <People policy={policy} set={set} />
       </SimpleGrid>
       <Switch
         label="Leave out lines that the last run delivered"
@@ -115,6 +94,65 @@ function WritingFold({ draft }: StepProps) {
       <Text size="sm" c="dimmed">
         An import never weakens an unsubscribe.
       </Text>
+    </Fold>
+  )
+}
+
+interface PeopleProps {
+  readonly policy: WritePolicy
+  readonly set: (more: Partial<WritePolicy>) => void
+}
+
+function People({ policy, set }: PeopleProps) {
+  return (
+    <>
+      <NativeSelect
+        label="A record that fits several people"
+        description="Its identifiers belong to different profiles."
+        data={[
+          { value: 'merge', label: 'merges them' },
+          { value: 'highest', label: 'goes to the strongest identifier' },
+          { value: 'reject', label: 'fails' },
+        ]}
+        value={policy.onSeveral}
+        onChange={({ currentTarget }) => set({ onSeveral: currentTarget.value as WritePolicy['onSeveral'] })}
+      />
+      <NativeSelect
+        label="Somebody twice in one file"
+        data={[
+          { value: 'last', label: 'the last row wins' },
+          { value: 'first', label: 'the first row wins, the others are skipped' },
+        ]}
+        value={policy.duplicates}
+        onChange={({ currentTarget }) =>
+          set({ duplicates: currentTarget.value as WritePolicy['duplicates'] })
+        }
+      />
+    </>
+  )
+}
+
+const approvals: readonly (readonly [ApprovalMode, string, string])[] = [
+  ['none', 'Nobody has to', 'Who may do something does it.'],
+  ['changes', 'Changes', 'Somebody else approves switching it on, changing it, and releasing a held run.'],
+  ['every_run', 'Changes and every run', 'Besides, each run waits for somebody before it writes.'],
+]
+
+function ApprovalFold({ draft: { setup, edit } }: Pick<OfDraft, 'draft'>) {
+  const said = approvals.find(([mode]) => mode === setup.approval)?.[1] ?? ''
+  return (
+    <Fold value="approval" title="What somebody else approves first" said={said.toLowerCase()}>
+      <Radio.Group
+        aria-label="What somebody else approves first"
+        value={setup.approval}
+        onChange={(mode) => edit({ setup: { approval: mode } })}
+      >
+        <Stack gap="xs">
+          {approvals.map(([mode, label, about]) => (
+            <Radio key={mode} value={mode} label={label} description={about} />
+          ))}
+        </Stack>
+      </Radio.Group>
     </Fold>
   )
 }

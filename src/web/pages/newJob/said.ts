@@ -4,24 +4,24 @@ import type { Notify } from '../../../core/setup/policies.ts'
 import type { Source } from '../../../core/setup/source.ts'
 import { noun } from '../../lib/numbers.ts'
 
-/** `the files *.csv in in/crm`. */
-export function sourceText(source: Source, length: 'short' | 'long'): string {
+/** `The files *.csv in in/crm`. */
+export function sourceText(source: Source): string {
   switch (source.kind) {
     case 'upload':
-      return 'the file you gave'
+      return 'The file you gave'
     case 'profiles':
-      return source.where.length === 0 ? 'all profiles' : `profiles where ${source.where.join(' and ')}`
+      return source.where.length === 0 ? 'All profiles' : `Profiles where ${source.where.join(' and ')}`
     case 'folder': {
       const place = source.path === '' ? 'the root folder' : source.path
-      const files = `${source.take === 'newest' ? 'the newest file' : 'the files'} ${source.pattern} in ${place}`
-      return length === 'long' && source.onArrival ? `${files}, as soon as one arrives` : files
+      const files = `${source.take === 'newest' ? 'The newest file' : 'The files'} ${source.pattern} in ${place}`
+      return source.onArrival ? `${files}, as soon as one arrives` : files
     }
   }
 }
 
 /** `12 attributes, 2 identifiers, 3 left out`. */
 export function columnsText({ columns, filters = [] }: Mapping): string {
-  if (columns.length === 0) return 'not looked at yet'
+  if (columns.length === 0) return 'Not looked at yet'
   const of = (to: string): number => columns.filter(({ target }) => target.to === to).length
   const parts = [
     noun(of('attribute'), 'attribute'),
@@ -34,14 +34,14 @@ export function columnsText({ columns, filters = [] }: Mapping): string {
 }
 
 const modes: Readonly<Record<WritePolicy['mode'], string>> = {
-  upsert: 'people are made and updated; nobody is deleted;',
-  create_only: 'new people are made; those there are stay as they are;',
-  update_only: 'people there are are updated; nobody new is made;',
-  mirror: 'people are made and updated, and who is missing from the file is deleted;',
-  delete: 'everybody in the file is deleted;',
+  upsert: 'New people are made and those there are updated; nobody is deleted.',
+  create_only: 'New people are made; those there are stay as they are.',
+  update_only: 'Known people are updated; nobody new is made.',
+  mirror: 'People are made and updated, and who is missing from the file is deleted.',
+  delete: 'Everybody in the file is deleted.',
 }
 
-/** What the write mode means, as a line of a list. */
+/** What the write mode means, as a sentence. */
 export function modeText(mode: WritePolicy['mode']): string {
   return modes[mode]
 }
@@ -51,5 +51,5 @@ const whens = { health: 'when it begins to fail', failures: 'of failures', each_
 /** Whom it tells of what. */
 export function toldText({ emails, webhooks, when }: Notify): string {
   const all = [...emails, ...webhooks]
-  return all.length === 0 ? 'nobody' : `${all.join(', ')} ${whens[when]}`
+  return all.length === 0 ? 'Nobody' : `${all.join(', ')} ${whens[when]}`
 }

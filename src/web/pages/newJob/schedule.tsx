@@ -19,7 +19,7 @@ import { NextRuns } from './nextRuns.tsx'
 import { OtherJob } from './otherJob.tsx'
 import { RuleFields } from './ruleFields.tsx'
 import { changeTo, wayOf, ways, type Way } from './schedules.ts'
-import type { StepProps } from './wizard.tsx'
+import type { StepProps } from './stepProps.ts'
 
 export function ScheduleStep(props: StepProps) {
   const { setup } = props.draft
@@ -56,7 +56,7 @@ function ScheduleForm({ draft, faults }: StepProps) {
         value={way}
         allowDeselect={false}
         maxDropdownHeight={400}
-        onChange={(next) => next !== null && edit({ setup: changeTo(next as Way, setup) })}
+        onChange={(next) => next !== null && edit({ setup: changeTo(next, setup) })}
       />
       {schedule !== null && (
         <RuleFields
@@ -139,7 +139,7 @@ function Misses({ schedule: { missed, overlap }, set }: MissesProps) {
       <Radio.Group
         label="If nobody was there when it was due"
         value={missed}
-        onChange={(next) => set({ missed: next as Schedule['missed'] })}
+        onChange={(next) => set({ missed: next })}
       >
         <Stack gap="xs" mt={6}>
           <Radio value="run_once" label="Run once for all that was missed" />
@@ -149,7 +149,7 @@ function Misses({ schedule: { missed, overlap }, set }: MissesProps) {
       <Radio.Group
         label="If the last run has not ended when it is due"
         value={overlap}
-        onChange={(next) => set({ overlap: next as Schedule['overlap'] })}
+        onChange={(next) => set({ overlap: next })}
       >
         <Stack gap="xs" mt={6}>
           <Radio value="queue" label="Wait behind it; one run at most waits" />

@@ -11,7 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { Choice, Fold } from './choice.tsx'
 import { OptionFields } from './optionFields.tsx'
 import { weekly } from './schedules.ts'
-import type { StepProps } from './wizard.tsx'
+import type { OfDraft } from './stepProps.ts'
 
 type Connector = GetConnectorsResponse['connectors'][number]
 
@@ -21,7 +21,7 @@ const icons: Readonly<Record<string, typeof IconFolder>> = {
   profiles: IconUsers,
 }
 
-export function SourceStep(props: StepProps) {
+export function SourceStep(props: OfDraft) {
   const namespace = useNamespace()
   const connectors = useQuery(getConnectorsOptions({ path: { namespace } }))
   return (
@@ -31,11 +31,7 @@ export function SourceStep(props: StepProps) {
   )
 }
 
-function SourceForm({
-  draft,
-  faults,
-  connectors,
-}: StepProps & { readonly connectors: readonly Connector[] }) {
+function SourceForm({ draft, faults, connectors }: OfDraft & { readonly connectors: readonly Connector[] }) {
   const { name, setup, edit } = draft
   const chosen = connectors.find(({ kind }) => kind === setup.source.kind)
   return (
@@ -56,6 +52,8 @@ function SourceForm({
           value={setup.source}
           within="source"
           faults={faults}
+          // A matter of when it runs.
+          without={['onArrival']}
           onChange={(source) => edit({ setup: { source: source as Source } })}
         />
       )}
@@ -65,7 +63,7 @@ function SourceForm({
   )
 }
 
-interface TilesProps extends Pick<StepProps['draft'], 'setup' | 'edit'> {
+interface TilesProps extends Pick<OfDraft['draft'], 'setup' | 'edit'> {
   readonly connectors: readonly Connector[]
   readonly isNew: boolean
 }
@@ -97,7 +95,7 @@ function Tiles({ connectors, setup, isNew, edit }: TilesProps) {
   )
 }
 
-function HowOften({ setup, edit }: { readonly setup: JobSetup; readonly edit: StepProps['draft']['edit'] }) {
+function HowOften({ setup, edit }: { readonly setup: JobSetup; readonly edit: OfDraft['draft']['edit'] }) {
   if (setup.source.kind === 'upload')
     return (
       <Text c="dimmed" size="sm">
@@ -125,7 +123,7 @@ function HowOften({ setup, edit }: { readonly setup: JobSetup; readonly edit: St
   )
 }
 
-function More({ draft: { setup, edit }, faults }: StepProps) {
+function More({ draft: { setup, edit }, faults }: OfDraft) {
   return (
     <Accordion variant="separated" multiple>
       <Fold

@@ -189,8 +189,8 @@ export function withValue(
   { key, optional }: StepField,
   value: unknown,
 ): Step {
-  if (key === null) return { [name]: value } as Step
+  if (key === null) return { [name]: value }
   const { [key]: _, ...rest } = (step as Readonly<Record<string, Record<string, unknown>>>)[name]!
   const gone = optional === true && (value === '' || value === undefined)
-  return { [name]: gone ? rest : { ...rest, [key]: value } } as Step
+  return { [name]: gone ? rest : { ...rest, [key]: value } }
 }

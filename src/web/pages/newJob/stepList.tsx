@@ -147,25 +147,8 @@ function Field({ field, value, columns, onChange }: FieldProps) {
         />
       )
     case 'column':
-      return (
-        <Select
-          {...about}
-          searchable
-          data={columns}
-          value={said || null}
-          onChange={(next) => onChange(next ?? '')}
-        />
-      )
     case 'columns':
-      return (
-        <MultiSelect
-          {...about}
-          searchable
-          data={columns}
-          value={(value as string[] | undefined) ?? []}
-          onChange={onChange}
-        />
-      )
+      return <ColumnsField {...{ field, value, columns, onChange }} about={about} />
     case 'table':
       return (
         <TableField
@@ -190,6 +173,28 @@ function Field({ field, value, columns, onChange }: FieldProps) {
         <TextInput {...about} value={said} onChange={({ currentTarget }) => onChange(currentTarget.value)} />
       )
   }
+}
+
+function ColumnsField({ field, value, columns, onChange, about }: FieldProps & { readonly about: object }) {
+  if (field.kind === 'column')
+    return (
+      <Select
+        {...about}
+        searchable
+        data={columns}
+        value={typeof value === 'string' && value !== '' ? value : null}
+        onChange={(next) => onChange(next ?? '')}
+      />
+    )
+  return (
+    <MultiSelect
+      {...about}
+      searchable
+      data={columns}
+      value={Array.isArray(value) ? (value as string[]) : []}
+      onChange={onChange}
+    />
+  )
 }
 
 interface TableFieldProps {

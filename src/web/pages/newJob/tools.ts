@@ -1,4 +1,5 @@
 // What the mapping of the server does, done in the browser on the rows of the sample: loaded when it is first needed.
+import type { AttributeType } from '../../../core/attribute.ts'
 import { compileMapping } from '../../../core/compileMapping.ts'
 import type { MappedRecord, RecordMapper } from '../../../core/mapped.ts'
 import type { ColumnMapping, Mapping } from '../../../core/mapping.ts'
@@ -32,13 +33,21 @@ export function mapRows(
       return {
         values: [
           ...mapper.identifiers.map(({ kind }, at) => ({ name: `@${kind}`, value: identifiers[at] ?? null })),
-          ...mapper.attributes.map(({ key }, at) => ({ name: key, value: values[at] ?? null })),
+          ...mapper.attributes.map(({ key, type }, at) => ({
+            name: key,
+            value: shownAs(type, values[at] ?? null),
+          })),
         ],
         failed: failed?.message ?? null,
         skipped: skipped?.note?.message ?? skipped?.reason ?? null,
       }
     })
   })
+}
+
+/** Truths are t and f in the database. */
+function shownAs(type: AttributeType, value: string | null): string | null {
+  return type === 'boolean' && value !== null ? (value === 't' ? 'yes' : 'no') : value
 }
 
 /** One cell before and after. */
@@ -72,8 +81,10 @@ export function mapColumn(
     return rows.map((cells, i) => {
       const { identifiers, values, failed, asOf } = mapped(mapper, cells, i)
       const time = asOf === null ? null : new Date(asOf / 1000).toISOString()
-      const after = column.target.to === 'as_of' ? time : isIdentifier ? identifiers[0] : values[0]
-      return { before: cells[at] ?? null, after: after ?? null, failed: failed?.message ?? null }
+      const type = mapper.attributes[0]?.type ?? 'text'
+      const value = isIdentifier ? identifiers[0] : shownAs(type, values[0] ?? null)
+      const after = column.target.to === 'as_of' ? time : (value ?? null)
+      return { before: cells[at] ?? null, after, failed: failed?.message ?? null }
     })
   })
 }

@@ -14,7 +14,7 @@ import { Causes } from '../run/causes.tsx'
 import { Plan } from '../run/plan.tsx'
 import '../run/run.css'
 import type { StoredAbsent, StoredPlan } from '../run/stored.ts'
-import type { StepProps } from './wizard.tsx'
+import type { StepProps } from './stepProps.ts'
 
 export function TryStep({ draft }: StepProps) {
   const namespace = useNamespace()

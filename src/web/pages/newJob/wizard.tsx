@@ -1,7 +1,7 @@
 // The frame around every step: where one is, back and on, and the job as YAML.
-import { Badge, Button, Group, Paper, Progress, Stack, Stepper, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Progress, Stack, Stepper, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useNamespace } from '../../lib/place.ts'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -9,15 +9,9 @@ import { refusalOf } from '../../lib/queries.ts'
 import type { Draft } from './draft.ts'
 import { bodies } from './bodies.tsx'
 import { faultsOf, type Faults } from './faults.ts'
+import { BackButton, Foot } from './foot.tsx'
 import { placeOf, steps, type StepKey } from './steps.ts'
 import { YamlButton } from './yaml.tsx'
-
-/** What a step is given. */
-export interface StepProps {
-  readonly draft: Draft
-  /** What is wrong, by field; only told after somebody wanted to go on. */
-  readonly faults: Faults
-}
 
 interface WizardProps {
   readonly draft: Draft
@@ -28,7 +22,7 @@ interface WizardProps {
 
 export function Wizard({ draft, step, title, above }: WizardProps) {
   const way = useWay(draft, step)
-  const { Body, hasOwnButton } = bodies[step]
+  const { Body, endsItself } = bodies[step]
   const { about, label } = steps[placeOf(step)]!
   const name = draft.job?.job
   return (
@@ -45,21 +39,15 @@ export function Wizard({ draft, step, title, above }: WizardProps) {
             {about}
           </Text>
           {way.refused !== null && <Refused error={way.refused} reload={way.reload} />}
-          <Body draft={draft} faults={way.faults} />
-          <Foot>
-            {step === 'source' ? (
-              <span />
-            ) : (
-              <Button variant="default" onClick={way.back}>
-                Back
-              </Button>
-            )}
-            {!hasOwnButton && (
+          <Body draft={draft} faults={way.faults} back={way.back} />
+          {!endsItself && (
+            <Foot>
+              {step === 'source' ? <span /> : <BackButton back={way.back} />}
               <Button type="submit" loading={way.busy}>
                 {draft.isNew ? 'Save and go on' : 'Go on'}
               </Button>
-            )}
-          </Foot>
+            </Foot>
+          )}
         </Stack>
       </form>
     </Page>
@@ -96,7 +84,7 @@ function useWay(draft: Draft, step: StepKey) {
   }
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
-    if (!busy && !bodies[step].hasOwnButton) void next()
+    if (!busy && !bodies[step].endsItself) void next()
   }
   const reload = (): void => {
     draft.discard()
@@ -174,23 +162,5 @@ function StepBar({ step, go, reachable }: StepBarProps) {
         <Progress value={(100 * (at + 1)) / steps.length} size="sm" aria-label="Steps done" />
       </Stack>
     </nav>
-  )
-}
-
-/** Stays in view however long the step is. */
-function Foot({ children }: { readonly children: ReactNode }) {
-  return (
-    <Paper
-      p="sm"
-      radius={0}
-      style={{
-        position: 'sticky',
-        bottom: 0,
-        zIndex: 5,
-        borderTop: '1px solid var(--mantine-color-default-border)',
-      }}
-    >
-      <Group justify="space-between">{children}</Group>
-    </Paper>
   )
 }
