@@ -146,7 +146,9 @@ export class LiveStream extends Readable {
       this.#bytes -= body.length
       // The id is where to go on: what is still to come must not lie before it.
       this.#told = after?.[1].before ?? this.#mark
-      this.#hungry = this.push(Buffer.concat([body, Buffer.from(`id: ${this.#told}\n\n`)]))
+      // In two pieces: the first is the same memory for all who get it.
+      this.push(body)
+      this.#hungry = this.push(`id: ${this.#told}\n\n`)
     }
   }
 
