@@ -1,7 +1,7 @@
 // How routes appear in the OpenAPI document: schemas by name, and a name for every operation that programs can call it by.
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import { idempotencyDescription, takesKey } from './idempotency.ts'
+import { requestHeadersOf } from './requestHeaders.ts'
 import { completeDocument } from './document.ts'
 
 const prefix = /^\/v1(\/namespaces\/:namespace(?=\/))?/
@@ -35,15 +35,11 @@ export const describeRoute: SwaggerTransform = (input) => {
   const { schema, route, url } = input
   if (schema?.hide === true) return described
   const method = Array.isArray(route.method) ? route.method[0]! : route.method
-  const keyed = takesKey(method, url) ? { headers: idempotencyHeader } : {}
-  return { ...described, schema: { operationId: operationName(method, url), ...keyed, ...described.schema } }
-}
-
-const idempotencyHeader = {
-  type: 'object',
-  properties: {
-    'idempotency-key': { type: 'string', minLength: 1, maxLength: 255, description: idempotencyDescription },
-  },
+  const headers = requestHeadersOf(method, url)
+  return {
+    ...described,
+    schema: { operationId: operationName(method, url), ...headers, ...described.schema },
+  }
 }
 
 /** The whole document; of the schemas only those that somebody refers to. */

@@ -11,6 +11,8 @@ import type { AuditPage } from './audit.ts'
 import type { JobPage } from './jobs.ts'
 import { makeOpenApi } from './openapi.ts'
 import { takesKey } from './idempotency.ts'
+import { routesWithHeaders } from './requestHeaders.ts'
+import { routesWithNeeds } from './rights.ts'
 
 const database = testDatabase()
 let api: ApiServer
@@ -194,6 +196,10 @@ test('every route that makes something says in the OpenAPI document that it take
   expect(described.filter(({ named }) => named).length).toBeGreaterThan(20)
   expect(takesKey('POST', '/v1/namespaces/:namespace/imports')).toBe(true)
   expect(takesKey('POST', '/v1/sign-in')).toBe(false)
+})
+
+test('every header a route is said to heed belongs to a route', () => {
+  for (const route of routesWithHeaders) expect(routesWithNeeds.has(route), route).toBe(true)
 })
 
 test('nothing of this was our fault', () => expect(api.faults).toEqual([]))
