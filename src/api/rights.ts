@@ -96,6 +96,8 @@ const inNamespace: Readonly<Record<string, Need>> = {
   'GET /runs/:run/definition': 'view',
   'POST /runs/:run/forget-mapping': 'edit_jobs',
   'GET /runs/:run/errors': 'view',
+  'GET /runs/:run/rejects': 'view',
+  'POST /runs/:run/fixes': 'import',
   'GET /runs/:run/artifacts/:name': 'download_personal',
   'GET /runs/:run/processed': 'download_personal',
   'POST /runs/:run/verify': 'view',

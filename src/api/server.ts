@@ -50,6 +50,7 @@ import { waitingRecordRoutes } from './recordWaiting.ts'
 import { recordRoutes } from './records.ts'
 import { queueRoutes } from './queue.ts'
 import { referencePage } from './reference.ts'
+import { rejectRoutes } from './rejects.ts'
 import { retentionRoutes } from './retention.ts'
 import { runRoutes } from './runs.ts'
 import { keyRoutes, secretRoutes } from './secrets.ts'
@@ -89,6 +90,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   definitionRoutes,
   mappingRoutes,
   errorRoutes,
+  rejectRoutes,
   artifactRoutes,
   verifyRoutes,
   recordRoutes,

@@ -21,15 +21,12 @@ afterAll(() => app.close())
 
 /** Drops a file onto whatever is shown, as a browser does when one is dragged in. */
 async function drop(name: string, content: string): Promise<void> {
-  const carried = await page.evaluateHandle(
-    ([fileName, bytes]) => {
-      const data = new DataTransfer()
-      const all = Uint8Array.from(bytes!, (letter) => letter.charCodeAt(0))
-      data.items.add(new File([all], fileName!))
-      return data
-    },
-    [name, content],
-  )
+  const carried = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer()
+    const bytes = Uint8Array.from(${JSON.stringify(content)}, (letter) => letter.charCodeAt(0))
+    data.items.add(new File([bytes], ${JSON.stringify(name)}))
+    return data
+  })()`)
   await page.dispatchEvent('body', 'dragover', { dataTransfer: carried })
   await page.getByText('Drop to import').waitFor()
   await page.dispatchEvent('body', 'drop', { dataTransfer: carried })
@@ -71,7 +68,7 @@ test('a dry run tells what would become of the rows; a column can become somethi
   await phone.page.goto(page.url())
   await phone.page.getByText('11 columns').waitFor()
   await expectAccessible(phone.page)
-  const wider = await phone.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  const wider = await phone.page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
   expect(wider).toBe(false)
 })
 

@@ -48,6 +48,13 @@ export const retryProblems = defineProblems({
     advice:
       'Take the error file again with sluice run errors RUN --save FILE and correct that one. If it is no error file, rename its columns _run and _record.',
   },
+  'fixes.nothing': {
+    class: 'halting',
+    status: 422,
+    title: 'Nothing is mended',
+    message: 'None of the fixes changes a row that failed.',
+    advice: 'Correct a cell, or choose a fix for all rows of a cause; rows that are left out are not imported.',
+  },
   'corrections.several_jobs': {
     class: 'halting',
     title: 'Corrections of several jobs',

@@ -1,0 +1,88 @@
+// A fix for all rows of a cause: what is done, with what, to which column.
+import { Button, Group, Paper, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { RunErrors } from '../../../client/index.ts'
+import { count } from '../../lib/numbers.ts'
+import { useNamespace } from '../../lib/place.ts'
+import { ruleKinds, stepsOf, type RuleKind } from './ruleKinds.ts'
+import type { FixesState } from './useFixes.ts'
+import { useRejects } from './useRejects.ts'
+
+interface RuleBarProps {
+  readonly run: string
+  readonly cause: RunErrors['causes'][number]
+  readonly state: FixesState
+}
+
+export function RuleBar({ run, cause, state }: RuleBarProps) {
+  const { columns, rows } = useRejects(useNamespace(), run, cause.code)
+  const [chosen, setColumn] = useState<string | null>(null)
+  const [kind, setKind] = useState<RuleKind>('replace')
+  const [words, setWords] = useState<readonly [string, string]>(['', ''])
+  const column = chosen ?? rows[0]?.column ?? columns[0] ?? null
+  const steps = stepsOf(kind, words)
+  const { first, second } = ruleKinds[kind]
+  const apply = (): void => {
+    if (column === null || steps === null) return
+    state.addRule({ cause: { code: cause.code }, column, steps })
+    setWords(['', ''])
+  }
+  return (
+    <Paper
+      withBorder
+      p="md"
+      component="form"
+      onSubmit={(sent) => {
+        sent.preventDefault()
+        apply()
+      }}
+    >
+      <Group align="flex-end" gap="sm">
+        <Select
+          label="In the column"
+          w={200}
+          data={[...columns]}
+          value={column}
+          onChange={setColumn}
+          searchable
+        />
+        <Select
+          label="of every row here"
+          w={230}
+          data={Object.entries(ruleKinds).map(([value, { label }]) => ({ value, label }))}
+          value={kind}
+          allowDeselect={false}
+          onChange={(next) => next !== null && setKind(next as RuleKind)}
+        />
+        {first === 'column' && (
+          <Select
+            label="Column"
+            w={200}
+            data={columns.filter((one) => one !== column)}
+            value={words[0] === '' ? null : words[0]}
+            onChange={(next) => setWords([next ?? '', ''])}
+          />
+        )}
+        {first !== null && first !== 'column' && (
+          <TextInput
+            label={first}
+            w={180}
+            value={words[0]}
+            onChange={({ currentTarget }) => setWords([currentTarget.value, words[1]])}
+          />
+        )}
+        {second !== null && (
+          <TextInput
+            label={second}
+            w={180}
+            value={words[1]}
+            onChange={({ currentTarget }) => setWords([words[0], currentTarget.value])}
+          />
+        )}
+        <Button type="submit" variant="light" disabled={steps === null || column === null}>
+          Apply to all {count(cause.count)}
+        </Button>
+      </Group>
+    </Paper>
+  )
+}

@@ -1,0 +1,25 @@
+// The failed rows of one cause, page by page.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRunRejects, type RejectPage } from '../../../client/index.ts'
+
+export type RejectRow = RejectPage['rows'][number]
+
+export function useRejects(namespace: string, run: string, code: string) {
+  const pages = useInfiniteQuery({
+    queryKey: ['rejects', namespace, run, code],
+    queryFn: async ({ pageParam }) => {
+      const cursor = pageParam === null ? {} : { cursor: Number(pageParam) }
+      return (await getRunRejects({ path: { namespace, run }, query: { code, limit: 200, ...cursor } })).data
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    // An error file never changes.
+    staleTime: Infinity,
+  })
+  const columns = pages.data?.pages[0]?.columns ?? noColumns
+  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? noRows
+  return { pages, columns, rows }
+}
+
+const noColumns: readonly string[] = []
+const noRows: readonly RejectRow[] = []
