@@ -181,6 +181,15 @@ describe('LY-D10', () => {
   })
 })
 
+test('a field that comes late in a large body is named as left out', async () => {
+  const line = (i: number, more: object): string =>
+    JSON.stringify({ customer_id: `L${i}`, email: `l${i}@example.com`, pad: 'x'.repeat(3_000), ...more })
+  const count = 11_500
+  const lines = Array.from({ length: count }, (_, i) => line(i, i === count - 1 ? { late: 'v' } : {}))
+  const { body } = await done('json', lines.join('\n'), { job: 'late', dryrun: 'true' })
+  expect(body).toMatchObject({ over: true, message_count: count, unmapped: ['late'] })
+})
+
 test('LY-31 timestamp_field: the later record wins, whatever comes first', async () => {
   const text =
     'customer_id,email,city,at\nT1,t1@example.com,New,2024-05-02T10:00:00Z\nT1,t1@example.com,Old,2024-05-01T10:00:00Z\n'

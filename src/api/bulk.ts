@@ -43,6 +43,10 @@ export const bulkAnswerSchema = importAnswerSchema
     fields: z
       .array(z.object({ field: z.string(), becomes: z.string() }))
       .meta({ description: 'What each field becomes, as `map` takes it.' }),
+    unmapped: z.array(z.string()).meta({
+      description:
+        'Fields that came only after the beginning of a large body, so that nobody had mapped them: their values were left out. Known when it is over.',
+    }),
     warnings: z.array(z.string()),
     links: z.object({
       run: z.string(),
@@ -180,6 +184,7 @@ function stateOf(namespace: Namespace, row: RunRow) {
     over: isOver(row),
     dryRun: row.settings['dryRun'] === true,
     problem: row.problem === null ? null : problemView(row.problem),
+    unmapped: [...((row.validation?.['unmapped'] ?? []) as readonly string[])],
     links: linksOf(namespace, row),
   }
 }
