@@ -199,7 +199,7 @@ test('every route that makes something says in the OpenAPI document that it take
 })
 
 test('every header a route is said to heed belongs to a route', () => {
-  for (const route of routesWithHeaders) expect(routesWithNeeds.has(route), route).toBe(true)
+  expect(routesWithHeaders.filter((route) => !routesWithNeeds.has(route))).toEqual([])
 })
 
 test('nothing of this was our fault', () => expect(api.faults).toEqual([]))
