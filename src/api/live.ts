@@ -70,7 +70,13 @@ export interface LiveOptions {
 
 export const liveRoutes: FastifyPluginAsyncZod<LiveOptions> = async (app, { context, access }) => {
   const door = makeDoor(app, context, access)
+  followNamespace(app, context, door)
+  followRun(app, context, door)
+}
 
+type App = Parameters<FastifyPluginAsyncZod>[0]
+
+function followNamespace(app: App, context: ApiContext, door: Door): void {
   app.get(
     '/live',
     {
@@ -112,7 +118,9 @@ export const liveRoutes: FastifyPluginAsyncZod<LiveOptions> = async (app, { cont
       return door(request, reply, wants, placeOf(request, query.after))
     },
   )
+}
 
+function followRun(app: App, context: ApiContext, door: Door): void {
   app.get(
     '/runs/:run/live',
     {
