@@ -4,12 +4,15 @@ import chromium from '@sparticuz/chromium'
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+// In a single process all contexts share their cookies: whoever signs in last would be everybody.
+const isolated = chromium.args.filter((flag) => flag !== '--single-process')
+
 /** Starts the browser; to be closed by who asked for it. */
 export async function openBrowser(): Promise<Browser> {
   // Its sandbox needs rights that a container seldom gives; it only ever sees our own pages.
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+    args: [...isolated, '--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
     headless: true,
   })
 }
