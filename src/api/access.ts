@@ -100,6 +100,8 @@ function refused(need: Right, caller: Caller): Error {
 /** What the caller may there. To who is no member a namespace does not exist: `not_found`, as for any other name. */
 async function standingIn(context: ApiContext, caller: Caller, namespace: string): Promise<Standing> {
   const { user, token } = caller
+  // No namespace is called like that, and PostgreSQL takes no NUL in a text.
+  if (!/^[a-z0-9_]{1,60}$/.test(namespace)) throw failure('not_found', { noun: 'namespace', id: namespace })
   if (caller.admin) return { role: user === null ? null : 'owner', rights: rightNames }
   if (token !== null) {
     if (token.namespace === namespace && token.rights.length > 0) return { role: null, rights: token.rights }

@@ -46,6 +46,11 @@ export class Browser {
       })
       asking.on('error', reject)
       asking.on('response', (response) => {
+        // A stream has no end: that it begins is what is asked.
+        if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
+          response.destroy()
+          return resolve({ status: response.statusCode!, headers: response.headers, body: '' as T })
+        }
         const parts: Buffer[] = []
         response.on('data', (part: Buffer) => parts.push(part))
         response.on('error', reject)
