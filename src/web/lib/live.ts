@@ -100,7 +100,15 @@ class Follower {
       // What only the view of one run has stays until it is asked for again.
       (before) => before && { ...view, run: { ...view.run, mended: before.run.mended } },
     )
-    this.#later('getRuns', 'getHome', 'getJobs', 'uploads', ...(view.run.settled ? ['getRun'] : []))
+    this.#later(
+      'getRuns',
+      'getHome',
+      'getJob',
+      'getJobs',
+      'getJobLog',
+      'uploads',
+      ...(view.run.settled ? ['getRun'] : []),
+    )
   }
 
   #job({ job, id }: JobView): void {

@@ -26,8 +26,8 @@ export function When({ at, zone, ago = false }: WhenProps) {
   const label = [exact.format(date), `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`, other]
   return (
     <Tooltip label={label.filter((line) => line !== null).join(' · ')} multiline maw={360}>
-      <time dateTime={at} className="numbers">
-        {text}
+      <time dateTime={at}>
+        <span className="numbers">{text}</span>
         {other !== null && !ago && (
           <Text span size="sm" c="dimmed">
             {' '}

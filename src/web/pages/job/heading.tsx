@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent, type KeyboardEvent } from 'react'
 import { patchJob, type JobDetail } from '../../../client/index.ts'
+import { jobMachine } from '../../../core/jobState.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Doing } from '../../parts/doing.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -32,12 +33,25 @@ export function Heading({ job }: { readonly job: JobDetail }) {
       <Group gap="sm">
         <StateBadge of="job" state={job.state} word={job.word ?? undefined} />
         <Text c="dimmed" component="span">
-          <Doing activity={job.activity} />
+          {job.kind === 'recurring' ? 'Recurring import' : 'One-time import'}
         </Text>
+        {job.activity !== null && job.activity.what !== 'idle' && (
+          <Text c="dimmed" component="span" aria-live="polite">
+            <Doing activity={job.activity} />
+          </Text>
+        )}
+        {job.problem === null && job.next === quiet && (
+          <Text c="dimmed" component="span">
+            {quiet}
+          </Text>
+        )}
       </Group>
     </Stack>
   )
 }
+
+/** Where nothing is to be done, a word is enough; anything else stands below, larger. */
+const quiet = jobMachine.states.active.next
 
 interface RenameProps {
   readonly job: JobDetail

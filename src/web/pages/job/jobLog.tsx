@@ -4,6 +4,7 @@ import { IconDownload, IconSortAscending, IconSortDescending } from '@tabler/ico
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getJobLog, type JobDetail, type LogLineView, type LogPage } from '../../../client/index.ts'
 import { useAddressPart } from '../../lib/address.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Go } from '../../parts/go.tsx'
@@ -17,7 +18,8 @@ type Order = 'newest' | 'oldest'
 function useLog(job: JobDetail, order: Order) {
   const namespace = useNamespace()
   return useInfiniteQuery({
-    queryKey: ['log of a job', namespace, job.id, order],
+    // The name by which news of runs find it (lib/live.ts).
+    queryKey: ['getJobLog', namespace, job.id, order],
     queryFn: async ({ pageParam }) => {
       const query = { order, limit: 50, dialect: 'namespace' as const }
       const { data } = await getJobLog({
@@ -28,7 +30,7 @@ function useLog(job: JobDetail, order: Order) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }: LogPage) => next,
-    refetchInterval: isMoving(job) ? 3_000 : false,
+    refetchInterval: isMoving(job) ? paced(3_000) : false,
   })
 }
 

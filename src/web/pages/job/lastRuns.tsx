@@ -11,7 +11,7 @@ import { jobPage } from './useJob.ts'
 export function LastRuns({ job }: { readonly job: JobDetail }) {
   const namespace = useNamespace()
   return (
-    <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="last-runs" h="100%">
+    <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="last-runs">
       <Stack gap="md">
         <Group justify="space-between">
           <Title order={2} id="last-runs">

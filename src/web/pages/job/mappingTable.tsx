@@ -89,7 +89,7 @@ function Becomes({ target }: Pick<ColumnMapping, 'target'>) {
     case 'ignore':
       return (
         <Text c="dimmed" span>
-          left out{target.why === undefined ? '' : `: ${target.why}`}
+          {leftOut(target.why)}
         </Text>
       )
     case 'attribute':
@@ -105,6 +105,12 @@ function Becomes({ target }: Pick<ColumnMapping, 'target'>) {
         </>
       )
   }
+}
+
+/** The remark may say it itself. */
+function leftOut(why: string | undefined): string {
+  if (why === undefined) return 'left out'
+  return why.startsWith('left out') ? why : `left out: ${why}`
 }
 
 const formatWords: Readonly<Record<string, string>> = {
@@ -124,7 +130,7 @@ function readAs(column: ColumnMapping): string {
   const written = Object.entries(format).map(
     ([name, value]) => `${formatWords[name] ?? name} ${Array.isArray(value) ? value.join('/') : value}`,
   )
-  const steps = stepsText(column as Parameters<typeof stepsText>[0])
+  const steps = stepsText(column)
   const all = [...type, ...written, ...(steps === '' ? [] : [`after ${steps}`])]
   return all.length === 0 ? 'as it is' : all.join(', ')
 }

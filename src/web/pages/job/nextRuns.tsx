@@ -17,7 +17,7 @@ export function NextRuns({ job }: { readonly job: JobDetail }) {
     },
   })
   return (
-    <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="next-runs" h="100%">
+    <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="next-runs">
       <Stack gap="md">
         <Title order={2} id="next-runs">
           Schedule

@@ -2,6 +2,7 @@
 import { Grid } from '@mantine/core'
 import type { JobDetail } from '../../../client/index.ts'
 import { Activity } from './activity.tsx'
+import { Facts } from './facts.tsx'
 import { LastRuns } from './lastRuns.tsx'
 import { NextRuns } from './nextRuns.tsx'
 
@@ -9,6 +10,9 @@ export function Overview({ job }: { readonly job: JobDetail }) {
   const runsAgain = job.setup.schedule !== null
   return (
     <Grid gap="xl">
+      <Grid.Col span={12}>
+        <Facts job={job} />
+      </Grid.Col>
       <Grid.Col span={12}>
         <Activity job={job} />
       </Grid.Col>

@@ -42,9 +42,9 @@ export async function planText(text: string, form: 'yaml' | 'json', seen: JobDet
         at: 1,
         detail: 'several jobs stand in it, and this is the page of one',
       })
-    const plan = planJob(file!, seen as Parameters<typeof planJob>[1])
+    const plan = planJob(file!, seen)
     const name = file!.name === seen.job ? null : file!.name
-    const definition = definitionAfter(file!, seen.definition as Parameters<typeof definitionAfter>[1])
+    const definition = definitionAfter(file!, seen.definition)
     const changed = plan.what === 'change' ? { setup: file!.setup, definition } : {}
     return {
       seen,
@@ -53,7 +53,7 @@ export async function planText(text: string, form: 'yaml' | 'json', seen: JobDet
       changes: plan.changes,
       move: plan.move,
       note: plan.note,
-      order: { ...changed, ...(name === null ? {} : { name }) } as JobChangesInput,
+      order: { ...changed, ...(name === null ? {} : { name }) },
     }
   } catch (error) {
     throw asRefusal(error)

@@ -1,5 +1,5 @@
 // One run of a job: number, start, time, state, what became of its records, and its files.
-import { ActionIcon, Anchor, Group, Progress, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, Progress, Table, Text, Tooltip } from '@mantine/core'
 import { IconFileAlert, IconFileCheck, IconFileText } from '@tabler/icons-react'
 import type { Download, RunView } from '../../../client/index.ts'
 import { triggers, type Trigger } from '../../../core/triggers.ts'
@@ -28,23 +28,23 @@ export function RunRow({ view, zone }: RunRowProps) {
           {run.settled ? `No. ${count(run.number)}` : 'Running'}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-wide>
         <When at={run.startedAt ?? run.createdAt} zone={zone} />
         <Text size="sm" c="dimmed">
           {why}
           {run.by !== null && `: ${run.by}`}
         </Text>
       </Table.Td>
-      <Table.Td ta="right" className="numbers">
+      <Table.Td data-number data-label="Run time" className="numbers">
         {run.startedAt === null ? '–' : duration(seconds.all)}
       </Table.Td>
-      <Table.Td maw={320}>
+      <Table.Td data-wide miw={190} maw={320}>
         <Stand view={view} />
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td data-number data-label="Records" miw={150}>
         <Records view={view} />
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td data-number data-label="Failed">
         <Failed view={view} />
       </Table.Td>
       <Table.Td>
@@ -94,7 +94,11 @@ function Records({ view: { counters, words } }: { readonly view: RunView }) {
       <Text className="numbers">{total === null && read === 0 ? '–' : count(total ?? read)}</Text>
       {parts.length > 0 && (
         <Text size="sm" c="dimmed">
-          {parts.join(', ')}
+          {parts.map((part) => (
+            <span key={part} className="numbers" style={{ display: 'block' }}>
+              {part}
+            </span>
+          ))}
         </Text>
       )}
     </>
@@ -154,7 +158,9 @@ function FileLink({ download, label, icon }: FileLinkProps) {
         variant="subtle"
         color="gray"
         aria-label={`Download: ${label.toLowerCase()}`}
-        renderRoot={(props) => <Anchor href={download.href} download {...props} />}
+        component="a"
+        href={download.href}
+        download
       >
         {icon}
       </ActionIcon>

@@ -2,12 +2,14 @@
 import { Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRuns, type JobDetail, type RunPage } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { MoreButton } from '../../parts/moreButton.tsx'
 import { When } from '../../parts/when.tsx'
 import { RunRow } from './runRow.tsx'
+import './job.css'
 import { isMoving } from './useJob.ts'
 
 const pageLength = 20
@@ -15,7 +17,8 @@ const pageLength = 20
 function useRuns(job: JobDetail) {
   const namespace = useNamespace()
   return useInfiniteQuery({
-    queryKey: ['runs of a job', namespace, job.id],
+    // The name by which news of runs find it (lib/live.ts).
+    queryKey: ['getRuns', namespace, job.id],
     queryFn: async ({ pageParam }) => {
       const query = { job: job.id, limit: pageLength, dialect: 'namespace' as const }
       const { data } = await getRuns({
@@ -26,7 +29,7 @@ function useRuns(job: JobDetail) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }: RunPage) => next,
-    refetchInterval: isMoving(job) ? 2_000 : false,
+    refetchInterval: isMoving(job) ? paced(2_000) : false,
   })
 }
 
@@ -57,8 +60,8 @@ export function Runs({ job }: { readonly job: JobDetail }) {
           )
         return (
           <Stack>
-            <Table.ScrollContainer minWidth={860}>
-              <Table verticalSpacing="sm" highlightOnHover>
+            <Table.ScrollContainer minWidth={300}>
+              <Table verticalSpacing="sm" highlightOnHover className="job-runs">
                 <Head />
                 <Table.Tbody>
                   {planned.map(({ dueAt }) => (
@@ -83,7 +86,12 @@ function Head() {
     <Table.Thead>
       <Table.Tr>
         {columns.map((column) => (
-          <Table.Th key={column.label} scope="col" ta={'right' in column ? 'right' : undefined}>
+          <Table.Th
+            key={column.label}
+            scope="col"
+            ta={'right' in column ? 'right' : undefined}
+            style={{ whiteSpace: 'nowrap' }}
+          >
             {column.label}
           </Table.Th>
         ))}
@@ -96,7 +104,7 @@ function Planned({ dueAt, zone }: { readonly dueAt: string; readonly zone: strin
   return (
     <Table.Tr>
       <Table.Td fw={600}>Next</Table.Td>
-      <Table.Td colSpan={columns.length - 1}>
+      <Table.Td data-wide colSpan={columns.length - 1}>
         <When at={dueAt} zone={zone} />{' '}
         <Text span c="dimmed">
           by its schedule

@@ -1,9 +1,10 @@
 // The setup of a job to read, part by part.
-import { Code, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Code, Paper, Stack, Text, Title } from '@mantine/core'
 import { Fragment, type ReactNode } from 'react'
 import type { JobDetail } from '../../../client/index.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
+import './job.css'
 import { factsAbout, type Fact } from './setupFacts.ts'
 import { jobPage } from './useJob.ts'
 
@@ -11,7 +12,7 @@ export function SetupView({ job }: { readonly job: JobDetail }) {
   const namespace = useNamespace()
   const { after } = job.setup
   return (
-    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
+    <div className="job-parts">
       {factsAbout(job).map(({ title, facts }) => (
         <Part key={title} title={title} facts={facts}>
           {title === 'Schedule' && after !== null && (
@@ -21,7 +22,7 @@ export function SetupView({ job }: { readonly job: JobDetail }) {
           )}
         </Part>
       ))}
-    </SimpleGrid>
+    </div>
   )
 }
 
@@ -37,15 +38,7 @@ function Part({ title, facts, children }: PartProps) {
       <Stack gap="xs">
         <Title order={2}>{title}</Title>
         {facts.length > 0 && (
-          <dl
-            style={{
-              display: 'grid',
-              gridTemplateColumns: 'minmax(96px, 2fr) 3fr',
-              columnGap: 16,
-              rowGap: 6,
-              margin: 0,
-            }}
-          >
+          <dl className="job-settings">
             {facts.map(({ label, value, code }) => (
               <Fragment key={label}>
                 <Text component="dt" size="sm" c="dimmed" pt={1}>

@@ -4,9 +4,10 @@ import { useParams } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { getJobOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { JobDetail } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 
-const moving = 1_500
+const moving = 2_000
 /** A job that waits for its schedule begins by itself. */
 const resting = 15_000
 
@@ -27,8 +28,8 @@ export function useJob(job: string): UseQueryResult<JobDetail, unknown> {
     ...getJobOptions({ path: { namespace, job }, query: { dialect: 'namespace' } }),
     refetchInterval: ({ state: { data } }) => {
       if (data === undefined) return false
-      if (isMoving(data)) return moving
-      return data.state === 'active' ? resting : false
+      if (isMoving(data)) return paced(moving)
+      return data.state === 'active' ? paced(resting) : false
     },
   })
 }
