@@ -281,7 +281,7 @@ table('list', listCleaner(), [
   [',', '{}'],
   ['["a, b", 1, 1e2, true, null, ""]', '{"a, b",1,100,true}'],
   ['[]', '{}'],
-  ['[{"a":1}]', '!list.invalid'],
+  ['[{"a":1}]', '!list.objects'],
   ['[oops]', '!list.invalid'],
   ['a\0', '!text.nul'],
   ['["\\u0000"]', '!text.nul'],
