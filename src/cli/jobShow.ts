@@ -55,6 +55,12 @@ export function printJob(detail: JobDetail): void {
     print(`\n${color.yellow('?')} ${paragraph(question, 2).trimStart()}`)
     print(`  Answer: sluice job edit ${shellWord(detail.job)} ${flags.join(color.dim('  or  '))}`)
   }
+  if (detail.awaiting !== null) {
+    const { id, kind, requestedBy } = detail.awaiting
+    const what = kind === 'edit' ? 'A change' : 'Switching it on'
+    print(`\n${color.yellow('…')} ${what}, asked for by ${requestedBy}, waits for approval: ${id}`)
+    for (const line of detail.awaiting.says) print(`  ${line}`)
+  }
   printLastRuns(detail)
   print(`\n${paragraph(color.dim(`You can: ${detail.moves.join(', ')}`))}`)
 }
@@ -62,7 +68,7 @@ export function printJob(detail: JobDetail): void {
 type Fact = readonly [string, string]
 
 function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun, kind }: JobDetail): Fact[] {
-  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen } = setup
+  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen, approval } = setup
   const rhythm = schedule === null ? null : scheduleSentence(schedule, zone)
   const starts = after === null ? rhythm : [...(rhythm === null ? [] : [rhythm]), `after ${after}`].join('; ')
   const extra: Fact[] = []
@@ -77,6 +83,7 @@ function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun
       'Tries again',
       `${recordRetry.codes.join(', ')}: ${plural(recordRetry.attempts, 'time')}, ${plural(recordRetry.everyMinutes, 'minute')} apart`,
     ])
+  if (approval !== 'none') extra.push(['Needs two', approvalTexts[approval]])
   if (skipSeen) extra.push(['Leaves out', 'lines the run before delivered'])
   if (notify.emails.length + notify.webhooks.length > 0)
     extra.push(['Tells', `${[...notify.emails, ...notify.webhooks].join(', ')} (${words(notify.when)})`])
@@ -95,6 +102,11 @@ function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun
     ...(lane === 'main' ? [] : [['Lane', lane] as const]),
   ]
 }
+
+const approvalTexts = {
+  changes: 'switching it on, changing it, and releasing a run',
+  every_run: 'every run; switching it on, changing it',
+} as const
 
 function sourceText(source: Source, title: string): string {
   if (source.kind === 'profiles')
