@@ -2,6 +2,8 @@
 import { gunzip as unpack, gzip as pack } from 'node:zlib'
 import { promisify } from 'node:util'
 import fastify, { type FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { failures } from './answers.ts'
 import { contentPolicy } from './headers.ts'
 
 const gzip = promisify(pack)
@@ -64,8 +66,18 @@ export async function referencePage(app: FastifyInstance): Promise<void> {
     return reply.send(await gunzip(packed))
   })
 
-  app.get('/v1/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send(app.swagger()),
+  app.get(
+    '/v1/openapi.json',
+    {
+      schema: {
+        tags: ['server'],
+        summary: 'This document',
+        description: 'Every route with its schemas, as OpenAPI 3.1; /reference shows it as a page.',
+        response: { 200: z.record(z.string(), z.unknown()), ...failures },
+      },
+    },
+    async (_request, reply) =>
+      reply.header('cache-control', 'no-cache').serializer(JSON.stringify).send(app.swagger()),
   )
 }
 
