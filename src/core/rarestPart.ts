@@ -5,7 +5,7 @@ const partLength = 6
 
 /** A part of `text`, six characters where it has so many; `sample`: some of the texts that are searched. */
 export function rarestPart(text: string, sample: readonly string[]): string {
-  const letters = [...text]
+  const letters = Array.from(text)
   let best = letters.length <= partLength || sample.length === 0 ? text : ''
   for (let at = 0, least = Infinity; best !== text && at + partLength <= letters.length; at++) {
     const part = letters.slice(at, at + partLength).join('')
@@ -20,7 +20,7 @@ export function rarestPart(text: string, sample: readonly string[]): string {
 
 /** In how many of the texts each three characters of the part are, together. What is no letter or digit is in no index. */
 function frequency(part: string, sample: readonly string[]): number {
-  const letters = [...part]
+  const letters = Array.from(part)
   let sum = 0
   for (let at = 0; at + 3 <= letters.length; at++) {
     const three = letters.slice(at, at + 3).join('')

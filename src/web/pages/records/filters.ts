@@ -36,14 +36,14 @@ export const moreNames: readonly FilterName[] = filterNames.filter(
 
 /** As the API takes it. Values are as they stand in the address: the server says what is wrong with one. */
 export function queryIn(asked: Asked): RecordQuery {
-  const query: Record<string, string | string[]> = {}
+  const query: Record<string, string | string[] | number> = {}
   for (const name of filterNames) {
     const values = asked[name]
     if (values === undefined) continue
-    query[name] = name === 'job' ? [...values] : values.join(',')
+    query[name] = name === 'job' ? [...values] : name === 'profile' ? Number(values[0]) : values.join(',')
   }
   if (one(asked, 'all_attempts') !== undefined) query['all_attempts'] = 'true'
-  return query as RecordQuery
+  return query
 }
 
 /** The same as the filter of an order to retry or skip. */
@@ -51,7 +51,7 @@ export function orderFilterIn(
   asked: Asked,
 ): Omit<RecordQuery, 'all_attempts' | 'cursor' | 'limit' | 'dialect'> {
   const { all_attempts: _, ...filter } = queryIn(asked)
-  return filter.profile === undefined ? filter : { ...filter, profile: Number(filter.profile) }
+  return filter
 }
 
 /** How many filters are set. */

@@ -1,9 +1,9 @@
 // One record in four parts (AL-15): what the list says, its data, and what was said while it came in and was delivered.
 import { Button, Group, Tabs, Title } from '@mantine/core'
 import { IconPlayerSkipForward, IconRefresh } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { getRunRecord, type RecordDetailView } from '../../../client/index.ts'
+import { getRecords, getRunRecord, type RecordDetailView, type RecordView } from '../../../client/index.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { CopyCommand } from '../../parts/copyCommand.tsx'
@@ -23,19 +23,8 @@ export function RecordPage() {
   const { run = '', record = '' } = useParams({ strict: false })
   const id = `${run}/${record}`
   const moves = useMoves(() => {})
-  const detail = useQuery({
-    queryKey: ['record', namespace, id],
-    queryFn: async ({ signal }) =>
-      (
-        await getRunRecord({
-          path: { namespace, run, record: Number(record) },
-          query: { dialect: 'namespace' },
-          signal,
-        })
-      ).data,
-    refetchInterval: ({ state }) => (state.data?.overview.state === 'processing' ? 3_000 : false),
-  })
-  const overview = detail.data?.overview
+  const { row, detail } = useRecord(namespace, run, record)
+  const overview = detail.data?.overview ?? row.data
   return (
     <Page
       title={`Record ${id}`}
@@ -48,28 +37,52 @@ export function RecordPage() {
           )}
         </Group>
       }
-      actions={overview !== undefined && <Actions detail={detail.data!} moves={moves} />}
+      actions={overview !== undefined && <Actions overview={overview} moves={moves} />}
     >
       {moves.refused !== null && <ProblemAlert error={moves.refused} />}
       {moves.moved !== null && <MovedAlert moved={moves.moved} close={moves.forget} />}
-      <Loaded query={detail} lines={8}>
-        {(found) => <Parts detail={found} />}
-      </Loaded>
+      {overview === undefined ? (
+        <Loaded query={detail} lines={8}>
+          {() => null}
+        </Loaded>
+      ) : (
+        <Parts overview={overview} detail={detail} />
+      )}
       <CopyCommand command={`sluice records show ${id}`} />
     </Page>
   )
 }
 
-interface PartsProps {
-  readonly detail: RecordDetailView
+/** The row of the ledger is there at once; its data are read again from what landed, which takes longer. */
+function useRecord(namespace: string, run: string, record: string) {
+  const id = `${run}/${record}`
+  const row = useQuery({
+    queryKey: ['record', namespace, id, 'row'],
+    queryFn: async ({ signal }) => {
+      const query = { id, dialect: 'namespace' as const }
+      return (await getRecords({ path: { namespace }, query, signal })).data.records[0] ?? null
+    },
+    select: (found) => found ?? undefined,
+  })
+  const detail = useQuery({
+    queryKey: ['record', namespace, id],
+    queryFn: async ({ signal }) => {
+      const path = { namespace, run, record: Number(record) }
+      return (await getRunRecord({ path, query: { dialect: 'namespace' }, signal })).data
+    },
+    refetchInterval: ({ state }) => (state.data?.overview.state === 'processing' ? 3_000 : false),
+  })
+  return { row, detail }
+}
+
+interface ActionsProps {
+  readonly overview: RecordView
+  readonly moves: ReturnType<typeof useMoves>
 }
 
 const icons = { retry: IconRefresh, skip: IconPlayerSkipForward } as const
 
-function Actions({
-  detail: { overview },
-  moves,
-}: PartsProps & { readonly moves: ReturnType<typeof useMoves> }) {
+function Actions({ overview, moves }: ActionsProps) {
   const may = useMay('run')
   if (!may) return null
   return (['retry', 'skip'] as const)
@@ -91,13 +104,18 @@ function Actions({
 }
 
 const tabs = [
-  { tab: 'overview', label: 'Overview', Part: RecordOverview },
+  { tab: 'overview', label: 'Overview' },
   { tab: 'data', label: 'Data', Part: RecordData },
   { tab: 'import', label: 'Import messages', Part: ImportMessages },
   { tab: 'export', label: 'Export messages', Part: ExportMessages },
 ] as const
 
-function Parts({ detail }: PartsProps) {
+interface PartsProps {
+  readonly overview: RecordView
+  readonly detail: UseQueryResult<RecordDetailView, unknown>
+}
+
+function Parts({ overview, detail }: PartsProps) {
   const [tab, setTab] = useAddressPart('tab')
   const shown = tabs.find((one) => one.tab === tab) ?? tabs[0]
   return (
@@ -113,9 +131,15 @@ function Parts({ detail }: PartsProps) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {tabs.map(({ tab: value, Part }) => (
-        <Tabs.Panel key={value} value={value} pt="lg">
-          <Part detail={detail} />
+      {tabs.map((one) => (
+        <Tabs.Panel key={one.tab} value={one.tab} pt="lg">
+          {'Part' in one ? (
+            <Loaded query={detail} lines={8}>
+              {(found) => <one.Part detail={found} />}
+            </Loaded>
+          ) : (
+            <RecordOverview overview={overview} line={detail.data?.data?.line ?? overview.line} />
+          )}
         </Tabs.Panel>
       ))}
     </Tabs>

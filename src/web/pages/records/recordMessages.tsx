@@ -1,5 +1,5 @@
 // What was said about a record while it came in (AL-18), worked out again from what landed, and while it was delivered (AL-19).
-import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRunRecordExplanationOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { DecisionView, RecordDetailView } from '../../../client/index.ts'
@@ -44,8 +44,11 @@ export function ImportMessages({ detail: { overview, importMessages, data } }: M
           <Title order={2} mb={6}>
             {label}
           </Title>
-          <Said messages={importMessages.filter((one) => one.stage === stage)} quiet={quiet} />
-          {stage === 'plan' && <Decided id={overview.id} />}
+          {stage === 'plan' ? (
+            <Decided id={overview.id} messages={importMessages} />
+          ) : (
+            <Said messages={importMessages.filter((one) => one.stage === stage)} quiet={quiet} />
+          )}
         </Paper>
       ))}
     </Stack>
@@ -89,20 +92,28 @@ const verdicts: Readonly<Record<DecisionView['values'][number]['verdict'], strin
   blank: 'says nothing',
 }
 
+interface DecidedProps {
+  readonly id: string
+  readonly messages: readonly Message[]
+}
+
 /** Why this profile, and what each value did. */
-function Decided({ id }: { readonly id: string }) {
+function Decided({ id, messages }: DecidedProps) {
   const namespace = useNamespace()
   const [run = '', record = ''] = id.split('/')
   const explained = useQuery({
     ...getRunRecordExplanationOptions({ path: { namespace, run, record: Number(record) } }),
     staleTime: 30_000,
   })
+  const said = messages.filter(({ stage }) => stage === 'plan')
+  if (explained.isPending) return <Skeleton height={120} aria-label="Loading" />
   const decided = explained.data?.decided ?? null
-  if (decided === null) return null
+  if (decided === null) return <Said messages={said} quiet="Nothing was remarkable." />
   const values = decided.values.filter(({ verdict }) => verdict !== 'blank')
   return (
-    <Stack gap="xs" mt="sm">
-      <Text size="sm">{decided.why}</Text>
+    <Stack gap="xs">
+      {said.length > 0 && <Said messages={said} quiet="" />}
+      <Text>{decided.why}</Text>
       {values.length > 0 && (
         <Table.ScrollContainer minWidth={560}>
           <Table verticalSpacing={5} fz="sm" aria-label="What each value did">

@@ -3,7 +3,7 @@ import { Alert, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRunRecordExplanationOptions } from '../../../client/@tanstack/react-query.gen.ts'
-import type { ProblemView, RecordDetailView, RecordView } from '../../../client/index.ts'
+import type { ProblemView, RecordView } from '../../../client/index.ts'
 import { recordMachine, type RecordState } from '../../../core/record.ts'
 import { addressOf } from '../../lib/address.ts'
 import { count } from '../../lib/numbers.ts'
@@ -15,16 +15,16 @@ import { spoken } from './filters.ts'
 import { placeOf } from './places.ts'
 
 interface OverviewProps {
-  readonly detail: RecordDetailView
+  readonly overview: RecordView
+  /** Where it stands in the file. */
+  readonly line: number | null
 }
 
-export function RecordOverview({ detail }: OverviewProps) {
-  const { overview } = detail
+export function RecordOverview({ overview, line }: OverviewProps) {
   const { problem, warnings } = overview
   return (
     <Stack>
-      <Answer record={overview} />
-      {problem !== null && <Said problem={problem} colour="red" />}
+      {problem === null ? <Answer record={overview} /> : <Said problem={problem} colour="red" />}
       {warnings.map((warning) => (
         <Said key={`${warning.code} ${warning.column}`} problem={warning} colour="orange" />
       ))}
@@ -39,7 +39,7 @@ export function RecordOverview({ detail }: OverviewProps) {
           <Title order={2} mb="xs">
             Where it came from
           </Title>
-          <CameFrom detail={detail} />
+          <CameFrom overview={overview} line={line} />
         </Paper>
       </SimpleGrid>
     </Stack>
@@ -90,7 +90,7 @@ function Became({ record }: { readonly record: RecordView }) {
   return (
     <Facts
       facts={[
-        { label: 'State', value: `${definition?.label ?? state}: ${definition?.doc ?? ''}` },
+        { label: definition?.label ?? state, value: definition?.doc ?? '–' },
         { label: 'Outcome', value: outcome === null ? null : spoken(outcome) },
         { label: 'Reason', value: reason === null ? null : spoken(reason) },
         {
@@ -119,10 +119,9 @@ function Became({ record }: { readonly record: RecordView }) {
   )
 }
 
-function CameFrom({ detail: { overview, data } }: OverviewProps) {
+function CameFrom({ overview, line }: OverviewProps) {
   const namespace = useNamespace()
-  const { job, run, type, identifier, createdAt, line } = overview
-  const place = data?.line ?? line
+  const { job, run, type, identifier, createdAt } = overview
   return (
     <Facts
       facts={[
@@ -131,7 +130,7 @@ function CameFrom({ detail: { overview, data } }: OverviewProps) {
           value: identifier === null ? '–' : <span className="code">{identifier}</span>,
         },
         { label: 'Type', value: type },
-        { label: 'Line', value: place === null ? null : count(place) },
+        { label: 'Line', value: line === null ? null : count(line) },
         { label: 'Job', value: <Go to={`/n/${namespace}/jobs/${encodeURIComponent(job)}`}>{job}</Go> },
         { label: 'Run', value: <Go to={`/n/${namespace}/runs/${run}`}>{run}</Go> },
         { label: 'Created', value: <When at={createdAt} /> },

@@ -1,6 +1,6 @@
 // Which records are selected: some of the page by name, or all that match as the server finds them at one instant (AL-21).
 import type { RecordView } from '../../../client/index.ts'
-import { recordMachine, type RecordState } from '../../../core/record.ts'
+import { recordMachine } from '../../../core/record.ts'
 import type { orderFilterIn } from './filters.ts'
 
 export type Selection =
@@ -14,7 +14,7 @@ export type MoveName = 'retry' | 'skip'
 /** Whether a person may do this with the record as it is now (AL-25, AL-26). What was retried since is another row. */
 export function isLegal(move: MoveName, { state, retriedIn }: RecordView): boolean {
   const from: readonly string[] = recordMachine.moves[move].from
-  return from.includes(state as RecordState) && (move === 'skip' || retriedIn === null)
+  return from.includes(state) && (move === 'skip' || retriedIn === null)
 }
 
 export function isEmpty(selection: Selection): boolean {

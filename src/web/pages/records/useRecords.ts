@@ -35,9 +35,10 @@ export function useRecords(namespace: string, query: RecordQuery, cursor: string
   const key = JSON.stringify([namespace, query, cursor])
   const [patience, setPatience] = useState({ key, steps: stepsMax })
   const steps = patience.key === key ? patience.steps : stepsMax
+  const first: Part = { cursor, have: 0 }
   const found = useInfiniteQuery({
     queryKey: ['getRecords', namespace, query, cursor ?? null],
-    initialPageParam: { cursor, have: 0 } as Part,
+    initialPageParam: first,
     queryFn: async ({ pageParam, signal }) => {
       const asked = { ...query, dialect: 'namespace' as const, limit: pageSize - pageParam.have }
       const place = pageParam.cursor === undefined ? {} : { cursor: pageParam.cursor }
