@@ -39,7 +39,9 @@ export function Actions({ job }: { readonly job: JobDetail }) {
   const verbs = useVerbs(job)
   const mayRun = useMay('run')
   const [running, setRunning] = useState(false)
-  const main = first.find((verb) => verbs.includes(verb))
+  // Without a mapping there is nothing to activate: setting it up comes first.
+  const able = verbs.filter((verb) => verb !== 'activate' || job.mapped)
+  const main = first.find((verb) => able.includes(verb))
   const questions = questionsOf(namespace, job, anew)
   const act = (verb: Verb): void => {
     if (verb === 'run') setRunning(true)
@@ -49,14 +51,14 @@ export function Actions({ job }: { readonly job: JobDetail }) {
   return (
     <>
       {edit && (
-        <GoButton to={editPage(namespace, job)} variant="default">
-          Edit
+        <GoButton to={editPage(namespace, job)} variant={job.mapped ? 'default' : 'filled'}>
+          {job.mapped ? 'Edit' : 'Set it up'}
         </GoButton>
       )}
       {main !== undefined && <Button onClick={() => act(main)}>{labels[main]}</Button>}
       <More
         job={job}
-        verbs={verbs.filter((verb) => verb !== main)}
+        verbs={able.filter((verb) => verb !== main)}
         act={act}
         lookAhead={mayRun && !verbs.includes('run') ? () => setRunning(true) : null}
       />

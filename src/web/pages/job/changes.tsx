@@ -23,7 +23,7 @@ export function Changes({ changes, before, after }: ChangesProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col" w={100}>
-              {changes.length}
+              Change
             </Table.Th>
             <Table.Th scope="col">What</Table.Th>
             <Table.Th scope="col" w="32%">
@@ -55,11 +55,10 @@ function Row({ change: { sign, part, name, field, before, after } }: { readonly 
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {part === 'column' ? name : titled(words(name))}
-        {(field !== null || part === 'column') && (
-          <Text size="sm" c="dimmed">
-            {[...(part === 'column' ? ['column'] : []), ...(field === null ? [] : [field])].join(', ')}
-          </Text>
-        )}
+        <Text size="sm" c="dimmed" span>
+          {part === 'column' && ' column'}
+          {field !== null && ` ${field}`}
+        </Text>
       </Table.Td>
       <Side text={before} lighter />
       <Side text={after} />
@@ -73,10 +72,7 @@ function titled(text: string): string {
 
 function Side({ text, lighter = false }: { readonly text: string | null; readonly lighter?: boolean }) {
   return (
-    <Table.Td
-      c={lighter || text === null ? 'dimmed' : undefined}
-      style={{ overflowWrap: 'anywhere', verticalAlign: 'top' }}
-    >
+    <Table.Td c={lighter || text === null ? 'dimmed' : undefined} style={{ overflowWrap: 'anywhere' }}>
       {text ?? '–'}
     </Table.Td>
   )

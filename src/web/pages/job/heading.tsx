@@ -10,6 +10,7 @@ import { useMay, useNamespace } from '../../lib/place.ts'
 import { Doing } from '../../parts/doing.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { StateBadge } from '../../parts/state.tsx'
+import './job.css'
 import { asSeen, jobPage, useAnew } from './useJob.ts'
 
 export function Heading({ job }: { readonly job: JobDetail }) {
@@ -30,7 +31,7 @@ export function Heading({ job }: { readonly job: JobDetail }) {
           </Tooltip>
         )}
       </Group>
-      <Group gap="sm">
+      <Group gap="xs" className="job-said">
         <StateBadge of="job" state={job.state} word={job.word ?? undefined} />
         <Text c="dimmed" component="span">
           {job.kind === 'recurring' ? 'Recurring import' : 'One-time import'}

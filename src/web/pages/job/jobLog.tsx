@@ -11,6 +11,7 @@ import { Go } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { MoreButton } from '../../parts/moreButton.tsx'
 import { When } from '../../parts/when.tsx'
+import './job.css'
 import { isMoving } from './useJob.ts'
 
 type Order = 'newest' | 'oldest'
@@ -70,10 +71,10 @@ export function JobLog({ job }: { readonly job: JobDetail }) {
                 Download the log
               </Button>
             </Group>
-            <Table verticalSpacing="xs" aria-label="Log">
+            <Table verticalSpacing="xs" aria-label="Log" className="job-log">
               <Table.Tbody>
                 {lines.map((line, at) => (
-                  <Line key={`${line.at} ${at}`} line={line} zone={job.zone} />
+                  <Line key={`${line.at} ${at}`} line={line} />
                 ))}
               </Table.Tbody>
             </Table>
@@ -87,39 +88,41 @@ export function JobLog({ job }: { readonly job: JobDetail }) {
 
 const levels = { info: 'gray', warn: 'orange', error: 'red' } as const
 
-function Line({ line, zone }: { readonly line: LogLineView; readonly zone: string }) {
+function Line({ line }: { readonly line: LogLineView }) {
   const namespace = useNamespace()
   const { at, level, label, message, run, by, problem } = line
   return (
     <Table.Tr>
       <Table.Td>
-        <Group style={{ columnGap: 12, rowGap: 2 }} align="baseline">
-          <Text size="sm" c="dimmed" component="span" miw={150}>
-            <When at={at} zone={zone} />
+        <Text size="sm" c="dimmed" component="span">
+          <When at={at} />
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Badge color={levels[level]} variant={level === 'info' ? 'default' : 'light'} tt="none" fw={600}>
+          {label}
+        </Badge>
+      </Table.Td>
+      <Table.Td>
+        {run !== null && (
+          <Go to={`/n/${namespace}/runs/${run}`} size="sm" className="numbers">
+            {run}
+          </Go>
+        )}
+      </Table.Td>
+      <Table.Td data-wide w="100%" style={{ overflowWrap: 'anywhere' }}>
+        {message}
+        {by !== null && (
+          <Text span c="dimmed">
+            {' '}
+            by {by}
           </Text>
-          <Badge color={levels[level]} variant={level === 'info' ? 'outline' : 'light'} tt="none" fw={600}>
-            {label}
-          </Badge>
-          {run !== null && (
-            <Go to={`/n/${namespace}/runs/${run}`} size="sm" className="numbers">
-              {run}
-            </Go>
-          )}
-          <Text component="span" style={{ overflowWrap: 'anywhere', flex: '1 1 300px' }}>
-            {message}
-            {by !== null && (
-              <Text span c="dimmed">
-                {' '}
-                by {by}
-              </Text>
-            )}
-            {problem !== null && (
-              <Text size="sm" c="dimmed">
-                {problem.advice}
-              </Text>
-            )}
+        )}
+        {problem !== null && (
+          <Text size="sm" c="dimmed">
+            {problem.advice}
           </Text>
-        </Group>
+        )}
       </Table.Td>
     </Table.Tr>
   )

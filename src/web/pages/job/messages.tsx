@@ -93,15 +93,7 @@ function Row({ message }: { readonly message: MessageView }) {
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {subject}
-        {run !== null && (
-          <>
-            {' '}
-            <Go to={`/n/${namespace}/runs/${run}`} size="sm">
-              {run}
-            </Go>
-          </>
-        )}
+        {run === null ? subject : <Go to={`/n/${namespace}/runs/${run}`}>{subject}</Go>}
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {recipient}
