@@ -16,19 +16,6 @@ export interface Member {
 
 const columns = `u.email, u.name, m.role, m.added_by as "addedBy", to_json(m.added_at) as "addedAt"`
 
-/** The namespaces somebody belongs to. */
-export async function namespacesOf(
-  client: Queryable,
-  userId: number,
-): Promise<{ namespace: string; role: Role }[]> {
-  const { rows } = await client.query<{ namespace: string; role: Role }>(
-    `select n.name as namespace, m.role from sluice.member m join sluice.namespace n on n.id = m.namespace_id
-     where m.user_id = $1 and n.dropping_at is null order by n.name`,
-    [userId],
-  )
-  return rows
-}
-
 /** The role of a user in a namespace, by its name; undefined: none, also where there is no such namespace. */
 export async function roleIn(
   client: Queryable,

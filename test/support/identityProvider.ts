@@ -26,9 +26,6 @@ interface RealProvider {
 
 type MakeProvider = new (issuer: string, configuration: object) => RealProvider
 
-// The package has no types of its own.
-const packageName = 'oidc-provider'
-
 export const client = { id: 'sluice', secret: 'a-secret-of-the-client' }
 
 export class IdentityProvider {
@@ -57,7 +54,8 @@ export class IdentityProvider {
 
   /** Makes it a provider that sends browsers back to this address and no other. */
   async serve(callback: string): Promise<void> {
-    const { default: Provider } = (await import(packageName)) as { default: MakeProvider }
+    // @ts-expect-error: the package has no types
+    const { default: Provider } = (await import('oidc-provider')) as { default: MakeProvider }
     this.#provider = new Provider(this.issuer, {
       clients: [
         {
