@@ -4,6 +4,7 @@ import { IconCircleCheckFilled } from '@tabler/icons-react'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { getHomeOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { HomeView } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -26,7 +27,7 @@ function useHome(): UseQueryResult<HomeView, unknown> {
     ...getHomeOptions({ path: { namespace } }),
     refetchInterval: ({ state: { data } }) => {
       if (data === undefined) return false
-      return data.running.length + data.waiting > 0 ? moving : resting
+      return paced(data.running.length + data.waiting > 0 ? moving : resting)
     },
   })
 }

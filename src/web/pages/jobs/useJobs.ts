@@ -5,6 +5,7 @@ import type { GetJobsData, JobView } from '../../../client/index.ts'
 import { jobMachine, type JobState } from '../../../core/jobState.ts'
 import { statesOf } from '../../../core/machine.ts'
 import { one, useAddress, type Asked } from '../../lib/address.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 
 type Query = NonNullable<GetJobsData['query']>
@@ -90,7 +91,7 @@ export function useJobs() {
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => {
       const jobs = data?.pages.flatMap((page) => page.jobs) ?? []
-      if (jobs.some(isMoving)) return moving
+      if (jobs.some(isMoving)) return paced(moving)
       return jobs.some((job) => job.state === 'active') ? resting : false
     },
   })

@@ -3,6 +3,7 @@ import { Group, Stack } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getQueueInfiniteOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { QueuePage as QueueAnswer } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
@@ -24,7 +25,8 @@ function useQueue() {
     ...getQueueInfiniteOptions({ path: { namespace }, query: { limit: 100 } }),
     initialPageParam: { path: { namespace } },
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: ({ state: { data } }) => ((data?.pages[0]?.lanes.length ?? 0) > 0 ? moving : resting),
+    refetchInterval: ({ state: { data } }) =>
+      paced((data?.pages[0]?.lanes.length ?? 0) > 0 ? moving : resting),
   })
 }
 
