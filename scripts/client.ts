@@ -10,6 +10,8 @@ export async function makeClient(): Promise<void> {
     input: `${root}docs/reference/openapi.json`,
     output: { path: `${root}src/client`, importFileExtension: '.ts' },
     logs: { level: 'silent' },
+    // Streams of news are read by the browser's own EventSource.
+    parser: { filters: { tags: { exclude: ['live'] } } },
     plugins: [
       { name: '@hey-api/client-fetch', throwOnError: true },
       '@hey-api/typescript',
