@@ -31,11 +31,7 @@ export function Grid({ run, code, state, may }: GridProps) {
     overscan: 8,
   })
   const shown = lines.getVirtualItems()
-  const last = shown.at(-1)?.index ?? 0
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
-  useEffect(() => {
-    if (last >= rows.length - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+  useMore(pages, rows.length, shown.at(-1)?.index ?? 0)
   const move = (next: At): void => {
     const row = Math.max(0, Math.min(rows.length - 1, next.row))
     const column = Math.max(0, Math.min(columns.length - 1, next.column))
@@ -48,24 +44,13 @@ export function Grid({ run, code, state, may }: GridProps) {
     <div
       ref={box}
       className="fixGrid"
+      style={{ height: `min(60vh, ${(rows.length + 1) * rowHeight + 18}px)` }}
       role="grid"
       aria-label="Rows that failed"
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 2}
     >
-      <div className="fixHead" role="row" aria-rowindex={1}>
-        <div role="columnheader" className="fixLine">
-          Line
-        </div>
-        <div role="columnheader" className="fixWhy">
-          What is wrong
-        </div>
-        {columns.map((column) => (
-          <div key={column} role="columnheader" className="fixCell" title={column}>
-            {column}
-          </div>
-        ))}
-      </div>
+      <Head columns={columns} />
       <div role="rowgroup" style={{ height: lines.getTotalSize(), position: 'relative' }}>
         {shown.map(({ index, start }) => (
           <GridRow
@@ -83,11 +68,37 @@ export function Grid({ run, code, state, may }: GridProps) {
           />
         ))}
       </div>
-      {isFetchingNextPage && (
+      {pages.isFetchingNextPage && (
         <Text size="sm" c="dimmed" p="sm" role="status">
           Loading more rows …
         </Text>
       )}
+    </div>
+  )
+}
+
+/** Asks for the next page when the end of what is there comes into sight. */
+function useMore(pages: ReturnType<typeof useRejects>['pages'], rows: number, last: number): void {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
+  useEffect(() => {
+    if (last >= rows - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [last, rows, hasNextPage, isFetchingNextPage, fetchNextPage])
+}
+
+function Head({ columns }: { readonly columns: readonly string[] }) {
+  return (
+    <div className="fixHead" role="row" aria-rowindex={1}>
+      <div role="columnheader" className="fixLine">
+        Line
+      </div>
+      <div role="columnheader" className="fixWhy">
+        What is wrong
+      </div>
+      {columns.map((column) => (
+        <div key={column} role="columnheader" className="fixCell" title={column}>
+          {column}
+        </div>
+      ))}
     </div>
   )
 }

@@ -21,7 +21,6 @@ export function RuleBar({ run, cause, state }: RuleBarProps) {
   const [words, setWords] = useState<readonly [string, string]>(['', ''])
   const column = chosen ?? rows[0]?.column ?? columns[0] ?? null
   const steps = stepsOf(kind, words)
-  const { first, second } = ruleKinds[kind]
   const apply = (): void => {
     if (column === null || steps === null) return
     state.addRule({ cause: { code: cause.code }, column, steps })
@@ -54,35 +53,58 @@ export function RuleBar({ run, cause, state }: RuleBarProps) {
           allowDeselect={false}
           onChange={(next) => next !== null && setKind(next as RuleKind)}
         />
-        {first === 'column' && (
-          <Select
-            label="Column"
-            w={200}
-            data={columns.filter((one) => one !== column)}
-            value={words[0] === '' ? null : words[0]}
-            onChange={(next) => setWords([next ?? '', ''])}
-          />
-        )}
-        {first !== null && first !== 'column' && (
-          <TextInput
-            label={first}
-            w={180}
-            value={words[0]}
-            onChange={({ currentTarget }) => setWords([currentTarget.value, words[1]])}
-          />
-        )}
-        {second !== null && (
-          <TextInput
-            label={second}
-            w={180}
-            value={words[1]}
-            onChange={({ currentTarget }) => setWords([words[0], currentTarget.value])}
-          />
-        )}
+        <Words
+          kind={kind}
+          words={words}
+          setWords={setWords}
+          columns={columns.filter((one) => one !== column)}
+        />
         <Button type="submit" variant="light" disabled={steps === null || column === null}>
           Apply to all {count(cause.count)}
         </Button>
       </Group>
     </Paper>
+  )
+}
+
+interface WordsProps {
+  readonly kind: RuleKind
+  readonly words: readonly [string, string]
+  readonly setWords: (words: readonly [string, string]) => void
+  /** The other columns. */
+  readonly columns: readonly string[]
+}
+
+/** What the chosen fix needs to know. */
+function Words({ kind, words: [one, two], setWords, columns }: WordsProps) {
+  const { first, second } = ruleKinds[kind]
+  return (
+    <>
+      {first === 'column' && (
+        <Select
+          label="Column"
+          w={200}
+          data={[...columns]}
+          value={one === '' ? null : one}
+          onChange={(next) => setWords([next ?? '', ''])}
+        />
+      )}
+      {first !== null && first !== 'column' && (
+        <TextInput
+          label={first}
+          w={200}
+          value={one}
+          onChange={({ currentTarget }) => setWords([currentTarget.value, two])}
+        />
+      )}
+      {second !== null && (
+        <TextInput
+          label={second}
+          w={180}
+          value={two}
+          onChange={({ currentTarget }) => setWords([one, currentTarget.value])}
+        />
+      )}
+    </>
   )
 }

@@ -61,8 +61,7 @@ function useOrder(run: string, state: FixesState) {
   const [tried, setTried] = useState<string | null>(null)
   const order = useMutation({
     mutationFn: async (dryRun: boolean) => {
-      const body = { ...state.fixes, dryRun }
-      return (await postRunFixes({ path: { namespace, run }, body: body as never })).data
+      return (await postRunFixes({ path: { namespace, run }, body: { ...state.fixes, dryRun } })).data
     },
     onSuccess: (answer, dryRun) => {
       if (dryRun) return setTried(answer.run)
