@@ -210,6 +210,28 @@ describe('BC-D01 four eyes: changing', () => {
     expect((await jobOf('hr')).awaiting).toBeNull()
   })
 
+  test('an import cannot change by a side door what needs somebody else', async () => {
+    const dialect = { format: 'csv', encoding: 'utf-8' }
+    const setup = { approval: 'changes' }
+    await otto.ask('POST', `${main}/jobs`, { job: 'hand.csv', setup, definition: { ...definition, dialect } })
+    const { id: upload } = await api.upload('id,city\nhand1,Wien\n', 'hand.csv')
+    await otto.ask('POST', `${main}/jobs/hand.csv/activate`, { upload })
+    const [request] = await waiting(paul, 'hand.csv')
+    const { body } = await approve(paul, request!.id)
+    expect((await settled(body.run!)).run.state).toBe('completed')
+
+    const { definition: kept, version } = await jobOf('hand.csv')
+    const order = { upload, job: 'hand.csv', definition: kept, again: true }
+    const same = await otto.ask<{ run: string }>('POST', `${main}/imports`, order)
+    expect(same.status, 'as it is, it may be imported into').toBe(201)
+    await settled(same.body.run)
+    const other = { ...order, definition: { ...kept, ...city('quarter').definition } }
+    expect((await otto.ask('POST', `${main}/imports`, other)).body).toMatchObject({
+      code: 'approval.by_import',
+    })
+    expect((await jobOf('hand.csv')).version).toBe(version)
+  })
+
   test('a request for a version that is gone by then is over', async () => {
     await draft(otto, 'gone', 'changes')
     await activate(otto, 'gone')
