@@ -150,7 +150,7 @@ test('an undo is previewed, released, and the run it took back can be had back',
   await state(page, 'Completed').waitFor()
   await page.getByRole('link', { name: 'r1001', exact: true }).first().click()
   await state(page, 'Reverted').waitFor()
-  await page.getByRole('button', { name: 'Have it back…' }).waitFor()
+  await page.getByRole('button', { name: 'Have r1001 back…' }).waitFor()
   expect(app.faults).toEqual([])
 })
 

@@ -64,7 +64,8 @@ class Follower {
 
   open(): void {
     if (this.#source !== null) return
-    const query = this.#place === null ? '' : `?after=${this.#place}`
+    const after = this.#place === null ? '' : `&after=${this.#place}`
+    const query = `?dialect=namespace${after}`
     const source = new EventSource(`/v1/namespaces/${encodeURIComponent(this.#namespace)}/live${query}`)
     this.#source = source
     become('opening')

@@ -68,19 +68,20 @@ function Undo({ view: { run } }: Pick<ActionsProps, 'view'>) {
   const may = useMay('undo')
   const target = run.revertedBy ?? (run.undoableUntil === null ? null : run.id)
   if (!may || target === null) return null
-  const again = run.revertedBy !== null
+  const back = run.reverts ?? (run.revertedBy === null ? null : run.id)
   const open = (): void =>
     ask({
-      title: again ? `Have ${run.id} back?` : `Undo ${run.id}?`,
-      body: again
-        ? `Sluice works out what it takes to undo ${target}, which took this run back, and shows it. Nothing changes before you say so.`
-        : 'Sluice works out which profiles would get their values back, and which must stay as they are and why, and shows it. Nothing changes before you say so.',
+      title: back === null ? `Undo ${run.id}?` : `Have ${back} back?`,
+      body:
+        back !== null
+          ? `Sluice works out what it takes to undo ${target}, which took ${back} back, and shows it. Nothing changes before you say so.`
+          : 'Sluice works out which profiles would get their values back, and which must stay as they are and why, and shows it. Nothing changes before you say so.',
       yes: 'Show what would happen',
       act: () => undo(target),
     })
   return (
     <Button variant="default" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={open}>
-      {again ? 'Have it back…' : 'Undo…'}
+      {back === null ? 'Undo…' : `Have ${back} back…`}
     </Button>
   )
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRunErrorsOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunErrors, RunView } from '../../../client/index.ts'
 import { count, noun } from '../../lib/numbers.ts'
+import { paced } from '../../lib/live.ts'
 import { useMay } from '../../lib/place.ts'
 import { Go, GoButton } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -25,7 +26,7 @@ export function Causes({ view }: { readonly view: RunView }) {
     queryFn: queryFn as () => Promise<RunErrors>,
     enabled: any,
     placeholderData: keepPreviousData,
-    refetchInterval: pace(view) === false ? false : 3_000,
+    refetchInterval: pace(view) === false ? false : paced(3_000),
   })
   if (!any) return null
   return <Loaded query={query}>{(errors) => <Found view={view} errors={errors} />}</Loaded>

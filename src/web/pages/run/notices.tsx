@@ -18,6 +18,7 @@ export function Notices({ view }: { readonly view: RunView }) {
     <>
       {run.state === 'held' && heldOf(view) !== null ? <Trips view={view} /> : <RunProblem view={view} />}
       <Relations view={view} />
+      <Mended view={view} />
       <Waiting view={view} />
       {lateColumns(view).length > 0 && (
         <Alert color="orange" title="Columns that were not imported" icon={<IconAlertTriangle aria-hidden />}>
@@ -157,6 +158,25 @@ function Seen({ seen: { with: base, why, before }, link }: SeenProps) {
       {none}
       {link(before)}, the run before, ended midway.
     </>
+  )
+}
+
+/** Of a run that retried records: how many of them do not fail any more. */
+function Mended({ view: { run, counters } }: { readonly view: RunView }) {
+  if (run.trigger !== 'retry' || !run.settled || run.dryRun || run.skippedFor !== null) return null
+  if (counters.new > 0 || counters.read === 0) return null
+  const same = counters.skipped['unchanged_correction'] ?? 0
+  const left = counters.failed.total + same
+  const rest = same === 0 ? '' : ` (${count(same)} had not been changed)`
+  return (
+    <Alert
+      color={left === 0 ? 'green' : 'orange'}
+      title={`${count(counters.read - left)} of ${noun(counters.read, 'record')} mended`}
+    >
+      {left === 0
+        ? 'None of them fails any more.'
+        : `${count(left)} still fail${left === 1 ? 's' : ''}${rest}.`}
+    </Alert>
   )
 }
 

@@ -2,14 +2,16 @@
 import { Paper, Stack, Title } from '@mantine/core'
 import type { RunView } from '../../../client/index.ts'
 import { Plan } from './plan.tsx'
-import { dryRunOf, mirrorOf, undoOf } from './stored.ts'
+import { dryRunOf, lostOf, mirrorOf, undoOf } from './stored.ts'
 import { UndoPlan } from './undoPlan.tsx'
 
 export function Report({ view }: { readonly view: RunView }) {
   const { run, counters } = view
   const plan = dryRunOf(view)
   const undo = undoOf(view)
-  if (plan === null && undo === null) return null
+  // Of an undo that is done the numbers say it all, unless something stayed.
+  const told = undo !== null && (run.state !== 'completed' || undo.profilesKept + lostOf(view).length > 0)
+  if (plan === null && !told) return null
   return (
     <Paper withBorder p="md" radius="lg" component="section" aria-labelledby="report">
       <Stack>
@@ -19,7 +21,7 @@ export function Report({ view }: { readonly view: RunView }) {
         {plan !== null && (
           <Plan namespace={run.namespace} plan={plan} absent={mirrorOf(view)} total={counters.total ?? 0} />
         )}
-        {undo !== null && <UndoPlan view={view} />}
+        {told && <UndoPlan view={view} />}
       </Stack>
     </Paper>
   )

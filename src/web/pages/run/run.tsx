@@ -5,6 +5,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { RunView } from '../../../client/index.ts'
 import { runMachine } from '../../../core/run.ts'
 import { triggers } from '../../../core/triggers.ts'
+import { useLiveState } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { refusalOf } from '../../lib/queries.ts'
 import { Empty } from '../../parts/empty.tsx'
@@ -19,7 +20,6 @@ import { Causes } from './causes.tsx'
 import { Decision } from './decision.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
-import { jobPage } from './links.ts'
 import { useMove } from './moves.ts'
 import { Notices } from './notices.tsx'
 import { NowPanel } from './nowPanel.tsx'
@@ -64,10 +64,7 @@ function Shown({ view, query }: ShownProps) {
     <Page
       title={`${run.id} · ${run.job}`}
       heading={<Heading view={view} />}
-      above={[
-        { label: 'Runs', to: `/n/${run.namespace}/runs` },
-        { label: run.job, to: jobPage(run.namespace, run.job) },
-      ]}
+      above={[{ label: 'Runs', to: `/n/${run.namespace}/runs` }]}
       actions={<Actions view={view} move={move} />}
     >
       <Connection query={query} />
@@ -153,9 +150,12 @@ function leadOf({ state, next, dryRun, trigger }: RunView['run']): string {
 function Connection({
   query: { fetchStatus, failureCount, failureReason, error },
 }: Pick<ShownProps, 'query'>) {
+  // The frame of the app says so where the stream of news broke off.
+  const said = useLiveState() === 'lost'
   const lost = fetchStatus === 'paused' || failureCount > 0 || error !== null
   if (!lost) return null
   if (error !== null && refusalOf(error).problem.status !== 0) return <ProblemAlert error={error} />
+  if (said) return null
   const reason = failureReason === null ? null : refusalOf(failureReason).problem.detail
   return (
     <Alert color="gray" role="status" title="The connection is lost">

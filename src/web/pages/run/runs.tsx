@@ -1,11 +1,11 @@
 // Every run of the namespace, newest first, with what comes next by schedule.
 import { Group, Select, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRunsQueryKey } from '../../../client/@tanstack/react-query.gen.ts'
 import { getRuns, type RunPage } from '../../../client/index.ts'
 import { statesOf } from '../../../core/machine.ts'
 import { runMachine } from '../../../core/run.ts'
 import { one, useAddress } from '../../lib/address.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Go, GoButton } from '../../parts/go.tsx'
@@ -67,7 +67,8 @@ interface Narrowed {
 function useRuns(namespace: string, { state, job }: Narrowed) {
   const path = { namespace }
   return useInfiniteQuery({
-    queryKey: ['pages', ...getRunsQueryKey({ path, query: { state, job } })],
+    // The name by which news of runs find it (lib/live.ts).
+    queryKey: ['getRuns', namespace, state, job],
     queryFn: async ({ pageParam, signal }) => {
       const query = { state, job, limit: 30, cursor: pageParam, dialect: 'namespace' } as const
       return (await getRuns({ path, query, signal })).data
@@ -75,7 +76,9 @@ function useRuns(namespace: string, { state, job }: Narrowed) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: ({ state: { data } }) =>
-      data?.pages.some(({ runs }) => runs.some((view) => pace(view) !== false)) === true ? 2_000 : false,
+      data?.pages.some(({ runs }) => runs.some((view) => pace(view) !== false)) === true
+        ? paced(2_000)
+        : false,
   })
 }
 

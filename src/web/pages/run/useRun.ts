@@ -3,6 +3,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { getRunOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 
 const moving = 1_000
@@ -17,7 +18,7 @@ export function useRunName(): string {
 /** Milliseconds until a run is worth asking for again; false: nothing moves by itself any more. */
 export function pace(view: RunView | undefined): number | false {
   if (view === undefined || view.run.settled) return false
-  return view.run.state === 'held' || view.run.state === 'retry_wait' ? resting : moving
+  return paced(view.run.state === 'held' || view.run.state === 'retry_wait' ? resting : moving)
 }
 
 /** A run, in our words and in those of the namespace's dialect. */
