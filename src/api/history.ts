@@ -13,6 +13,7 @@ import type { Namespace } from '../db/imports.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams, pageLimit } from './params.ts'
+import { linesQuery } from './profileViews.ts'
 import { writersOf, writerSchema, type Writer } from './writers.ts'
 
 const cell = z.unknown().meta({ description: 'By type; numbers that JavaScript cannot hold come as text.' })
@@ -64,7 +65,7 @@ export const historySchema = z
   .meta({ id: 'HistoryView' })
 export type HistoryView = z.infer<typeof historySchema>
 
-const query = z.object({
+const query = linesQuery.extend({
   attribute: z.string().optional().meta({ description: 'Only this attribute, or this kind of identifier.' }),
   cursor: z.coerce.number().int().min(0).optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
@@ -93,7 +94,7 @@ async function historyOf(
   context: ApiContext,
   namespace: Namespace,
   id: number,
-  { attribute, cursor, limit }: z.infer<typeof query>,
+  { attribute, cursor, limit, lines }: z.infer<typeof query>,
 ): Promise<HistoryView> {
   const attributes = await listAttributes(context.database.pool, namespace.id)
   const keep = keeperOf(attribute, attributes)
@@ -111,7 +112,7 @@ async function historyOf(
   const rest = left - page.length
   return {
     profile: id,
-    ...(await viewsOf(context, namespace, attributes, page, [profile, ...merged])),
+    ...(await viewsOf(context, namespace, { attributes, page, lines }, [profile, ...merged])),
     cut: [profile, ...merged].some(({ cut }) => cut),
     next: rest > 0 ? String(rest) : null,
   }
@@ -156,16 +157,20 @@ function keeperOf(name: string | undefined, attributes: readonly Attribute[]): (
 async function viewsOf(
   context: ApiContext,
   namespace: Namespace,
-  attributes: readonly Attribute[],
-  page: readonly Moment[],
+  shown: {
+    readonly attributes: readonly Attribute[]
+    readonly page: readonly Moment[]
+    readonly lines: boolean
+  },
   [profile, ...merged]: readonly LoadedProfile[],
 ): Promise<Pick<HistoryView, 'gone' | 'merged' | 'moments'>> {
+  const { attributes, page, lines } = shown
   const gone = profile!.gone
   const entries: StampEntry[] = [
     ...(gone === null ? [] : [entryOf(gone)]),
     ...page.flatMap((moment) => [entryOf(moment), ...(moment.held === null ? [] : [moment.held])]),
   ]
-  const writer = await writersOf(context, namespace, entries)
+  const writer = await writersOf(context, namespace, entries, { lines })
   return {
     gone: gone === null ? null : { into: gone.into, at: microsToIso(gone.at), by: writer(entryOf(gone)) },
     merged: merged

@@ -23,6 +23,7 @@ export async function detailView(
   namespace: Namespace,
   attributes: readonly Attribute[],
   detail: ProfileDetail,
+  withLines: boolean,
 ): Promise<ProfileDetailView> {
   const cells = attributes.map((attribute, i) => ({ attribute, text: detail.cells[i] ?? null }))
   const asserted = cells.map(({ attribute, text }) => entryOf(detail, attribute.key, text !== null))
@@ -30,7 +31,7 @@ export async function detailView(
   // Only single identifiers carry a stamp: a profile may have many of the other kinds, from many records.
   const linked = kinds.map((kind) => (kind.single ? entryOf(detail, `@${kind.id}`, true) : null))
   const created: StampEntry = [detail.stamp.asOf, detail.created.run, detail.created.ordinal]
-  const sources = await sourcesOf(context, namespace, [...asserted, ...linked, created])
+  const sources = await sourcesOf(context, namespace, [...asserted, ...linked, created], withLines)
   const sourceOf = (entry: StampEntry | null): Source | null =>
     entry === null ? null : { ...sources.get(recordName(entry[1], entry[2]))!, asOf: microsToIso(entry[0]) }
   return {
@@ -62,6 +63,7 @@ async function sourcesOf(
   context: ApiContext,
   namespace: Namespace,
   entries: readonly (StampEntry | null)[],
+  withLines: boolean,
 ): Promise<ReadonlyMap<string, Source>> {
   const records = new Map<string, { run: number; ordinal: number }>()
   for (const entry of entries)
@@ -70,7 +72,7 @@ async function sourcesOf(
   const files = await filesOfRuns(context.database.pool, namespace, [
     ...new Set(places.map(({ run }) => run)),
   ])
-  const lines = await context.linesOf(namespace, places)
+  const lines = await context.linesOf(namespace, withLines ? places : [])
   return new Map(
     [...records].map(([name, { run }]) => [
       name,

@@ -37,6 +37,12 @@ export const listQuery = filterQuery.extend({
   limit: pageLimit,
 })
 
+export const linesQuery = z.object({
+  lines: z.stringbool().default(true).meta({
+    description: 'False: without the lines of the files, which are read from what landed and take longer.',
+  }),
+})
+
 export const profileViewSchema = z
   .object({
     id: z.int(),

@@ -27,6 +27,7 @@ import { namespaceParams } from './params.ts'
 import {
   countSchema,
   filterQuery,
+  linesQuery,
   listQuery,
   profileDetailSchema,
   profilePageSchema,
@@ -80,10 +81,11 @@ export const profileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
         tags,
         summary: 'One profile, with where each value came from',
         params: one,
+        querystring: linesQuery,
         response: { 200: profileDetailSchema, ...failures },
       },
     },
-    (request) => showProfile(context, request.params.namespace, request.params.profile),
+    ({ params: { namespace, profile }, query }) => showProfile(context, namespace, profile, query.lines),
   )
 }
 
@@ -163,12 +165,17 @@ async function search<T>(
   }
 }
 
-async function showProfile(context: ApiContext, name: string, id: number): Promise<ProfileDetailView> {
+async function showProfile(
+  context: ApiContext,
+  name: string,
+  id: number,
+  withLines: boolean,
+): Promise<ProfileDetailView> {
   const namespace = await namespaceOf(context, name)
   const { pool } = context.database
   const attributes = await listAttributes(pool, namespace.id)
   const detail = await findProfile(pool, namespace, attributes, id)
-  if (detail !== undefined) return detailView(context, namespace, attributes, detail)
+  if (detail !== undefined) return detailView(context, namespace, attributes, detail, withLines)
   const into = await goneInto(pool, namespace, id)
   if (into === undefined) throw failure('not_found', { noun: 'profile', id })
   throw failure('profile.gone', {

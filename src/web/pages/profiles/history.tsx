@@ -1,6 +1,6 @@
 // Every value a profile had: who set it, when, from which file and line, and what it replaced.
 import { Alert, Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import { getAttributesOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { getProfileHistory, type HistoryView, type Writer } from '../../../client/index.ts'
 import { useAddressPart } from '../../lib/address.ts'
@@ -14,22 +14,46 @@ import { RecordsSkeleton } from '../records/skeleton.tsx'
 
 type Moment = HistoryView['moments'][number]
 
-export function History({ id }: { readonly id: number }) {
+/** Pages without the lines of files come at once; the lines are read from what landed, and come after. */
+function useHistory(id: number, attribute: string | undefined) {
   const namespace = useNamespace()
-  const [attribute, setAttribute] = useAddressPart('attribute')
-  const history = useInfiniteQuery({
+  const ask = async (
+    cursor: string | undefined,
+    lines: boolean,
+    signal: AbortSignal,
+  ): Promise<HistoryView> => {
+    const query = {
+      limit: 50,
+      lines: String(lines),
+      ...(attribute === undefined ? {} : { attribute }),
+      ...(cursor === undefined ? {} : { cursor: Number(cursor) }),
+    }
+    return (await getProfileHistory({ path: { namespace, profile: id }, query, signal })).data
+  }
+  const pages = useInfiniteQuery({
     queryKey: ['profileHistory', namespace, id, attribute ?? null],
     initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = {
-        limit: 50,
-        ...(attribute === undefined ? {} : { attribute }),
-        ...(pageParam === undefined ? {} : { cursor: Number(pageParam) }),
-      }
-      return (await getProfileHistory({ path: { namespace, profile: id }, query, signal })).data
-    },
+    queryFn: ({ pageParam, signal }) => ask(pageParam, false, signal),
     getNextPageParam: ({ next }) => next ?? undefined,
   })
+  const cursors =
+    pages.data?.pages.map((_, at, all) => (at === 0 ? undefined : (all[at - 1]!.next ?? undefined))) ?? []
+  const lined = useQueries({
+    queries: cursors.map((cursor) => ({
+      queryKey: ['profileHistoryLines', namespace, id, attribute ?? null, cursor ?? null],
+      queryFn: ({ signal }: { signal: AbortSignal }) => ask(cursor, true, signal),
+      staleTime: 60_000,
+    })),
+  })
+  const lines = new Map(
+    lined.flatMap(({ data }) => data?.moments ?? []).map(({ by }) => [by.record, by.line] as const),
+  )
+  return { pages, lines }
+}
+
+export function History({ id }: { readonly id: number }) {
+  const [attribute, setAttribute] = useAddressPart('attribute')
+  const { pages: history, lines } = useHistory(id, attribute)
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = history
   const moments = data?.pages.flatMap((page) => page.moments) ?? []
   return (
@@ -43,7 +67,7 @@ export function History({ id }: { readonly id: number }) {
       {data !== undefined && moments.length === 0 && (
         <Text c="dimmed">Nothing is known about this: no change is kept.</Text>
       )}
-      {moments.length > 0 && <Moments moments={moments} profile={id} />}
+      {moments.length > 0 && <Moments moments={moments} profile={id} lines={lines} />}
       {hasNextPage && (
         <Button
           variant="default"
@@ -85,9 +109,10 @@ function AttributeChoice({ value, choose }: ChoiceProps) {
 interface MomentsProps {
   readonly moments: readonly Moment[]
   readonly profile: number
+  readonly lines: ReadonlyMap<string, number | null>
 }
 
-function Moments({ moments, profile }: MomentsProps) {
+function Moments({ moments, profile, lines }: MomentsProps) {
   return (
     <Table.ScrollContainer minWidth={760}>
       <Table verticalSpacing={7} fz="sm" layout="fixed" aria-label="History">
@@ -106,6 +131,7 @@ function Moments({ moments, profile }: MomentsProps) {
               key={`${moment.profile} ${moment.by.record} ${moment.what} ${moment.attribute ?? moment.identifier} ${valueText(moment.value)}`}
               moment={moment}
               profile={profile}
+              line={lines.get(moment.by.record) ?? null}
             />
           ))}
         </Table.Tbody>
@@ -122,7 +148,13 @@ const whatWords: Readonly<Record<Moment['what'], string>> = {
   restored: 'profile restored',
 }
 
-function Row({ moment, profile }: { readonly moment: Moment; readonly profile: number }) {
+interface RowProps {
+  readonly moment: Moment
+  readonly profile: number
+  readonly line: number | null
+}
+
+function Row({ moment, profile, line }: RowProps) {
   const { label, what, value, replaced, at, by, stands, first } = moment
   const shown = what === 'removed' ? replaced : value
   return (
@@ -157,7 +189,7 @@ function Row({ moment, profile }: { readonly moment: Moment; readonly profile: n
         {what === 'removed' || replaced === null ? '–' : valueText(replaced)}
       </Table.Td>
       <Table.Td>
-        <By by={by} />
+        <By by={by} line={line} />
         <Text size="xs" c="dimmed">
           <How moment={moment} profile={profile} />
         </Text>
@@ -166,7 +198,12 @@ function Row({ moment, profile }: { readonly moment: Moment; readonly profile: n
   )
 }
 
-function By({ by: { record, file, line, job } }: { readonly by: Writer }) {
+interface ByProps {
+  readonly by: Writer
+  readonly line: number | null
+}
+
+function By({ by: { record, file, job }, line }: ByProps) {
   const namespace = useNamespace()
   const place = file ?? job
   return (

@@ -20,7 +20,12 @@ export function ProfilePage() {
   const namespace = useNamespace()
   const { profile = '' } = useParams({ strict: false })
   const id = Number(profile)
-  const found = useQuery(getProfileOptions({ path: { namespace, profile: id } }))
+  const found = useQuery(getProfileOptions({ path: { namespace, profile: id }, query: { lines: 'false' } }))
+  // The lines of files are read from what landed: they come after.
+  const lined = useQuery({
+    ...getProfileOptions({ path: { namespace, profile: id } }),
+    enabled: found.data !== undefined,
+  })
   const gone = found.error !== null && refusalOf(found.error).problem.code === 'profile.gone'
   const title = found.data === undefined ? `Profile ${profile}` : nameOf(found.data)
   return (
@@ -43,7 +48,7 @@ export function ProfilePage() {
         <Gone id={id} />
       ) : (
         <Loaded query={found} lines={8}>
-          {(detail) => <Parts detail={detail} />}
+          {(detail) => <Parts detail={lined.data ?? detail} />}
         </Loaded>
       )}
       <CopyCommand command={`sluice profiles show ${profile}`} />

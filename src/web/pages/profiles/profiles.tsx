@@ -2,9 +2,11 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { getAttributesOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { one, useAddress } from '../../lib/address.ts'
 import { noun } from '../../lib/numbers.ts'
+import { refusalOf } from '../../lib/queries.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { GoButton } from '../../parts/go.tsx'
@@ -39,7 +41,7 @@ export function ProfilesPage() {
       {nobody && <Nobody filtered={filtered} />}
       {profiles.length > 0 && (
         <Stack gap="sm">
-          <HowMany search={search} />
+          <HowMany key={JSON.stringify(search)} search={search} shown={shown} />
           <ProfileTable profiles={profiles} catalogue={catalogue.data} stale={shown.stale} />
         </Stack>
       )}
@@ -56,18 +58,36 @@ export function ProfilesPage() {
   )
 }
 
-function HowMany({ search }: { readonly search: ProfileSearch }) {
-  const { data, isPending, error } = useCount(search)
-  const text =
-    data === undefined ? (isPending ? 'Counting…' : 'Too many to count quickly') : noun(data.count, 'profile')
+interface HowManyProps {
+  readonly search: ProfileSearch
+  readonly shown: ProfilesShown
+}
+
+/** Counting those with a text means looking at everybody: only where it is asked for. */
+function HowMany({ search, shown: { profiles, next, searching, paused } }: HowManyProps) {
+  const [wanted, setWanted] = useState(search.text === '')
+  const whole = next === null && !searching && !paused && search.cursor === undefined
+  const counted = useCount(search, wanted && !whole)
+  if (whole || counted.data !== undefined)
+    return (
+      <Text fw={600} aria-live="polite">
+        {noun(whole ? profiles.length : counted.data!.count, 'profile')}
+      </Text>
+    )
+  if (counted.error !== null)
+    return (
+      <Text fw={600} title={refusalOf(counted.error).message}>
+        Too many to count quickly
+      </Text>
+    )
+  if (wanted) return <Text c="dimmed">Counting…</Text>
   return (
-    <Text
-      fw={600}
-      aria-live="polite"
-      title={error === null ? undefined : 'Counting took longer than ten seconds.'}
-    >
-      {text}
-    </Text>
+    <Group gap="xs">
+      <Text fw={600}>{noun(profiles.length, 'profile')} or more</Text>
+      <Button variant="subtle" size="compact-sm" onClick={() => setWanted(true)}>
+        Count them
+      </Button>
+    </Group>
   )
 }
 

@@ -101,11 +101,12 @@ function useFirsts(
 }
 
 /** How many fit; it may take seconds where every profile must be looked at. */
-export function useCount({ text, where }: ProfileSearch): UseQueryResult<Count, unknown> {
+export function useCount({ text, where }: ProfileSearch, enabled: boolean): UseQueryResult<Count, unknown> {
   const namespace = useNamespace()
   const query = { where: [...where], ...(text === '' ? {} : { text }) }
   return useQuery({
     ...getProfilesCountOptions({ path: { namespace }, query }),
+    enabled,
     staleTime: 30_000,
     retry: false,
   })
