@@ -86,6 +86,15 @@ test('what is held and what waits for another attempt, with when it goes on', as
   await end(1003, 'skipped', 'queued')
 })
 
+test('a change that somebody else has to approve', async () => {
+  await sql(
+    `insert into sluice.approval (namespace_id, job_id, kind, version, change, says, requested_by, requested_at)
+     select namespace_id, id, 'edit', 1, '{}', '{}', 'ada', now() from sluice.job`,
+  )
+  expect((await home()).attention).toMatchObject([{ kind: 'approval', run: null, tone: 'warn' }])
+  await sql(`update sluice.approval set decision = 'rejected', decided_at = now()`)
+})
+
 test('what did not run although somebody counted on it; what was skipped for other reasons is none', async () => {
   expect(kinds(await home())).toEqual([])
   await sql(

@@ -35,7 +35,7 @@ const attentionSchema = z
   .object({
     kind: z.enum(attentionNames).meta({
       description:
-        'halted: a job was switched off by the system; failed: nothing of the job has gone well since; stalled; held: a person decides; late; did_not_run: a time of its schedule was missed; retrying; rejects: records that could not be imported.',
+        'halted: a job was switched off by the system; failed: nothing of the job has gone well since; stalled; held: a person decides; approval: a change of the job awaits somebody else; late; did_not_run: a time of its schedule was missed; retrying; rejects: records that could not be imported.',
     }),
     label: z.string(),
     tone: z.enum(['waiting', 'active', 'good', 'warn', 'bad', 'stopped']),
@@ -76,7 +76,13 @@ const homeSchema = z
     running: z.array(runningSchema),
     waiting: count.meta({ description: 'Runs that wait for their lane; counted to a thousand.' }),
     planned: z
-      .array(z.object({ job: z.string(), dueAt: z.string() }))
+      .array(
+        z.object({
+          job: z.string(),
+          dueAt: z.string(),
+          zone: z.string().meta({ description: 'Time zone of its schedule.' }),
+        }),
+      )
       .meta({ description: 'The next run of each job that runs by itself, the soonest first.' }),
     profiles: z.object({
       count,
@@ -146,7 +152,7 @@ async function homeOf(context: ApiContext, namespace: Namespace): Promise<HomeVi
   return {
     attention: byUrgency(attention).map(attentionView),
     ...work,
-    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at })),
+    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at, zone: one.zone ?? zone })),
     profiles,
     quota,
     zone,

@@ -26,6 +26,11 @@ export const attentionKinds = {
     tone: 'warn',
     next: 'Look at the counts and causes, then release or drop the run.',
   },
+  approval: {
+    label: 'Awaits approval',
+    tone: 'warn',
+    next: 'See what would change, then approve or reject it.',
+  },
   late: {
     label: 'Late',
     tone: 'warn',
@@ -60,6 +65,7 @@ export interface AttentionFacts {
 /** What is wrong, in one sentence. */
 export function attentionText({ kind, problem, records, run }: AttentionFacts): string {
   if (kind === 'rejects') return `${countedRecords(records ?? 0)} could not be imported.`
+  if (kind === 'approval') return 'A change of the job was asked for, and somebody else has to approve it.'
   if (kind === 'stalled') return 'Nothing of it has moved for a while, though it should.'
   if (kind === 'late')
     return run === null

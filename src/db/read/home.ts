@@ -1,5 +1,6 @@
 // What Home shows at one look: read from runs, jobs and their totals, never from the ledger.
 import type pg from 'pg'
+import { requestDays } from '../../core/approval.ts'
 import type { Attention } from '../../core/attention.ts'
 import type { JobState } from '../../core/jobState.ts'
 import type { Problem } from '../../core/problem.ts'
@@ -67,6 +68,12 @@ const attentionSql = `
       "case r.state when 'held' then 'held' else 'retrying' end",
       `r.id, r.state_at, r.wake_at, r.problem, null from sluice.run r join sluice.job j on j.id = r.job_id
        where r.namespace_id = $1 and r.state in ('held', 'retry_wait') order by r.state_at desc`,
+    )}
+    union all ${line(
+      "'approval'",
+      `null, a.requested_at, null, null, null from sluice.approval a join sluice.job j on j.id = a.job_id
+       where a.namespace_id = $1 and a.decision is null
+         and a.requested_at > clock_timestamp() - interval '${requestDays} days' order by a.requested_at desc`,
     )}
     union all ${line(
       "'stalled'",

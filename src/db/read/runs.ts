@@ -180,6 +180,8 @@ export interface PlannedRun {
   readonly job: string
   /** ISO 8601. */
   readonly due_at: string
+  /** Time zone of its schedule; null: that of the namespace. */
+  readonly zone: string | null
 }
 
 /** The next run of each active job that has a schedule, the soonest first (BL-12). */
@@ -191,7 +193,9 @@ export async function plannedRuns(
 ): Promise<PlannedRun[]> {
   const { rows } = await client.query<{ row: PlannedRun }>(
     `select to_json(x) as row from (
-       select name as job, next_due as due_at from sluice.job
+       select name as job, next_due as due_at, (select v.setup #>> '{schedule,zone}' from sluice.job_version v
+         where v.job_id = job.id and v.version = job.last_version) as zone
+       from sluice.job
        where namespace_id = $1 and state = 'active' and next_due is not null and ($2::bigint is null or id = $2)
        order by next_due limit $3) x`,
     [namespace.id, job ?? null, limit],

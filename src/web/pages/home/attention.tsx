@@ -109,6 +109,7 @@ function Act({ attention: { kind, job, run } }: { readonly attention: Attention 
   if (kind === 'retrying' && mayRun && run !== null) return <RetryNow run={run} />
   if (kind === 'rejects' && mayImport && runPage !== null) return <Way to={`${runPage}/fix`}>Fix rows</Way>
   if (kind === 'held' && runPage !== null) return <Way to={runPage}>Decide</Way>
+  if (kind === 'approval') return <Way to={jobPage(namespace, job)}>Decide</Way>
   if (kind === 'late') return <Way to={`/n/${namespace}/queue`}>See the queue</Way>
   if (kind === 'halted' || kind === 'did_not_run' || runPage === null)
     return <Way to={jobPage(namespace, job)}>See the job</Way>

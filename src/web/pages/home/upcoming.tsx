@@ -16,22 +16,22 @@ export function Upcoming({ planned, jobs }: Pick<HomeView, 'planned' | 'jobs'>) 
     <Section title="Next runs" more={<JobCounts jobs={jobs} />}>
       {planned.length === 0 && <Text c="dimmed">No job runs by a schedule.</Text>}
       <Stack gap={8} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-        {planned.map(({ job, dueAt }) => (
-          <Group key={job} component="li" justify="space-between" wrap="nowrap" gap="sm">
-            <div title={job} style={{ minWidth: 0 }}>
-              <Go to={jobPage(namespace, job)} truncate display="block">
-                {job}
-              </Go>
-            </div>
-            <Group gap={8} wrap="nowrap" style={{ flexShrink: 0 }}>
-              <Text size="sm" c="dimmed" visibleFrom="xs">
+        {planned.map(({ job, dueAt, zone }) => (
+          <li key={job}>
+            <Group justify="space-between" wrap="nowrap" gap="sm">
+              <div title={job} style={{ minWidth: 0 }}>
+                <Go to={jobPage(namespace, job)} truncate display="block">
+                  {job}
+                </Go>
+              </div>
+              <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
                 <When at={dueAt} ago />
               </Text>
-              <Text size="sm">
-                <When at={dueAt} />
-              </Text>
             </Group>
-          </Group>
+            <Text size="sm" c="dimmed">
+              <When at={dueAt} zone={zone} />
+            </Text>
+          </li>
         ))}
       </Stack>
     </Section>

@@ -51,7 +51,7 @@ function summaryOf({ lanes, resting: outside }: QueueAnswer): string {
     outside.length === 0
       ? ''
       : `, ${outside.length === 1 ? 'one run out of its lane' : `${noun(outside.length, 'run')} out of their lanes`}`
-  return `${noun(working, 'run')} under way, ${noun(waiting, 'run')} waiting${rest}.`
+  return `${working === 0 ? 'Nothing' : noun(working, 'run')} under way, ${noun(waiting, 'run')} waiting${rest}.`
 }
 
 function Lanes({ pages }: { readonly pages: readonly QueueAnswer[] }) {
