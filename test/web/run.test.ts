@@ -134,6 +134,7 @@ test('who comes second is told what happened meanwhile; a lost connection says s
   await ada.context.setOffline(false)
   await state(page, 'Stopped').waitFor()
   await page.getByText('The connection is lost').waitFor({ state: 'detached' })
+  expect(await page.getByRole('button', { name: 'Release the run' }).count()).toBe(0)
 })
 
 test('an undo is previewed, released, and the run it took back can be had back', async () => {

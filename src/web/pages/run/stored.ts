@@ -62,24 +62,28 @@ export interface StoredLost {
   readonly count: number
 }
 
-function kept<T>({ run }: RunView, name: string): T | null {
-  return (run.validation?.[name] as T | null | undefined) ?? null
+function stored({ run }: RunView, name: string): unknown {
+  return run.validation?.[name] ?? null
 }
 
-export const heldOf = (view: RunView): StoredHeld | null => kept(view, 'held')
-export const dryRunOf = (view: RunView): StoredPlan | null => kept(view, 'dryRun')
-export const mirrorOf = (view: RunView): StoredAbsent | null => kept(view, 'mirror')
-export const undoOf = (view: RunView): StoredUndo | null => kept(view, 'undo')
-export const lostOf = (view: RunView): readonly StoredLost[] => kept(view, 'lost') ?? []
+export const heldOf = (view: RunView): StoredHeld | null => stored(view, 'held') as StoredHeld | null
+export const dryRunOf = (view: RunView): StoredPlan | null => stored(view, 'dryRun') as StoredPlan | null
+export const mirrorOf = (view: RunView): StoredAbsent | null => stored(view, 'mirror') as StoredAbsent | null
+export const undoOf = (view: RunView): StoredUndo | null => stored(view, 'undo') as StoredUndo | null
+
+/** Records that lost against the run that is undone. */
+export function lostOf(view: RunView): readonly StoredLost[] {
+  return (stored(view, 'lost') as readonly StoredLost[] | null) ?? []
+}
 
 /** Columns that only appear deep in the file, so that nobody had mapped them. */
 export function lateColumns(view: RunView): readonly string[] {
-  return kept<readonly string[]>(view, 'unmapped') ?? []
+  return (stored(view, 'unmapped') as readonly string[] | null) ?? []
 }
 
 /** How many records the check before the first write rejected. */
 export function rejectedOf(view: RunView): number {
-  return kept<number>(view, 'rejected') ?? 0
+  return (stored(view, 'rejected') as number | null) ?? 0
 }
 
 /** `already_processed` as words. */
