@@ -54,10 +54,13 @@ function sayUp(running: RunningUp, json: boolean): void {
       ...(port === null
         ? []
         : ([
-            ['API', `http://127.0.0.1:${port}/v1`],
+            ['Web app', `http://127.0.0.1:${port}`],
+            ['API', `http://127.0.0.1:${port}/v1   (for people: /reference)`],
             ['Token', `in ${tokenFile}`],
           ] as const)),
-      ...(welcome === null ? [] : ([['First admin', `${welcome}   (works once, for 24 hours)`]] as const)),
+      ...(welcome === null
+        ? []
+        : ([['First admin', `${welcome}   (open it to begin; works once, for 24 hours)`]] as const)),
       ['Import', 'sluice import FILE   (in another terminal)'],
       ['Stop', 'Ctrl-C, or sluice down'],
     ]),

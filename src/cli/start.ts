@@ -1,5 +1,7 @@
 // `sluice start`: what `npm start` runs. Imports an example, shows the receipt, and leaves the server up.
 import type { Command } from 'commander'
+import type { MadeLink, UserList } from '../api/users.ts'
+import { Client, type RunningServer } from './client.ts'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
 import { importFiles } from './import.ts'
@@ -16,17 +18,27 @@ export async function start(host: Host, command: Command): Promise<number> {
   const code = await importFiles(host, command, [host.example])
   if (code !== exits.ok && code !== exits.completedWithErrors) return code
   print(`\n${color.green('✓')} The server stays up on ${server.home}`)
-  const api: readonly (readonly [string, string])[] =
-    server.port === null
-      ? []
-      : [['API', `http://127.0.0.1:${server.port}/v1/health   (token in ${server.home}/token)`]]
   print(
     facts([
-      ...api,
+      ...(await webAddress(server)),
       ['Import yours', './sluice import FILE'],
       ['Look around', './sluice runs   ./sluice profiles find --limit 5   ./sluice profiles show 1'],
       ['Stop', './sluice down'],
     ]),
   )
   return exits.ok
+}
+
+/** Where the web app is: for the first person who opens it, a link that makes them the admin. */
+async function webAddress(server: RunningServer): Promise<readonly (readonly [string, string])[]> {
+  if (server.port === null) return []
+  const client = new Client(server, 'main')
+  try {
+    const { users } = await client.ask<UserList>('GET', '/v1/users?limit=1')
+    if (users.length > 0) return [['Web app', `http://127.0.0.1:${server.port}`]]
+    const { url } = await client.ask<MadeLink>('POST', '/v1/links', { kind: 'first_admin' })
+    return [['Web app', `${url}   (makes you the admin; works once, for 24 hours)`]]
+  } finally {
+    client.close()
+  }
 }
