@@ -5,9 +5,12 @@ import { getJobOptions, getJobQueryKey } from '../../../client/@tanstack/react-q
 import { patchJob, postJobs, type JobDetail } from '../../../client/index.ts'
 import { emptyDefinition, type ImportDefinition } from '../../../core/job.ts'
 import { uploadSetup, type JobSetup } from '../../../core/jobSetup.ts'
+import { refusalOf } from '../../lib/queries.ts'
 
 /** What was changed since it was saved last; parts as a whole, as the API takes them. */
 export interface Edits {
+  /** The version of the job they were made on. */
+  readonly base?: number
   readonly name?: string
   readonly setup?: Partial<JobSetup>
   readonly definition?: Partial<ImportDefinition>
@@ -23,6 +26,10 @@ export interface Draft {
   readonly isNew: boolean
   readonly edits: Edits
   readonly changed: boolean
+  /** Somebody else changed the job since the first of them. */
+  readonly stale: boolean
+  /** Puts the changes on top of what the job is now. */
+  readonly rebase: () => void
   readonly edit: (edits: Edits) => void
   /** Takes the job as the API just answered it, in place of what was changed here. */
   readonly take: (job: JobDetail) => void
@@ -35,9 +42,10 @@ export interface Draft {
 /** States in which a job is still being set up: it is saved step by step. */
 const settingUp: readonly string[] = ['draft', 'sampling', 'sampling_failed']
 
-function merge(before: Edits, { name, setup, definition }: Edits): Edits {
+function merge(before: Edits, { base, name, setup, definition }: Edits): Edits {
   return {
     ...before,
+    ...(before.base === undefined && base !== undefined ? { base } : {}),
     ...(name === undefined ? {} : { name }),
     ...(setup === undefined ? {} : { setup: { ...before.setup, ...setup } }),
     ...(definition === undefined ? {} : { definition: { ...before.definition, ...definition } }),
@@ -80,15 +88,16 @@ export function useDraft(
 ): { readonly query: UseQueryResult<JobDetail, unknown>; readonly draft: Draft } {
   const queries = useQueryClient()
   const path = useMemo(() => ({ namespace, job: id ?? '' }), [namespace, id])
-  // Edits stand on the version that was loaded; it does not change under whoever types.
+  // Edits know the version they were made on: what others save meanwhile is shown, and not overwritten unseen.
   const query = useQuery({
     ...getJobOptions({ path }),
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
   })
-  const [edits, setEdits] = useKept(`sluice.newJob.${namespace}.${id ?? 'new'}`)
   const job = query.data ?? null
+  // By its id: an address may name it, and names change.
+  const [edits, setEdits] = useKept(`sluice.newJob.${namespace}.${job?.id ?? 'new'}`)
   const take = useCallback(
     (taken: JobDetail) => {
       for (const one of new Set([taken.id, id ?? taken.id]))
@@ -97,11 +106,17 @@ export function useDraft(
     },
     [queries, namespace, id, setEdits],
   )
+  const { refetch } = query
   const save = useCallback(async () => {
-    const saved = await send(namespace, job, edits)
-    take(saved)
-    return saved
-  }, [namespace, job, edits, take])
+    try {
+      const saved = await send(namespace, job, edits)
+      take(saved)
+      return saved
+    } catch (error) {
+      if (refusalOf(error).problem.code === 'job.changed') await refetch()
+      throw error
+    }
+  }, [namespace, job, edits, take, refetch])
   const draft: Draft = {
     job,
     name: edits.name ?? job?.job ?? '',
@@ -113,7 +128,9 @@ export function useDraft(
     isNew: job === null || settingUp.includes(job.state),
     edits,
     changed: Object.keys(edits).length > 0,
-    edit: (more) => setEdits((before) => merge(before, more)),
+    stale: job !== null && edits.base !== undefined && edits.base !== job.version,
+    rebase: () => setEdits((before) => ({ ...before, base: job?.version })),
+    edit: (more) => setEdits((before) => merge(before, { ...more, base: job?.version })),
     take,
     discard: () => setEdits({}),
     save,
@@ -128,7 +145,7 @@ async function send(namespace: string, job: JobDetail | null, edits: Edits): Pro
     return (await postJobs({ path: { namespace }, body })).data
   }
   if (Object.keys(edits).length === 0) return job
-  const headers = { 'if-match': `"v${job.version}"` }
+  const headers = { 'if-match': `"v${edits.base ?? job.version}"` }
   const body = {
     ...(name === undefined || name === job.job ? {} : { name }),
     ...(setup === undefined ? {} : { setup }),

@@ -51,7 +51,7 @@ function Activate({ draft, back }: EndProps) {
         <Missing why={why} isMapped={isMapped} questions={questions.map(({ question }) => question)} />
       )}
       {ready && <Consequences draft={draft} />}
-      {activate.error !== null && <ProblemAlert error={activate.error} />}
+      {activate.error !== null && !draft.stale && <ProblemAlert error={activate.error} />}
       <Foot>
         <BackButton back={back} />
         <Button
@@ -230,7 +230,7 @@ function Save({ draft, back }: EndProps) {
           </Stack>
         </Paper>
       )}
-      {save.error !== null && <ProblemAlert error={save.error} />}
+      {save.error !== null && !draft.stale && <ProblemAlert error={save.error} />}
       <Foot>
         <BackButton back={back} />
         <Group gap="xs">
@@ -239,7 +239,11 @@ function Save({ draft, back }: EndProps) {
               Drop {noun(changes.length, 'change')}
             </Button>
           )}
-          <Button disabled={changes.length === 0} loading={save.isPending} onClick={() => save.mutate()}>
+          <Button
+            disabled={changes.length === 0 || draft.stale}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
             Save version {version}
           </Button>
         </Group>

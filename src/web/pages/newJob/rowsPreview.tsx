@@ -25,7 +25,10 @@ export function RowsPreview({ state, rows, tools }: OfRows) {
       <Title order={3} size="h5">
         The first rows become
       </Title>
-      <ScrollArea type="auto" tabIndex={0} role="region" aria-label="The first rows after mapping">
+      <ScrollArea
+        type="auto"
+        viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'The first rows after mapping' }}
+      >
         <Table fz="sm" withTableBorder verticalSpacing={6} style={{ whiteSpace: 'nowrap' }}>
           <Table.Thead>
             <Table.Tr>

@@ -1,11 +1,10 @@
 // The frame around every step: where one is, back and on, and the job as YAML.
-import { Badge, Button, Group, Progress, Stack, Stepper, Text, Title } from '@mantine/core'
+import { Alert, Badge, Button, Group, Progress, Stack, Stepper, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { useNamespace } from '../../lib/place.ts'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { refusalOf } from '../../lib/queries.ts'
 import type { Draft } from './draft.ts'
 import { bodies } from './bodies.tsx'
 import { faultsOf, type Faults } from './faults.ts'
@@ -30,7 +29,7 @@ export function Wizard({ draft, step, title, above }: WizardProps) {
       title={name === undefined ? title : `${title}: ${name}`}
       heading={<Heading title={title} name={name} state={draft.isNew ? 'draft' : 'live'} />}
       above={above}
-      actions={draft.name === '' ? undefined : <YamlButton draft={draft} />}
+      actions={<Actions draft={draft} />}
     >
       <StepBar step={step} go={way.go} reachable={draft.job !== null} />
       <form onSubmit={way.submit} noValidate aria-label={label}>
@@ -38,7 +37,8 @@ export function Wizard({ draft, step, title, above }: WizardProps) {
           <Text size="lg" fw={600} component="h2" m={0}>
             {about}
           </Text>
-          {way.refused !== null && <Refused error={way.refused} reload={way.reload} />}
+          {draft.stale && <Stale draft={draft} />}
+          {way.refused !== null && !draft.stale && <ProblemAlert error={way.refused} />}
           <Body draft={draft} faults={way.faults} back={way.back} />
           {!endsItself && (
             <Foot>
@@ -51,6 +51,19 @@ export function Wizard({ draft, step, title, above }: WizardProps) {
         </Stack>
       </form>
     </Page>
+  )
+}
+
+function Actions({ draft }: { readonly draft: Draft }) {
+  return (
+    <>
+      {draft.job === null && draft.changed && (
+        <Button variant="default" size="xs" onClick={draft.discard}>
+          Start over
+        </Button>
+      )}
+      {draft.name !== '' && <YamlButton draft={draft} />}
+    </>
   )
 }
 
@@ -86,11 +99,7 @@ function useWay(draft: Draft, step: StepKey) {
     submitted.preventDefault()
     if (!busy && !bodies[step].endsItself) void next()
   }
-  const reload = (): void => {
-    draft.discard()
-    window.location.reload()
-  }
-  return { go, submit, back: () => go(steps[at - 1]!.key), busy, refused, faults, reload }
+  return { go, submit, back: () => go(steps[at - 1]!.key), busy, refused, faults }
 }
 
 /** Brings the first field with a fault into view, for those who see it and those who hear it. */
@@ -98,19 +107,25 @@ function focusFault(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }
 
-function Refused({ error, reload }: { readonly error: unknown; readonly reload: () => void }) {
-  const isStale = refusalOf(error).problem.code === 'job.changed'
+/** Somebody else saved the job meanwhile: whose changes count is for a person to say. */
+function Stale({ draft }: { readonly draft: Draft }) {
   return (
-    <Stack gap="xs">
-      <ProblemAlert error={error} />
-      {isStale && (
-        <Group>
-          <Button variant="default" size="xs" onClick={reload}>
-            Drop my changes and show what is saved
+    <Alert color="orange" role="alert" title="Somebody else changed this job meanwhile">
+      <Stack gap="xs">
+        <Text size="sm">
+          It is at version {draft.job?.version} now, by {draft.job?.updatedBy ?? 'somebody'}. Your changes
+          were made before and are not saved. On top of it they replace only the parts that you changed.
+        </Text>
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={draft.rebase}>
+            Put my changes on top
+          </Button>
+          <Button size="xs" variant="default" onClick={draft.discard}>
+            Drop my changes
           </Button>
         </Group>
-      )}
-    </Stack>
+      </Stack>
+    </Alert>
   )
 }
 
