@@ -1,8 +1,15 @@
 // Sign-in with e-mail and password, and what to do when it is forgotten.
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { postPasswordResetMutation, postSignInMutation } from '../../../client/@tanstack/react-query.gen.ts'
+import {
+  getProblemOptions,
+  getSignInOptionsOptions,
+  postPasswordResetMutation,
+  postSignInCodeMutation,
+  postSignInMutation,
+} from '../../../client/@tanstack/react-query.gen.ts'
+import type { CodeNeeded } from '../../../client/index.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { Frame } from './frame.tsx'
 
@@ -14,9 +21,33 @@ function wanted(): string {
 
 export function SignInPage() {
   const [forgotten, setForgotten] = useState(false)
+  const [half, setHalf] = useState<CodeNeeded | null>(null)
+  const options = useQuery(getSignInOptionsOptions())
+  if (half !== null)
+    return (
+      <Frame title="One more step">
+        <SecondStep half={half} back={() => setHalf(null)} />
+      </Frame>
+    )
   return (
     <Frame title={forgotten ? 'Choose another password' : 'Sign in'}>
-      {forgotten ? <Forgotten /> : <SignIn />}
+      <ComingBack />
+      {options.data?.firstAdmin === true && (
+        <Text>
+          Nobody can sign in yet: open the link that <code>sluice up</code> prints, or that{' '}
+          <code>sluice user link</code> makes.
+        </Text>
+      )}
+      {forgotten ? (
+        <Forgotten mailed={options.data?.passwordReset !== false} />
+      ) : (
+        <SignIn needCode={setHalf} />
+      )}
+      {!forgotten && options.data?.signOn != null && (
+        <Button component="a" href={options.data.signOn.url} variant="default">
+          Sign in with {options.data.signOn.name}
+        </Button>
+      )}
       <Anchor component="button" type="button" size="sm" onClick={() => setForgotten(!forgotten)}>
         {forgotten ? 'Back to sign-in' : 'Password forgotten?'}
       </Anchor>
@@ -24,12 +55,34 @@ export function SignInPage() {
   )
 }
 
-function SignIn() {
+/** Why the identity provider's answer did not sign anybody in. */
+function ComingBack() {
+  const code = new URLSearchParams(window.location.search).get('problem')
+  const found = useQuery({
+    ...getProblemOptions({ path: { code: code ?? '' } }),
+    enabled: code !== null,
+    retry: false,
+  })
+  if (found.data === undefined) return null
+  const { title, advice } = found.data
+  return (
+    <Alert color="red" title={title} role="alert">
+      {advice}
+    </Alert>
+  )
+}
+
+interface SignInProps {
+  /** The password was right, and a code is asked for. */
+  readonly needCode: (half: CodeNeeded) => void
+}
+
+function SignIn({ needCode }: SignInProps) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const signIn = useMutation({
     ...postSignInMutation(),
-    onSuccess: () => window.location.assign(wanted()),
+    onSuccess: (answer) => ('codeNeeded' in answer ? needCode(answer) : window.location.assign(wanted())),
   })
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
@@ -62,13 +115,59 @@ function SignIn() {
   )
 }
 
-function Forgotten() {
+interface SecondStepProps {
+  readonly half: CodeNeeded
+  readonly back: () => void
+}
+
+/** The code of the app, or one of the recovery codes. */
+function SecondStep({ half, back }: SecondStepProps) {
+  const [code, setCode] = useState('')
+  const confirm = useMutation({
+    ...postSignInCodeMutation(),
+    onSuccess: () => window.location.assign(wanted()),
+  })
+  const submit = (submitted: FormEvent): void => {
+    submitted.preventDefault()
+    confirm.mutate({ body: { key: half.key, code: code.trim() } })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="Code"
+          description="Six digits from your app, or one of your recovery codes."
+          autoComplete="one-time-code"
+          required
+          data-autofocus
+          value={code}
+          onChange={({ currentTarget }) => setCode(currentTarget.value)}
+        />
+        {confirm.error !== null && <ProblemAlert error={confirm.error} />}
+        <Button type="submit" loading={confirm.isPending}>
+          Sign in
+        </Button>
+        <Anchor component="button" type="button" size="sm" onClick={back}>
+          Back
+        </Anchor>
+      </Stack>
+    </form>
+  )
+}
+
+function Forgotten({ mailed }: { readonly mailed: boolean }) {
   const [email, setEmail] = useState('')
   const reset = useMutation(postPasswordResetMutation())
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
     reset.mutate({ body: { email } })
   }
+  if (!mailed)
+    return (
+      <Text>
+        This Sluice sends no mail. Ask an admin for a link: <code>sluice user reset E-MAIL</code> makes one.
+      </Text>
+    )
   if (reset.isSuccess)
     return (
       <Text role="status">

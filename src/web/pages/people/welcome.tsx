@@ -36,6 +36,7 @@ export function WelcomePage() {
 
 function purposeOf({ kind, email, namespace, role }: PostLinksLookResponse): string {
   if (kind === 'first_admin') return 'You will be the first admin of this Sluice. Say who you are.'
+  if (kind === 'email') return `From now on ${email} is the address you sign in with.`
   if (kind === 'reset') return `Choose another password for ${email}.`
   return `${email} is invited${namespace === null ? '' : ` to ${namespace} as ${role}`}.`
 }
@@ -62,9 +63,7 @@ function Answer({ link, linkKey }: AnswerProps) {
   if (use.isSuccess)
     return (
       <Stack>
-        <Text role="status">
-          Done: {use.data.email} belongs to it now. Sign in with the password you have.
-        </Text>
+        <Text role="status">Done. Sign in as {use.data.email} with the password you have.</Text>
         <GoButton to="/sign-in">Sign in</GoButton>
       </Stack>
     )
@@ -75,10 +74,10 @@ function Answer({ link, linkKey }: AnswerProps) {
         {link.kind === 'first_admin' && (
           <TextInput name="email" label="E-mail" type="email" autoComplete="username" required />
         )}
-        {link.kind !== 'reset' && !link.known && (
+        {link.kind !== 'reset' && link.kind !== 'email' && !link.known && (
           <TextInput name="name" label="Name" autoComplete="name" required />
         )}
-        {!link.known && (
+        {!link.known && link.kind !== 'email' && (
           <PasswordInput
             name="password"
             label="Password"
@@ -89,7 +88,7 @@ function Answer({ link, linkKey }: AnswerProps) {
         )}
         {use.error !== null && <ProblemAlert error={use.error} />}
         <Button type="submit" loading={use.isPending}>
-          {link.kind === 'reset' ? 'Choose this password' : 'Join'}
+          {link.kind === 'reset' ? 'Choose this password' : link.kind === 'email' ? 'Confirm' : 'Join'}
         </Button>
       </Stack>
     </form>
