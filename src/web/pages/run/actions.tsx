@@ -62,12 +62,14 @@ function Stop({ view: { run }, move }: ActionsProps) {
 }
 
 /** An undo is previewed on a page of its own: nothing changes before somebody releases it there. */
-function Undo({ view: { run } }: Pick<ActionsProps, 'view'>) {
+function Undo({ view: { run, counters } }: Pick<ActionsProps, 'view'>) {
   const ask = useAsk()
   const undo = useUndo(run.namespace)
   const may = useMay('undo')
   const target = run.revertedBy ?? (run.undoableUntil === null ? null : run.id)
-  if (!may || target === null) return null
+  const { created, updated, merged, deleted = 0, restored = 0 } = counters.finished
+  const changed = created + updated + merged + deleted + restored > 0
+  if (!may || target === null || !changed) return null
   const back = run.reverts ?? (run.revertedBy === null ? null : run.id)
   const open = (): void =>
     ask({

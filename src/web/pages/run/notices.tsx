@@ -1,5 +1,5 @@
 // What else there is to know about a run: the problem it has, and the runs it belongs to.
-import { Alert, Code, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Code, Group, List, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { Fragment, type ReactNode } from 'react'
 import type { RunView } from '../../../client/index.ts'
@@ -43,31 +43,29 @@ function RunProblem({ view: { run } }: { readonly view: RunView }) {
       <Stack gap={6}>
         <Text>{problem.advice}</Text>
         <Code style={{ alignSelf: 'flex-start' }}>{problem.code}</Code>
-        <Attempts attempts={run.attempts} />
+        <Attempts attempts={run.attempts} told={problem.message} />
       </Stack>
     </Alert>
   )
 }
 
-function Attempts({ attempts }: Pick<RunView['run'], 'attempts'>) {
-  if (attempts.length === 0) return null
+interface AttemptsProps {
+  readonly attempts: RunView['run']['attempts']
+  /** What stands above them already. */
+  readonly told: string
+}
+
+function Attempts({ attempts, told }: AttemptsProps) {
+  if (attempts.length === 0 || (attempts.length === 1 && attempts[0]?.problem.message === told)) return null
   return (
-    <Table.ScrollContainer minWidth={0}>
-      <Table fz="sm" verticalSpacing={2} aria-label="Attempts that failed">
-        <Table.Tbody>
-          {attempts.map(({ at, stage, problem }, i) => (
-            <Table.Tr key={at}>
-              <Table.Td pl={0}>Attempt {count(i + 1)}</Table.Td>
-              <Table.Td>
-                <When at={at} />
-              </Table.Td>
-              <Table.Td>{stage}</Table.Td>
-              <Table.Td>{problem.message}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <List size="sm" type="ordered" withPadding={false} aria-label="Attempts that failed">
+      {attempts.map(({ at, stage, problem }) => (
+        <List.Item key={at}>
+          <When at={at} />, while {stage}
+          {problem.message !== told && `: ${problem.message}`}
+        </List.Item>
+      ))}
+    </List>
   )
 }
 

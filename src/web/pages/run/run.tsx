@@ -105,7 +105,7 @@ function Results({ view }: { readonly view: RunView }) {
 function Heading({ view: { run, words } }: { readonly view: RunView }) {
   const why = (triggers as Readonly<Record<string, string>>)[run.trigger]
   return (
-    <Stack gap={6} maw={860}>
+    <Stack gap={6} maw={860} miw={0} style={{ flex: '1 1 420px' }}>
       <Group gap="sm" align="center">
         <Title order={1} className="run-title">
           {run.reverts === null ? run.job : `Undo of ${run.reverts}`}{' '}

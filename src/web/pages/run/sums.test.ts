@@ -34,7 +34,7 @@ const whole = viewOf(
     skipped: { total: 2, filtered: 2 },
     failed: { total: 3, 'email.invalid': 3 },
     new: 1,
-  } as Partial<RunView['counters']>,
+  },
   false,
 )
 

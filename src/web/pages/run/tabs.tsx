@@ -10,7 +10,9 @@ const names = ['profiles', 'log', 'definition'] as const
 
 export function RunTabs({ view }: { readonly view: RunView }) {
   const [asked, show] = useAddressPart('tab')
-  const tab = names.find((name) => name === asked) ?? names[0]
+  // An undo maps nothing.
+  const maps = view.run.reverts === null
+  const tab = names.find((name) => name === asked && (maps || name !== 'definition')) ?? names[0]
   return (
     <Tabs
       value={tab}
@@ -20,7 +22,7 @@ export function RunTabs({ view }: { readonly view: RunView }) {
       <Tabs.List mb="md">
         <Tabs.Tab value="profiles">Profiles</Tabs.Tab>
         <Tabs.Tab value="log">Log</Tabs.Tab>
-        <Tabs.Tab value="definition">Definition</Tabs.Tab>
+        {maps && <Tabs.Tab value="definition">Definition</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="profiles">
         <Touched view={view} />
