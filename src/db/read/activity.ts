@@ -48,7 +48,7 @@ export async function readActivity(
      counted as (
        select at, jsonb_object_agg(key, n) as counters from (
          select at, key, sum(value::bigint) as n from ended, jsonb_each_text(coalesce(totals, '{}'))
-         where key !~ '^(warned|noted)\\.' group by at, key) x group by at),
+         where key not like 'warned.%' and key not like 'noted.%' group by at, key) x group by at),
      ran as (select at, count(*) as runs from ended group by at)
      select to_json(span.at) #>> '{}' as at, coalesce(ran.runs, 0) as runs, coalesce(counted.counters, '{}') as counters
      from span left join ran using (at) left join counted using (at) order by span.at`,

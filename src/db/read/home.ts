@@ -45,7 +45,7 @@ const nothingWellSince = `not exists (select from sluice.run w where w.job_id = 
 
 const attentionSql = `
   with recent as materialized (
-    select id, job_id, trigger, state, ended_at, problem, totals from sluice.run
+    select id, job_id, trigger, state, ended_at from sluice.run
     where namespace_id = $1 and ended_at >= clock_timestamp() - interval '${days} days'
       and state in ('failed', 'partial', 'halted', 'skipped', 'completed', 'completed_with_errors')
       and settings ->> 'dryRun' is distinct from 'true'),
@@ -92,20 +92,20 @@ const attentionSql = `
     )}
     union all ${line(
       "'failed'",
-      `r.id, r.ended_at, null, r.problem, null from broken r join sluice.job j on j.id = r.job_id
+      `r.id, r.ended_at, null, r.problem, null from broken b join sluice.run r on r.namespace_id = $1 and r.id = b.id join sluice.job j on j.id = r.job_id
        where j.state not in ('halted', 'archived') and not exists (
          select from sluice.run o where o.job_id = j.id and o.ended_at is null and o.state in ('held', 'retry_wait')) order by r.ended_at desc`,
     )}
     union all ${line(
       "'did_not_run'",
-      `r.id, r.ended_at, null, r.problem, null from unmet r join sluice.job j on j.id = r.job_id
+      `r.id, r.ended_at, null, r.problem, null from unmet u join sluice.run r on r.namespace_id = $1 and r.id = u.id join sluice.job j on j.id = r.job_id
        where j.state not in ('halted', 'archived') order by r.ended_at desc`,
     )}
     union all ${line(
       "'rejects'",
-      `r.id, r.ended_at, null, null, m.records from newest r join sluice.job j on j.id = r.job_id
-       cross join lateral (select ${sumOf('r.totals', '^failed\\.')} - ${mended} as records) m
-       where r.state = 'completed_with_errors' and j.state <> 'archived' and m.records > 0 order by r.ended_at desc`,
+      `r.id, r.ended_at, null, null, m.records from newest n join sluice.run r on r.namespace_id = $1 and r.id = n.id and n.state = 'completed_with_errors'
+       join sluice.job j on j.id = r.job_id cross join lateral (select ${sumOf('r.totals', '^failed\\.')} - ${mended} as records) m
+       where j.state <> 'archived' and m.records > 0 order by r.ended_at desc`,
     )}) x`
 
 /** Everything that needs a person, in no order; of each kind `limit` at most. */
@@ -167,7 +167,7 @@ export async function readBegun(client: Queryable, namespaceId: number): Promise
 }
 
 /** How many profiles are counted one by one; beyond, the statistics of the table say it well enough. */
-const countedProfiles = 50_000
+const countedProfiles = 20_000
 
 export interface ProfileCount {
   readonly count: number
@@ -177,15 +177,13 @@ export interface ProfileCount {
 
 export async function estimateProfiles(client: Queryable, { schema }: Namespace): Promise<ProfileCount> {
   const table = `${quoteName(schema)}.profile`
-  const { rows } = await client.query<{ counted: number; estimate: number | null }>(
-    `select (select count(*) from (select from ${table} limit ${countedProfiles + 1}) x) as counted,
-       (select round(c.reltuples / nullif(c.relpages, 0) * (pg_relation_size(c.oid) / current_setting('block_size')::int))::bigint
-        from pg_class c where c.oid = $1::regclass and c.reltuples > 0) as estimate`,
+  const { rows } = await client.query<{ estimate: number | null }>(
+    `select round(c.reltuples / nullif(c.relpages, 0) * (pg_relation_size(c.oid) / current_setting('block_size')::int))::bigint as estimate
+     from pg_class c where c.oid = $1::regclass and c.reltuples > 0`,
     [table],
   )
-  const { counted, estimate } = rows[0]!
-  if (counted <= countedProfiles) return { count: counted, exact: true }
-  if (estimate !== null) return { count: Math.max(counted, estimate), exact: false }
+  const estimate = rows[0]?.estimate ?? null
+  if (estimate !== null && estimate > countedProfiles) return { count: estimate, exact: false }
   // A new table has no statistics for a minute.
   const whole = await client.query<{ n: number }>(`select count(*) as n from ${table}`)
   return { count: whole.rows[0]!.n, exact: true }
