@@ -2,6 +2,7 @@
 import { Button, Group, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRuns, type RunView } from '../../../client/index.ts'
+import { paced } from '../../lib/live.ts'
 import { count, noun, percent } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
@@ -22,7 +23,7 @@ export function UploadsPage() {
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => (state.data?.pages.some(isWorking) === true ? 2_000 : false),
+    refetchInterval: ({ state }) => (state.data?.pages.some(isWorking) === true ? paced(2_000) : false),
   })
   const runs = pages.data?.pages.flatMap((page) => page.runs) ?? []
   return (
