@@ -258,8 +258,8 @@ function same(a: unknown, b: unknown): boolean {
   return isObject(a) && isObject(b) && keysOf(a, b).every((key) => same(a[key], b[key]))
 }
 
-/** `dateOrder`, `date_order` → `date order`. */
-function wordsOf(key: string): string {
+/** The name of a part or field in words: `dateOrder`, `date_order` → `date order`. */
+export function wordsOf(key: string): string {
   const own = fieldWords[key]
   if (own !== undefined) return own
   return key

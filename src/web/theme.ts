@@ -20,10 +20,17 @@ export const theme = createTheme({
   },
 })
 
+// Under the pointer a button becomes darker: lighter, its text could not be read.
+const darker = {
+  '--mantine-color-cyan-filled-hover': '#095c6b',
+  '--mantine-primary-color-filled-hover': '#095c6b',
+}
+
 /** Greys that Mantine makes too pale for small text. */
 export const colours: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...darker,
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#6b7278',
     '--mantine-color-error': '#c92a2a',
@@ -37,5 +44,5 @@ export const colours: CSSVariablesResolver = () => ({
     '--mantine-color-yellow-light-color': '#7a4b00',
     '--mantine-color-gray-light-color': '#495057',
   },
-  dark: { '--mantine-color-dimmed': '#a6acb3', '--mantine-color-placeholder': '#90969d' },
+  dark: { ...darker, '--mantine-color-dimmed': '#a6acb3', '--mantine-color-placeholder': '#90969d' },
 })

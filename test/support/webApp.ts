@@ -8,6 +8,9 @@ import { Cli } from './cli.ts'
 /** Pictures of pages for docs/ are only taken where a folder for them is named. */
 const pictures = process.env['SLUICE_PICTURES']
 
+/** The app that is looked at: what set-up built, or what somebody builds beside it while working on a page. */
+const built = process.env['SLUICE_WEB'] ?? fileURLToPath(new URL('../../dist/web', import.meta.url))
+
 export const password = 'correct horse battery staple'
 
 export class WebApp {
@@ -25,7 +28,7 @@ export class WebApp {
   /** Starts the server; `more`: settings besides the home, `root`: below which jobs may read folders. */
   static async open(more: Readonly<Record<string, string>> = {}): Promise<WebApp> {
     const cli = await Cli.open({
-      SLUICE_WEB: fileURLToPath(new URL('../../dist/web', import.meta.url)),
+      SLUICE_WEB: built,
       ...more,
     })
     const up = cli.start('up', '--port', '0', '--json')

@@ -37,6 +37,8 @@ export function CodeEditor({ text, label, onChange, faultAt }: CodeProps) {
       ],
     })
     view.current = editor
+    // Whoever cannot edit must be able to scroll by keys as well.
+    editor.scrollDOM.tabIndex = 0
     return () => editor.destroy()
     // The text is replaced below; building the editor anew would lose the place of the caret.
   }, [dark, canEdit, label])

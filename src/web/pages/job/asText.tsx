@@ -49,8 +49,12 @@ function useDraft({ job, form, stored }: EditorProps) {
   }
   const apply = useMutation({
     mutationFn: (planned: TextPlan) => applyPlan(namespace, planned),
-    onSuccess: async (name) => {
-      told(namespace, 'The job is changed.', null)
+    onSuccess: async ({ name, waits }) => {
+      told(
+        namespace,
+        waits ? 'The change waits for somebody else to approve it.' : 'The job is changed.',
+        null,
+      )
       if (name !== job.job) await go({ to: jobPage(namespace, name), search: true as never, replace: true })
       plan.reset()
       // What is stored then may be written differently; it is taken over when it is there.

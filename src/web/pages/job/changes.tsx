@@ -1,7 +1,6 @@
 // What differs between two setups of a job: what of it, what it was, what it becomes.
 import { Badge, Table, Text } from '@mantine/core'
-import type { DefinitionChange } from '../../../core/definitionDiff.ts'
-import { words } from './setupWords.ts'
+import { wordsOf, type DefinitionChange } from '../../../core/definitionDiff.ts'
 
 const signs = {
   '+': { label: 'added', color: 'green' },
@@ -54,7 +53,7 @@ function Row({ change: { sign, part, name, field, before, after } }: { readonly 
         </Badge>
       </Table.Td>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {part === 'column' ? name : titled(words(name))}
+        {part === 'column' ? name : titled(wordsOf(name))}
         <Text size="sm" c="dimmed" span>
           {part === 'column' && ' column'}
           {field !== null && ` ${field}`}

@@ -78,14 +78,21 @@ export function faultLine(error: unknown): number | undefined {
   return typeof line === 'number' ? line : undefined
 }
 
-/** Does what was planned, only if nobody changed the job meanwhile (412 `job.changed`). Answers its name. */
-export async function applyPlan(namespace: string, { seen, order, move }: TextPlan): Promise<string> {
+export interface Applied {
+  /** What the job is called now. */
+  readonly name: string
+  /** Somebody else has to approve the change first. */
+  readonly waits: boolean
+}
+
+/** Does what was planned, only if nobody changed the job meanwhile (412 `job.changed`). */
+export async function applyPlan(namespace: string, { seen, order, move }: TextPlan): Promise<Applied> {
   const path = { namespace, job: seen.id }
-  let name = seen.job
+  let after = seen
   if (Object.keys(order).length > 0)
-    name = (await patchJob({ path, body: order, headers: asSeen(seen) })).data.job
+    after = (await patchJob({ path, body: order, headers: asSeen(seen) })).data
   if (move === 'activate') await postJobActivate({ path, body: {} })
   if (move === 'resume') await postJobResume({ path, body: {} })
   if (move === 'pause') await postJobPause({ path, body: { running: 'finish' } })
-  return name
+  return { name: after.job, waits: after.awaiting !== null && after.version === seen.version }
 }

@@ -31,7 +31,7 @@ export function questionsOf(
       yes: 'Activate',
       act: async () => {
         const { data } = await postJobActivate({ path, body: {} })
-        told(namespace, 'It is switched on.', data.run)
+        told(namespace, activatedText(data.job), data.run)
         await anew()
       },
     },
@@ -78,6 +78,11 @@ export function questionsOf(
       },
     },
   }
+}
+
+/** Of a job that needs two it may be a request only. */
+function activatedText({ awaiting }: JobDetail): string {
+  return awaiting === null ? 'It is switched on.' : 'It waits for somebody else to approve it.'
 }
 
 function activateText({ setup: { source, schedule } }: JobDetail): string {

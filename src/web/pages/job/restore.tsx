@@ -21,22 +21,37 @@ export function useRestore(job: JobDetail): ((version: number) => void) | null {
   return (version) =>
     ask({
       title: `Bring back version ${version}?`,
-      body: <Consequences job={job} version={version} />,
+      // A question stands over the page, outside of its address: it is told where it is.
+      body: <Consequences namespace={namespace} job={job} version={version} />,
       yes: `Save as version ${job.version + 1}`,
       act: async () => {
         const { data } = await getJobVersion({ path: { ...path, version } })
         // The description belongs to no version.
         const { description: _, ...setup } = data.setup
         const body = { setup, definition: data.definition } as JobChangesInput
-        await patchJob({ path, body, headers: asSeen(job) })
-        told(namespace, `Version ${version} is back as version ${job.version + 1}.`, null)
+        const { data: after } = await patchJob({ path, body, headers: asSeen(job) })
+        const isBack = after.version > job.version
+        told(
+          namespace,
+          isBack
+            ? `Version ${version} is back as version ${after.version}.`
+            : after.awaiting === null
+              ? `The newest version says the same as version ${version}.`
+              : 'It waits for somebody else to approve it.',
+          null,
+        )
         await anew()
       },
     })
 }
 
-function Consequences({ job, version }: { readonly job: JobDetail; readonly version: number }) {
-  const namespace = useNamespace()
+interface ConsequencesProps {
+  readonly namespace: string
+  readonly job: JobDetail
+  readonly version: number
+}
+
+function Consequences({ namespace, job, version }: ConsequencesProps) {
   const diff = useQuery(
     getJobDiffOptions({ path: { namespace, job: job.id }, query: { from: job.version, to: version } }),
   )

@@ -5,6 +5,7 @@ import type { JobDetail } from '../../../client/index.ts'
 import { jobMachine } from '../../../core/jobState.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
+import { Awaiting } from './awaiting.tsx'
 import { editPage } from './useJob.ts'
 
 /** Nothing where all is well and nothing is to be done: the heading says that. */
@@ -16,6 +17,7 @@ export function Standing({ job }: { readonly job: JobDetail }) {
           {job.description}
         </Text>
       )}
+      <Awaiting job={job} />
       <NextStep job={job} />
       {job.warnings.map(({ code, message, advice }) => (
         <Alert key={code} color="orange" icon={<IconAlertTriangle aria-hidden />} title={message}>

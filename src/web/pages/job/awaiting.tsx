@@ -1,0 +1,115 @@
+// A change of the job that waits for somebody else to approve it (four eyes).
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { IconUserCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getApprovalsOptions } from '../../../client/@tanstack/react-query.gen.ts'
+import {
+  deleteApproval,
+  postApprovalApprove,
+  postApprovalReject,
+  type JobDetail,
+} from '../../../client/index.ts'
+import { useMay, useNamespace } from '../../lib/place.ts'
+import { useAsk } from '../../parts/asking.tsx'
+import { When } from '../../parts/when.tsx'
+import { told } from './told.tsx'
+import { useAnew } from './useJob.ts'
+
+type Asked = NonNullable<JobDetail['awaiting']>
+
+export function Awaiting({ job }: { readonly job: JobDetail }) {
+  const { awaiting } = job
+  if (awaiting === null) return null
+  const what = awaiting.kind === 'activation' ? 'Switching it on' : 'A change'
+  return (
+    <Alert
+      color="orange"
+      icon={<IconUserCheck aria-hidden />}
+      title={`${what} waits for somebody else to approve it`}
+    >
+      <Stack gap="xs">
+        <Text>
+          {awaiting.requestedBy} asked for it, <When at={awaiting.since} ago />. Until then the job stays as
+          it is.
+        </Text>
+        {awaiting.says.map((line) => (
+          <Text key={line} size="sm" className="code">
+            {line}
+          </Text>
+        ))}
+        <Deciding asked={awaiting} />
+      </Stack>
+    </Alert>
+  )
+}
+
+const gone = <Text>Nobody is asked any more, and the job stays as it is.</Text>
+
+/** Approve and reject for who may; taking it back for who asked. */
+function Deciding({ asked }: { readonly asked: Asked }) {
+  const namespace = useNamespace()
+  const ask = useAsk()
+  const anew = useAnew()
+  const mayApprove = useMay('approve')
+  const { data } = useQuery(getApprovalsOptions({ path: { namespace }, query: { limit: 500 } }))
+  const found = data?.approvals.find(({ id }) => id === asked.id)
+  const path = { namespace, approval: asked.id }
+  // What is written in the question, after it was opened.
+  const said = { note: '' }
+  const body = <Note tell={(note) => (said.note = note)} />
+  const noted = () => (said.note.trim() === '' ? {} : { note: said.note.trim() })
+  const approve = async (): Promise<void> => {
+    const { data: done } = await postApprovalApprove({ path, body: noted() })
+    told(namespace, 'Approved.', done.run)
+    await anew()
+  }
+  const reject = async (): Promise<void> => {
+    await postApprovalReject({ path, body: noted() })
+    await anew()
+  }
+  const takeBack = async (): Promise<void> => {
+    await deleteApproval({ path })
+    await anew()
+  }
+  if (found?.why === 'own')
+    return (
+      <Group gap="sm">
+        <Text>You asked for it, so somebody else has to approve it.</Text>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => ask({ title: 'Take it back?', body: gone, yes: 'Take it back', act: takeBack })}
+        >
+          Take it back
+        </Button>
+      </Group>
+    )
+  if (!mayApprove || found?.mayDecide !== true) return null
+  return (
+    <Group gap="xs">
+      <Button size="xs" onClick={() => ask({ title: 'Approve it?', body, yes: 'Approve', act: approve })}>
+        Approve…
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => ask({ title: 'Reject it?', body, yes: 'Reject', act: reject })}
+      >
+        Reject…
+      </Button>
+    </Group>
+  )
+}
+
+function Note({ tell }: { readonly tell: (note: string) => void }) {
+  return (
+    <Textarea
+      label="Note"
+      description="Kept in the log; may be left empty."
+      maxLength={1_000}
+      autosize
+      minRows={2}
+      onChange={({ currentTarget }) => tell(currentTarget.value)}
+    />
+  )
+}
