@@ -39,6 +39,7 @@ test('somebody new sees three steps; nothing runs and nothing waits', async () =
   await page.getByRole('link', { name: 'Queue' }).click()
   await page.getByRole('heading', { name: 'Nothing runs, and nothing waits' }).waitFor()
   await expectAccessible(page)
+  expect(new URL(page.url()).pathname).toBe('/n/main/queue')
 })
 
 test('LY-19: the numbers of today, the last days also as a table, and rejected rows to be fixed', async () => {
@@ -47,7 +48,9 @@ test('LY-19: the numbers of today, the last days also as a table, and rejected r
   await page.goto('/n/main')
   const line = needsALook().getByRole('listitem').filter({ hasText: 'first.csv' })
   await line.getByText('2 records could not be imported.').waitFor()
-  expect(await line.getByRole('link', { name: 'Fix rows' }).getAttribute('href')).toBe('/n/main/runs/r1001/fix')
+  expect(await line.getByRole('link', { name: 'Fix rows' }).getAttribute('href')).toBe(
+    '/n/main/runs/r1001/fix',
+  )
   const today = page.getByRole('region', { name: 'Today' })
   expect(await today.locator('dd').allTextContents()).toEqual(['20', '20', '0', '0', '0', '2'])
   await page.getByText('A job imports it by itself').waitFor()
@@ -73,6 +76,7 @@ test('BC-28: what waits for another attempt says why, and goes on at once when i
   await line.getByText('Will try again').waitFor()
   await line.getByText('missing email').waitFor()
   await page.getByRole('region', { name: 'Next runs' }).getByRole('link', { name: 'nightly' }).waitFor()
+  expect(await line.getByRole('button', { name: 'Try again now' }).count()).toBeGreaterThan(0)
   await expectAccessible(page)
   await picture(page, 'home')
 })

@@ -36,9 +36,9 @@ async function menuOf(job: string): Promise<string[]> {
   await page.getByRole('menuitem', { name: 'View' }).waitFor()
   return page.getByRole('menuitem').allTextContents()
 }
-async function choose(job: string, item: string, yes: string): Promise<void> {
+async function choose(job: string, entry: string, yes: string): Promise<void> {
   await menuOf(job)
-  await page.getByRole('menuitem', { name: item }).click()
+  await page.getByRole('menuitem', { name: entry }).click()
   await page.getByRole('dialog').getByRole('button', { name: yes, exact: true }).click()
 }
 
@@ -131,6 +131,7 @@ test('what somebody else did meanwhile is refused with the reason, and nothing i
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.reload()
   await row('nightly').getByText('Paused').waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
 })
 
 test('several at once: only those that can, and the others are counted', async () => {
@@ -144,6 +145,7 @@ test('several at once: only those that can, and the others are counted', async (
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
   await row('nightly').getByText('Active').waitFor()
   await bar.waitFor({ state: 'detached' })
+  expect(await sluice('job', 'show', 'by hand')).toContain('Draft')
 })
 
 test('a job as a file', async () => {
