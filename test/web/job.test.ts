@@ -141,6 +141,7 @@ test('BC-09 versions: what differs between two, and an old one brought back as a
   await asked.getByText('left out').first().waitFor()
   await asked.getByRole('button', { name: 'Save as version 6' }).click()
   await page.getByRole('region', { name: 'Version 6' }).waitFor()
+  expect(await page.getByRole('region', { name: /^Version \d/ }).count()).toBe(6)
 })
 
 test('LY-18 another name in place: one that is taken is refused, Escape leaves it, the address follows', async () => {
@@ -175,6 +176,7 @@ test('BS-23 BC-22 paused, resumed, run now; a dry run of a file; archived and re
   await page.getByRole('button', { name: 'Restore' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Run now' }).count()).toBe(0)
 })
 
 /** Something of the menu, agreed to. */
@@ -188,7 +190,9 @@ async function choose(name: string, yes: string): Promise<void> {
 test('BL-24 whom it tells, and a test that goes out', async () => {
   await open('Notifications')
   await page.getByRole('button', { name: 'Send a test' }).click()
-  await page.getByText('A test is on its way.').waitFor()
+  const sent = page.getByText('A test is on its way.')
+  await sent.waitFor()
+  expect(await sent.count()).toBe(1)
   await accessible()
 })
 

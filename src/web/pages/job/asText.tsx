@@ -1,6 +1,6 @@
 // The job as YAML or JSON: changed here, then what would change is shown, then it is done.
 import { Alert, Button, CopyButton, Group, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { JobDetail } from '../../../client/index.ts'
@@ -26,6 +26,8 @@ export function AsText({ job, form }: AsTextProps) {
     queryKey: ['job as text', namespace, job.id, job.version, job.job, job.state, form],
     queryFn: () => (form === 'yaml' ? yamlOf(job) : jsonOf(job)),
     staleTime: Infinity,
+    // What is being typed must outlive somebody else's change.
+    placeholderData: keepPreviousData,
   })
   return <Loaded query={text}>{(stored) => <Editor job={job} form={form} stored={stored} />}</Loaded>
 }

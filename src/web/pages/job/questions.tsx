@@ -54,8 +54,19 @@ export function questionsOf(
         await anew()
       },
     },
+    ...shelfQuestions(path, job, anew),
+  }
+}
+
+/** Out of the lists, and back. */
+function shelfQuestions(
+  path: { readonly namespace: string; readonly job: string },
+  { job: name }: JobDetail,
+  anew: () => Promise<void>,
+): Readonly<Record<'archive' | 'restore', Question>> {
+  return {
     archive: {
-      title: `Archive ${job.job}?`,
+      title: `Archive ${name}?`,
       body: (
         <Text>
           It leaves the lists and gives its name free. Its runs, records and profiles stay, and it can be
@@ -69,7 +80,7 @@ export function questionsOf(
       },
     },
     restore: {
-      title: `Restore ${job.job}?`,
+      title: `Restore ${name}?`,
       body: <Text>It is back in the lists. Nothing runs until it is resumed or activated.</Text>,
       yes: 'Restore',
       act: async () => {

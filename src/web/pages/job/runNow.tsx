@@ -77,21 +77,7 @@ function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
             clearable
           />
         )}
-        <Radio.Group value={how} onChange={setHow} label="How">
-          <Stack gap="xs" mt={6}>
-            <Radio
-              value="import"
-              label="For good"
-              description="Profiles are written; the run can be undone."
-              disabled={!canRun}
-            />
-            <Radio
-              value="dry"
-              label="Dry run"
-              description="Decides everything, writes nothing, and shows what would happen."
-            />
-          </Stack>
-        </Radio.Group>
+        <How how={how} setHow={setHow} canRun={canRun} />
         {how === 'import' && (
           <Checkbox
             checked={again}
@@ -116,6 +102,33 @@ function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface HowProps {
+  readonly how: string
+  readonly setHow: (how: string) => void
+  /** It can be run for good. */
+  readonly canRun: boolean
+}
+
+function How({ how, setHow, canRun }: HowProps) {
+  return (
+    <Radio.Group value={how} onChange={setHow} label="How">
+      <Stack gap="xs" mt={6}>
+        <Radio
+          value="import"
+          label="For good"
+          description="Profiles are written; the run can be undone."
+          disabled={!canRun}
+        />
+        <Radio
+          value="dry"
+          label="Dry run"
+          description="Decides everything, writes nothing, and shows what would happen."
+        />
+      </Stack>
+    </Radio.Group>
   )
 }
 
