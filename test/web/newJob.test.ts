@@ -203,6 +203,8 @@ test('a file given by hand is sent, looked into and imported once', async () => 
   await page.getByRole('button', { name: 'Finish' }).click()
   await button('Activate').click()
   await page.waitForURL('**/jobs/By%20hand')
+  const { out } = await app.cli.run('job', 'show', 'By hand', '--json')
+  expect(JSON.parse(out)).toMatchObject({ kind: 'one_time', setup: { source: { kind: 'upload' } } })
 })
 
 test('dark colours and a phone; who may not edit jobs is told so', async () => {
@@ -211,7 +213,7 @@ test('dark colours and a phone; who may not edit jobs is told so', async () => {
     await small.goto(`/n/main/jobs/new?edit=Cleaned&step=${each}`)
     await small.getByRole('heading', { level: 2 }).first().waitFor()
     const wider = await small.evaluate('document.documentElement.scrollWidth - innerWidth')
-    expect(wider, each).toBeLessThanOrEqual(0)
+    expect({ each, wider }).toEqual({ each, wider: 0 })
     if (each === 'columns' || each === 'rules') await expectAccessible(small)
   }
   const { page: viewers } = await app.person('vera@example.com', 'viewer')

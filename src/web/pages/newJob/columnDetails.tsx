@@ -41,7 +41,7 @@ function Key({ column: { column, target }, change }: PartProps) {
     <>
       <TextInput
         label="Attribute"
-        className="code"
+        classNames={{ input: 'code' }}
         aria-label={`Key of ${column}`}
         value={target.key}
         error={fits ? undefined : 'Small letters, digits and _, a letter first.'}

@@ -68,7 +68,12 @@ export function MoreMapping(props: OfRows) {
 function Filters({ filters, state, rows, tools }: OfRows & { readonly filters: readonly Filter[] }) {
   const put = (next: readonly Filter[]): void =>
     state.set({ ...state.mapping, filters: next.length === 0 ? undefined : [...next] })
-  const first = { name: `filter ${filters.length + 1}`, keep: 'record["…"] != ""', onError: 'fail' } as const
+  const column = JSON.stringify(state.columns[0] ?? '')
+  const first = {
+    name: `filter ${filters.length + 1}`,
+    keep: `record[${column}] != ""`,
+    onError: 'fail',
+  } as const
   return (
     <>
       <Text size="sm" c="dimmed">
@@ -120,7 +125,7 @@ function OneFilter({ filter, kept, rows, change, remove }: OneFilterProps) {
           <Textarea
             label="Keep a record when"
             description={'CEL, for example record["country"] == "AT" && profile.email != ""'}
-            className="code"
+            classNames={{ input: 'code' }}
             autosize
             minRows={1}
             value={filter.keep}

@@ -39,7 +39,7 @@ export function RuleFields({ rule, ...rest }: RuleProps) {
         <TextInput
           label="Cron expression"
           description="Minute, hour, day of the month, month, day of the week: 0 6 * * 1-5 is Mondays to Fridays at 06:00."
-          className="code"
+          classNames={{ input: 'code' }}
           value={rule.expression}
           error={fault(rest.faults, 'expression')}
           onChange={({ currentTarget }) => rest.onChange({ ...rule, expression: currentTarget.value })}

@@ -163,7 +163,7 @@ function Field({ field, value, columns, onChange }: FieldProps) {
           {...about}
           autosize
           minRows={1}
-          className="code"
+          classNames={{ input: 'code' }}
           value={said}
           onChange={({ currentTarget }) => onChange(currentTarget.value)}
         />

@@ -36,7 +36,7 @@ export function TryStep({ draft }: StepProps) {
         </Text>
         {may && (
           <Button
-            variant={run === undefined ? 'filled' : 'default'}
+            variant={run === undefined ? 'light' : 'default'}
             leftSection={<IconTestPipe size={18} aria-hidden />}
             loading={start.isPending}
             onClick={tryIt}

@@ -91,6 +91,7 @@ function useWay(draft: Draft, step: StepKey) {
       go(steps[at + 1]!.key, saved?.id)
     } catch (error) {
       setRefused(error)
+      showRefusal()
     } finally {
       setBusy(false)
     }
@@ -105,6 +106,11 @@ function useWay(draft: Draft, step: StepKey) {
 /** Brings the first field with a fault into view, for those who see it and those who hear it. */
 function focusFault(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+}
+
+/** The button that was pressed stands at the bottom, what was refused at the top. */
+function showRefusal(): void {
+  requestAnimationFrame(() => document.querySelector('[role="alert"]')?.scrollIntoView({ block: 'center' }))
 }
 
 /** Somebody else saved the job meanwhile: whose changes count is for a person to say. */
