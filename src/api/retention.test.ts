@@ -45,3 +45,14 @@ test('kept for ever is never due', async () => {
     due: { in30Days: { count: 0 } },
   })
 })
+
+test('a change is weighed before it is made: as if it were kept shorter, or for ever', async () => {
+  const ask = async (query: string) =>
+    (await api.ask<RetentionForecast>('GET', `/retention/forecast?${query}`)).body.kinds.find(
+      ({ kind }) => kind === 'landings',
+    )!
+  expect(await ask('landings=1')).toMatchObject({ days: 1, due: { now: { count: 1 } } })
+  expect(await ask('landings=never')).toMatchObject({ days: null, due: { now: { count: 0 } } })
+  expect(await ask('logs=7')).toMatchObject({ days: null })
+  expect((await api.ask('GET', '/retention/forecast?landings=0')).status).toBe(400)
+})

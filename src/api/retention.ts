@@ -44,6 +44,25 @@ export type RetentionForecast = z.infer<typeof forecastSchema>
 const day = 86_400_000
 const jobsShown = 50
 
+const asIf = z
+  .union([z.literal('never'), z.coerce.number<number>().int().min(1).max(3_650)])
+  .optional()
+  .meta({ description: 'As if it were kept so many days; never: as if it were kept for ever.' })
+
+const forecastQuery = z.object({
+  jobs: asIf,
+  landings: asIf,
+  ledger: asIf,
+  changes: asIf,
+  artifacts: asIf,
+  logs: asIf,
+  audit: asIf,
+  pausedDefinitions: z
+    .stringbool()
+    .optional()
+    .meta({ description: 'As if definitions of paused jobs were kept, or not.' }),
+})
+
 export const retentionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
     '/retention/forecast',
@@ -51,18 +70,25 @@ export const retentionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = a
       schema: {
         tags: ['retention'],
         summary: 'What will be removed, how much and when',
+        description:
+          'By the settings, or as if they were others: what a change would remove, before it is made.',
         params: namespaceParams,
+        querystring: forecastQuery,
         response: { 200: forecastSchema, ...failures },
       },
     },
-    async (request) => forecast(context, await namespaceOf(context, request.params.namespace)),
+    async (request) => forecast(context, await namespaceOf(context, request.params.namespace), request.query),
   )
 }
 
-async function forecast(context: ApiContext, namespace: Namespace): Promise<RetentionForecast> {
+async function forecast(
+  context: ApiContext,
+  namespace: Namespace,
+  instead: z.infer<typeof forecastQuery>,
+): Promise<RetentionForecast> {
   const { pool } = context.database
   const place = { id: namespace.id, schema: namespace.schema }
-  const { retention } = await readSettings(pool, namespace.id)
+  const retention = asked((await readSettings(pool, namespace.id)).retention, instead)
   const now = Date.parse(context.now())
   const paused = !retention.pausedDefinitions
   const at = (days: number) => dueAt(pool, place, cutoffsAt(retention, now + days * day), paused)
@@ -92,6 +118,15 @@ async function forecast(context: ApiContext, namespace: Namespace): Promise<Rete
       state,
       goes: goesAt(since, retention.jobs!, false),
     })),
+  }
+}
+
+/** The settings, with what is asked for instead. */
+function asked(kept: Retention, instead: z.infer<typeof forecastQuery>): Retention {
+  const named = Object.entries(instead).filter(([, value]) => value !== undefined)
+  return {
+    ...kept,
+    ...Object.fromEntries(named.map(([name, value]) => [name, value === 'never' ? null : value])),
   }
 }
 
