@@ -13,9 +13,9 @@ export function Connection() {
       <Transition mounted={lost} transition="slide-down" enterDelay={1_500}>
         {(styles) => (
           <Alert
-            style={styles}
+            style={{ ...styles, boxShadow: 'var(--mantine-shadow-md)' }}
             color="orange"
-            variant="filled"
+            variant="default"
             icon={<IconPlugConnectedX aria-hidden />}
             title="The connection is lost"
           >
