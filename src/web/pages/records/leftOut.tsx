@@ -12,10 +12,11 @@ interface LeftOutProps {
   readonly left: Moved['left']
   /** `will be left`, `were left`. */
   readonly verb: string
+  /** Undefined: without links, as in a question, which stands outside the pages. */
+  readonly namespace?: string
 }
 
-export function LeftOut({ left, verb }: LeftOutProps) {
-  const namespace = useNamespace()
+export function LeftOut({ left, verb, namespace }: LeftOutProps) {
   if (left.length === 0) return null
   const all = left.reduce((sum, one) => sum + one.count, 0)
   return (
@@ -27,7 +28,7 @@ export function LeftOut({ left, verb }: LeftOutProps) {
         {left.map(({ why, count: many, record }) => (
           <List.Item key={why}>
             {many > 1 && `${count(many)} × `}
-            {why} (<Go to={placeOf(namespace, record)}>{record}</Go>
+            {why} ({namespace === undefined ? record : <Go to={placeOf(namespace, record)}>{record}</Go>}
             {many > 1 && ' is the first'})
           </List.Item>
         ))}
@@ -68,7 +69,7 @@ export function MovedAlert({ moved: { move, changed, left, runs }, close }: Move
           {made.length > 5 && ` and ${count(made.length - 5)} more`}.
         </Text>
       )}
-      <LeftOut left={left} verb="were left" />
+      <LeftOut left={left} verb="were left" namespace={namespace} />
     </Alert>
   )
 }

@@ -49,7 +49,7 @@ function Rows(props: TableProps) {
         <Table.Thead>
           <Table.Tr>
             {select !== undefined && (
-              <Table.Th w={60}>
+              <Table.Th w={74}>
                 <SelectMenu {...props} />
               </Table.Th>
             )}

@@ -11,7 +11,7 @@ export function SelectMenu({ records, selection, select, selectAll }: TableProps
   const some = selection.kind === 'some' && selection.ids.size > 0 && !on
   const page = (): void => select({ kind: 'some', ids: new Set(ids) })
   return (
-    <Group gap={2} wrap="nowrap">
+    <Group gap={4} wrap="nowrap">
       <Checkbox
         size="sm"
         aria-label="Select all on this page"
@@ -21,7 +21,7 @@ export function SelectMenu({ records, selection, select, selectAll }: TableProps
       />
       <Menu position="bottom-start" shadow="md" withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="What to select">
+          <ActionIcon variant="subtle" color="gray" size="md" aria-label="What to select">
             <IconChevronDown size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>
