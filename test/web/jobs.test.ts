@@ -123,9 +123,10 @@ test('BS-05, BS-09: the menu has only what is legal; pause, resume, archive and 
 
 test('what somebody else did meanwhile is refused with the reason, and nothing is lost', async () => {
   await menuOf('nightly')
-  await sluice('job', 'pause', 'nightly')
   await page.getByRole('menuitem', { name: 'Pause…' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByText('Nothing of it starts by itself').waitFor()
+  await sluice('job', 'pause', 'nightly')
   await dialog.getByRole('button', { name: 'Pause', exact: true }).click()
   await dialog.getByRole('alert').getByText('only an active job can be paused').waitFor()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
