@@ -190,7 +190,6 @@ function changesOf({ job, name, setup, definition }: Draft): string[] {
 }
 
 function Save({ draft, back }: EndProps) {
-  const { setup } = draft
   const namespace = useNamespace()
   const navigate = useNavigate()
   const queries = useQueryClient()
@@ -211,24 +210,7 @@ function Save({ draft, back }: EndProps) {
       {changes.length === 0 ? (
         <Text c="dimmed">{gone ? 'Saved.' : 'Nothing was changed yet.'}</Text>
       ) : (
-        <Paper withBorder p="md">
-          <Stack gap="xs">
-            <Text fw={600}>What you changed</Text>
-            <Stack gap={2} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-              {changes.map((text) => (
-                <Text component="li" key={text} className="code">
-                  {text}
-                </Text>
-              ))}
-            </Stack>
-            <Text size="sm" c="dimmed">
-              {setup.approval === 'none'
-                ? `It becomes version ${version}.`
-                : `Somebody else has to approve it; then it becomes version ${version}.`}{' '}
-              Runs under way keep the version they began with; the next run uses this one.
-            </Text>
-          </Stack>
-        </Paper>
+        <Changes changes={changes} version={version} guarded={draft.setup.approval !== 'none'} />
       )}
       {save.error !== null && !draft.stale && <ProblemAlert error={save.error} />}
       <Foot>
@@ -249,5 +231,35 @@ function Save({ draft, back }: EndProps) {
         </Group>
       </Foot>
     </Stack>
+  )
+}
+
+interface ChangesProps {
+  readonly changes: readonly string[]
+  readonly version: number
+  /** Somebody else has to approve it. */
+  readonly guarded: boolean
+}
+
+function Changes({ changes, version, guarded }: ChangesProps) {
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="xs">
+        <Text fw={600}>What you changed</Text>
+        <Stack gap={2} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          {changes.map((text) => (
+            <Text component="li" key={text} className="code">
+              {text}
+            </Text>
+          ))}
+        </Stack>
+        <Text size="sm" c="dimmed">
+          {!guarded
+            ? `It becomes version ${version}.`
+            : `Somebody else has to approve it; then it becomes version ${version}.`}{' '}
+          Runs under way keep the version they began with; the next run uses this one.
+        </Text>
+      </Stack>
+    </Paper>
   )
 }
