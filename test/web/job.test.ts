@@ -112,6 +112,7 @@ test('BC-09 as YAML: what is wrong is said with its line; a plan first, then a n
   await done('job', 'edit', 'nightly', '--reruns', '2')
   await plan.getByRole('button', { name: /^Save as version/ }).click()
   await page.getByRole('alert').getByText('The job was changed meanwhile').waitFor()
+  await page.getByText('It is at version 4 now').waitFor()
   await page.getByRole('button', { name: 'See what would change' }).click()
   await plan.getByRole('button', { name: 'Save as version 5' }).click()
   await page.getByText('The job is changed.').waitFor()

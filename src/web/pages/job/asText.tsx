@@ -51,6 +51,8 @@ function useDraft({ job, form, stored }: EditorProps) {
   }
   const apply = useMutation({
     mutationFn: (planned: TextPlan) => applyPlan(namespace, planned),
+    // Somebody was quicker: what is there now is what the next plan is made against.
+    onError: () => anew(),
     onSuccess: async ({ name, waits }) => {
       told(
         namespace,
