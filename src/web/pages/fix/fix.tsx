@@ -1,15 +1,17 @@
 // Rows that failed, in a grid: mended by cause or cell by cell, and imported again as a child run.
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { getRunErrorsOptions, getRunOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunErrors, RunView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { GoButton } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
+import { ImportButton } from '../import/importButton.tsx'
 import { Causes } from './causes.tsx'
 import { Grid } from './grid.tsx'
 import { RunBar } from './runBar.tsx'
@@ -33,7 +35,12 @@ export function FixPage() {
       title="Fix rejected rows"
       above={above}
       about="Mend them by cause or cell by cell; only what you changed is imported again, as a run of its own."
-      actions={<Download run={run} />}
+      actions={
+        <>
+          <Download run={run} />
+          <ImportButton label="Upload a corrected file" variant="default" />
+        </>
+      }
     >
       <Loaded query={view}>
         {(found) => (
@@ -91,11 +98,7 @@ function Fixing({ run: { run, artifacts }, errors }: FixingProps) {
         </Alert>
       )}
       <Causes causes={errors.causes} shown={shown.code} />
-      <Group justify="space-between" align="flex-start">
-        <Text maw={720}>
-          <b>{shown.title}.</b> {shown.advice}
-        </Text>
-      </Group>
+      <Text maw={720}>{adviceHere(shown.advice) || 'Correct the cells below, or all of them at once.'}</Text>
       {may && <RuleBar key={shown.code} run={run.id} cause={shown} state={state} />}
       <Rules state={state} />
       <Grid key={`${shown.code} grid`} run={run.id} code={shown.code} state={state} may={may} />

@@ -46,6 +46,7 @@ export function Grid({ run, code, state, may }: GridProps) {
       className="fixGrid"
       style={{ height: `min(60vh, ${(rows.length + 1) * rowHeight + 18}px)` }}
       role="grid"
+      tabIndex={-1}
       aria-label="Rows that failed"
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 2}

@@ -23,6 +23,10 @@ const arrows: Readonly<Record<string, readonly [down: number, right: number]>> =
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
+  PageUp: [-8, 0],
+  PageDown: [8, 0],
+  Home: [0, -10_000],
+  End: [0, 10_000],
 }
 
 export function GridCell(props: GridCellProps) {
@@ -43,6 +47,7 @@ export function GridCell(props: GridCellProps) {
     }
     if (readOnly || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return
     if (pressed.key === 'Enter' || pressed.key === 'F2') setTyped(value)
+    else if (pressed.key === 'Delete' || pressed.key === 'Backspace') props.save('')
     else if (pressed.key.length === 1) setTyped(pressed.key)
     else return
     pressed.preventDefault()
@@ -77,16 +82,24 @@ interface CellInputProps extends GridCellProps {
 }
 
 function CellInput({ column, line, value, typed, type, step, save }: CellInputProps) {
-  const done = (down: number, right: number): void => {
-    if (typed !== value) save(typed)
+  const over = useRef(false)
+  /** The grid holds the focus until the next cell takes it; with the input it would be lost. */
+  const leave = (input: Element): void => {
+    over.current = true
+    input.closest<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
     type(null)
+  }
+  const done = (input: Element, down: number, right: number): void => {
+    if (typed !== value) save(typed)
+    leave(input)
     step(down, right)
   }
   const press = (pressed: KeyboardEvent): void => {
+    const input = pressed.currentTarget
     pressed.stopPropagation()
-    if (pressed.key === 'Escape') type(null)
-    else if (pressed.key === 'Enter') done(1, 0)
-    else if (pressed.key === 'Tab') done(0, pressed.shiftKey ? -1 : 1)
+    if (pressed.key === 'Escape') leave(input)
+    else if (pressed.key === 'Enter') done(input, 1, 0)
+    else if (pressed.key === 'Tab') done(input, 0, pressed.shiftKey ? -1 : 1)
     else return
     pressed.preventDefault()
   }
@@ -99,6 +112,7 @@ function CellInput({ column, line, value, typed, type, step, save }: CellInputPr
         onChange={({ currentTarget }) => type(currentTarget.value)}
         onKeyDown={press}
         onBlur={() => {
+          if (over.current) return
           if (typed !== value) save(typed)
           type(null)
         }}

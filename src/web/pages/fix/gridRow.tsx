@@ -45,9 +45,9 @@ export function GridRow(props: GridRowProps) {
         )}
         {row.line}
       </div>
-      <Tooltip label={row.raw ?? row.message} multiline maw={420}>
+      <Tooltip label={row.raw === null ? row.message : `${row.message} ${row.raw}`} multiline maw={420}>
         <div role="gridcell" className="fixWhy">
-          {row.message}
+          {row.raw ?? row.message}
         </div>
       </Tooltip>
       {columns.map((column, k) => (

@@ -1,11 +1,11 @@
 // A fix for all rows of a cause: what is done, with what, to which column.
-import { Button, Group, Paper, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Paper, Select, Text, TextInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import type { RunErrors } from '../../../client/index.ts'
-import { count } from '../../lib/numbers.ts'
+import { count, noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { ruleKinds, stepsOf, type RuleKind } from './ruleKinds.ts'
-import type { FixesState } from './useFixes.ts'
+import { changedBy, type FixesState } from './useFixes.ts'
 import { useRejects } from './useRejects.ts'
 
 interface RuleBarProps {
@@ -15,15 +15,23 @@ interface RuleBarProps {
 }
 
 export function RuleBar({ run, cause, state }: RuleBarProps) {
-  const { columns, rows } = useRejects(useNamespace(), run, cause.code)
+  const { pages, columns, rows } = useRejects(useNamespace(), run, cause.code)
   const [chosen, setColumn] = useState<string | null>(null)
   const [kind, setKind] = useState<RuleKind>('replace')
   const [words, setWords] = useState<readonly [string, string]>(['', ''])
   const column = chosen ?? rows[0]?.column ?? columns[0] ?? null
-  const steps = stepsOf(kind, words)
+  const [one, two] = words
+  const rule = useMemo(() => {
+    const steps = stepsOf(kind, [one, two])
+    return column === null || steps === null ? null : { cause: { code: cause.code }, column, steps }
+  }, [kind, one, two, column, cause.code])
+  const changes = useMemo(
+    () => (rule === null ? null : changedBy(state.fixes, rule, columns, rows)),
+    [rule, state.fixes, columns, rows],
+  )
   const apply = (): void => {
-    if (column === null || steps === null) return
-    state.addRule({ cause: { code: cause.code }, column, steps })
+    if (rule === null) return
+    state.addRule(rule)
     setWords(['', ''])
   }
   return (
@@ -59,12 +67,19 @@ export function RuleBar({ run, cause, state }: RuleBarProps) {
           setWords={setWords}
           columns={columns.filter((one) => one !== column)}
         />
-        <Button type="submit" variant="light" disabled={steps === null || column === null}>
+        <Button type="submit" variant="light" disabled={rule === null || changes === 0}>
           Apply to all {count(cause.count)}
         </Button>
       </Group>
+      <Text size="sm" c="dimmed" mt="xs" role="status">
+        {changes === null ? '' : preview(changes, rows.length, pages.hasNextPage)}
+      </Text>
     </Paper>
   )
+}
+
+function preview(changes: number, rows: number, more: boolean): string {
+  return `It changes ${count(changes)} of the ${more ? 'first ' : ''}${noun(rows, 'row')}${more ? '; the others are looked at when it is checked' : ''}.`
 }
 
 interface WordsProps {

@@ -1,5 +1,6 @@
 // The fixes for many rows that were chosen, each can be taken back.
 import { Group, Pill, Text } from '@mantine/core'
+import { definitionOf } from '../../../core/problems.ts'
 import { stepText } from '../../../core/transform/stepText.ts'
 import type { FixesState } from './useFixes.ts'
 
@@ -23,7 +24,8 @@ export function Rules({ state }: { readonly state: FixesState }) {
             'aria-hidden': false,
           }}
         >
-          {cause?.code}: {column} → {steps.map(stepText).join(', ')}
+          {cause !== null && `${definitionOf(cause.code).title}: `}
+          {column} → {steps.map(stepText).join(', ')}
         </Pill>
       ))}
     </Group>

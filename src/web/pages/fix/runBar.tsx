@@ -32,10 +32,19 @@ export function RunBar({ run, state }: RunBarProps) {
             <Button variant="subtle" color="gray" disabled={!canUndo} onClick={undo}>
               Undo
             </Button>
-            <Button variant="default" disabled={nothing} onClick={() => order.mutate(true)}>
+            <Button
+              variant="default"
+              disabled={nothing}
+              loading={order.isPending && order.variables}
+              onClick={() => order.mutate(true)}
+            >
               Check
             </Button>
-            <Button disabled={nothing} loading={order.isPending} onClick={() => order.mutate(false)}>
+            <Button
+              disabled={nothing}
+              loading={order.isPending && !order.variables}
+              onClick={() => order.mutate(false)}
+            >
               Import the mended rows
             </Button>
           </Group>

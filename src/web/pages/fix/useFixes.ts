@@ -62,3 +62,30 @@ export function useMend(fixes: Fixes, columns: readonly string[]): Mend | null {
     }
   }, [fixes, columns])
 }
+
+interface Row {
+  readonly record: number
+  readonly code: string
+  readonly column: string | null
+  readonly cells: readonly (string | null)[]
+}
+
+/** How many rows one more rule would change. Null where it cannot mean anything. */
+export function changedBy(
+  fixes: Fixes,
+  rule: Fixes['rules'][number],
+  columns: readonly string[],
+  rows: readonly Row[],
+): number | null {
+  try {
+    const before = compileFixes(fixes, columns)
+    const after = compileFixes({ ...fixes, rules: [...fixes.rules, rule] }, columns)
+    const at = columns.indexOf(rule.column)
+    return rows.filter(({ record, code, column, cells }) => {
+      const reject = { ordinal: record, cause: { code, column }, cells }
+      return (before(reject) ?? cells)[at] !== (after(reject) ?? cells)[at]
+    }).length
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,6 @@
 // The failed rows of one cause, page by page.
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { getRunRejects, type RejectPage } from '../../../client/index.ts'
 
 export type RejectRow = RejectPage['rows'][number]
@@ -17,7 +18,9 @@ export function useRejects(namespace: string, run: string, code: string) {
     staleTime: Infinity,
   })
   const columns = pages.data?.pages[0]?.columns ?? noColumns
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? noRows
+  const read = pages.data?.pages
+  // Each move in the grid draws it anew; a hundred thousand rows are put together only when more have come.
+  const rows = useMemo(() => read?.flatMap((page) => page.rows) ?? noRows, [read])
   return { pages, columns, rows }
 }
 

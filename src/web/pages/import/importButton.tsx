@@ -7,6 +7,7 @@ import { useUploads } from './uploads.tsx'
 interface ImportButtonProps {
   readonly label?: string
   readonly size?: 'sm' | 'md'
+  readonly variant?: 'filled' | 'default'
 }
 
 /** The same where there is little room: on a phone only its sign. */
@@ -32,13 +33,22 @@ export function SmallImportButton() {
 }
 
 /** Not shown to who may not import. */
-export function ImportButton({ label = 'Import a file', size = 'sm' }: ImportButtonProps) {
+export function ImportButton({
+  label = 'Import a file',
+  size = 'sm',
+  variant = 'filled',
+}: ImportButtonProps) {
   const { send } = useUploads()
   if (!useMay('import')) return null
   return (
     <FileButton onChange={(files) => send(files)} multiple>
       {(props) => (
-        <Button {...props} size={size} leftSection={<IconFileUpload size={18} aria-hidden />}>
+        <Button
+          {...props}
+          size={size}
+          variant={variant}
+          leftSection={<IconFileUpload size={18} aria-hidden />}
+        >
           {label}
         </Button>
       )}
