@@ -103,9 +103,13 @@ async function detailOf(
   dialect: VendorDialect,
 ): Promise<RecordDetailView> {
   const { pool } = context.database
-  const { records } = await searchRecords(pool, namespace, { id: key, run: key.run }, null, 1)
+  // None of them waits for another: on a busy machine every question in turn is a wait of its own.
+  const [{ records }, explained, attempts] = await Promise.all([
+    searchRecords(pool, namespace, { id: key, run: key.run }, null, 1),
+    context.explain.record(namespace, key),
+    attemptsAt(pool, namespace, key),
+  ])
   const [row] = records
-  const explained = row === undefined ? undefined : await context.explain.record(namespace, key)
   if (row === undefined || explained === undefined)
     throw failure('not_found', { noun: 'record', id: recordName(key.run, key.ordinal) })
   const explanation = await explanationView(context, namespace, explained)
@@ -113,7 +117,7 @@ async function detailOf(
     overview: recordView(row, dialect),
     data: dataIn(explanation),
     importMessages: messagesIn(explanation),
-    exportMessages: (await attemptsAt(pool, namespace, key)).map(exportView),
+    exportMessages: attempts.map(exportView),
   }
 }
 

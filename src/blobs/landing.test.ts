@@ -10,7 +10,15 @@ import { afterAll, expect, test } from 'vitest'
 import type { SluiceError } from '../core/problem.ts'
 import { digesting } from './digest.ts'
 import { folderStore } from './folder.ts'
-import { frameBytes, landingBytes, readLanding, writeLanding, type LandingManifest } from './landing.ts'
+import {
+  frameBytes,
+  landingBytes,
+  readLanding,
+  readLandingNear,
+  writeLanding,
+  type LandingManifest,
+} from './landing.ts'
+import type { BlobStore } from './store.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-landing-'))
 const store = folderStore(root)
@@ -180,4 +188,31 @@ test('bytes at any place are the same, across frames and beyond the end', async 
     }),
     { seed: 3, numRuns: 60 },
   )
+})
+
+test('who looks at single records reads one frame, once, and nothing of what was removed', async () => {
+  let reads = 0
+  const counting: BlobStore = {
+    ...store,
+    read: (...asked) => {
+      reads++
+      return store.read(...asked)
+    },
+  }
+  const content = pattern(3 * frameBytes + 1000, 3)
+  const manifest = await writeLanding(store, 'near', inBlocks(content, 1_000_000))
+  const look = async (offset: number): Promise<Buffer> => {
+    for await (const block of readLandingNear(counting, manifest, offset)) return Buffer.from(block)
+    throw new Error('nothing there')
+  }
+  const place = frameBytes + 77
+  for (const offset of [place, place, place + 1000])
+    expect((await look(offset)).equals(content.subarray(offset, 2 * frameBytes))).toBe(true)
+  expect(reads).toBe(1)
+  expect((await collect(readLandingNear(counting, manifest, place))).equals(content.subarray(place))).toBe(
+    true,
+  )
+  expect(reads).toBe(3)
+  await store.remove('near')
+  expect(codeOf(await look(place).catch((error: unknown) => error))).toBe('blob.missing')
 })

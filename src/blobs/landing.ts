@@ -138,15 +138,9 @@ export function landingBytes(
   store: BlobStore,
   manifest: LandingManifest,
 ): { readonly size: number; read(start: number, end: number): Promise<Uint8Array> } {
-  const kept = new Map<number, Promise<Uint8Array>>()
-  const frame = (index: number): Promise<Uint8Array> => {
-    const found = kept.get(index) ?? quiet(readFrame(store, manifest, index))
-    // The one used last goes last.
-    kept.delete(index)
-    kept.set(index, found)
-    if (kept.size > framesKept) kept.delete(kept.keys().next().value!)
-    return found
-  }
+  const kept: KeptFrames = new Map()
+  const frame = (index: number): Promise<Uint8Array> =>
+    keep(kept, String(index), framesKept, () => readFrame(store, manifest, index))
   return {
     size: manifest.contentBytes,
     async read(start, end) {
@@ -162,6 +156,53 @@ export function landingBytes(
       }
       return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
     },
+  }
+}
+
+type KeptFrames = Map<string, Promise<Uint8Array>>
+
+/** A frame that is kept, or read and then kept in place of the one that was used longest ago. A failure is not kept. */
+function keep(
+  kept: KeptFrames,
+  name: string,
+  most: number,
+  read: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const found = kept.get(name) ?? quiet(read())
+  // The one used last goes last.
+  kept.delete(name)
+  kept.set(name, found)
+  if (kept.size > most) kept.delete(kept.keys().next().value!)
+  found.catch(() => kept.get(name) === found && kept.delete(name))
+  return found
+}
+
+/** Kept in a process for all who look at single records: 16 MiB. */
+const nearFramesKept = 4
+const nearFrames = new WeakMap<BlobStore, KeptFrames>()
+
+/**
+ * The content from this offset on, for those who want a little of it. Inflating a frame is most of what a look at one
+ * record costs: none is read ahead, and the last few are kept, since the next look is at the same place or beside it.
+ * What was removed is not read from those kept. Throws `blob.missing` and `landing.damaged`.
+ */
+export async function* readLandingNear(
+  store: BlobStore,
+  manifest: LandingManifest,
+  fromOffset: number,
+): AsyncGenerator<Uint8Array> {
+  if (fromOffset >= manifest.contentBytes) return
+  const last = manifest.frames.at(-1)
+  const whole = last !== undefined && (await store.size(manifest.key)) === last.offset + last.length
+  const kept = nearFrames.get(store) ?? new Map<string, Promise<Uint8Array>>()
+  nearFrames.set(store, kept)
+  const name = `${manifest.key} ${manifest.contentSha256}`
+  const first = frameAt(manifest, fromOffset)
+  for (let index = first; index < manifest.frames.length; index++) {
+    const read = (): Promise<Uint8Array> => readFrame(store, manifest, index)
+    const content = await (whole ? keep(kept, `${name} ${index}`, nearFramesKept, read) : read())
+    const skip = index === first ? fromOffset - manifest.frames[index]!.contentOffset : 0
+    yield skip === 0 ? content : content.subarray(skip)
   }
 }
 

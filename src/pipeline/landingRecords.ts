@@ -1,5 +1,5 @@
 // The records of a landing, and what every source of records gives.
-import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import { readLanding, readLandingNear, type LandingManifest } from '../blobs/landing.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { RawRecord, ReadStart } from '../core/dialect.ts'
 import type { Origin } from '../core/origin.ts'
@@ -24,6 +24,8 @@ export interface ReadPlan {
   readonly place?: BatchPlace
   /** Live: grows by columns that appear while reading. */
   readonly columns: string[]
+  /** A few of the batch are wanted, not all of it. */
+  readonly few?: boolean
   /** Lets records pass unread. */
   readonly filter?: LineFilter | null
   readonly signal?: AbortSignal | undefined
@@ -65,9 +67,13 @@ export class WholeLanding implements RecordSource {
 export function landingRecords(
   store: BlobStore,
   run: Run,
-  { place, columns, filter = null, signal }: ReadPlan,
+  { place, columns, few = false, filter = null, signal }: ReadPlan,
 ): AsyncIterable<readonly RawRecord[]> {
-  const content = readLanding(store, run.manifest as LandingManifest, place?.offset ?? 0, signal)
+  const manifest = run.manifest as LandingManifest
+  const offset = place?.offset ?? 0
+  const content = few
+    ? readLandingNear(store, manifest, offset)
+    : readLanding(store, manifest, offset, signal)
   const from = place === undefined ? {} : { start: startOf(place), limit: place.records }
   return readRecords(content, run.definition.dialect, {
     columns,

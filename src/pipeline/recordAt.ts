@@ -1,5 +1,5 @@
 // Single records of a run, read from its landing: from the nearest entry of the record index on, never the whole file.
-import { readLanding, type LandingManifest } from '../blobs/landing.ts'
+import { readLandingNear, type LandingManifest } from '../blobs/landing.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { RawRecord } from '../core/dialect.ts'
 import type { Run } from '../db/runs.ts'
@@ -55,7 +55,7 @@ async function readFrom(
   const last = Math.max(...ordinals)
   // Only as far as needed: what comes after it in the batch is not even read.
   const place = { ...batch, records: last - batch.firstOrdinal + 1 }
-  for await (const block of sourceOf(context, run).records({ place, columns }))
+  for await (const block of sourceOf(context, run).records({ place, columns, few: true }))
     for (const record of block) if (ordinals.has(record.ordinal)) found.set(record.ordinal, record)
 }
 
@@ -71,7 +71,7 @@ export async function recordAtLine(
   if (first === undefined || line < first.line) return beforeRecords(dialect, line)
   const batch = index.batches.findLast((one) => one.line < line) ?? first
   const start = { offset: batch.offset, ordinal: batch.firstOrdinal, line: batch.line }
-  const content = readLanding(store, run.manifest as LandingManifest, batch.offset)
+  const content = readLandingNear(store, run.manifest as LandingManifest, batch.offset)
   // What comes after the records that were counted are trailer lines.
   const limit = index.total - batch.firstOrdinal + 1
   return findLine(
@@ -95,5 +95,5 @@ export function shownBytesOf(store: BlobStore, run: Run, record: RawRecord): Pro
 }
 
 function bytesOf(store: BlobStore, run: Run, { offset, length }: RawRecord): Promise<Uint8Array> {
-  return take(readLanding(store, run.manifest as LandingManifest, offset), 0, length)
+  return take(readLandingNear(store, run.manifest as LandingManifest, offset), 0, length)
 }
