@@ -91,6 +91,7 @@ test('AL-08 AL-10 AL-13 AL-14 the other filters, by hand and from a link', async
   await page.getByRole('alert').waitFor()
   await page.goto('/n/main/records?code=email.invalid')
   await table().getByText('is not an e-mail address').first().waitFor()
+  expect(await table().getByText('Finished', { exact: true }).count()).toBe(0)
 })
 
 test('stable pages: older, and to the newest again', async () => {
@@ -129,6 +130,7 @@ test('AL-21 AL-22 AL-30 skip what is selected: changed so many, left the others 
   await all.getByText('6 other records will be left:').waitFor()
   await expectAccessible(page)
   await all.getByRole('button', { name: 'Cancel' }).click()
+  expect(await table().getByText('Skipped', { exact: true }).count()).toBe(2)
 })
 
 test('AL-23 AL-26 AL-27 retry all failed that match, as a run of its own; what was retried says so', async () => {
@@ -144,6 +146,7 @@ test('AL-23 AL-26 AL-27 retry all failed that match, as a run of its own; what w
     .waitFor({ state: 'detached' })
   await page.goto('/n/main/records?state=failed&run=r1001&all_attempts=true')
   await page.getByText('retried since in').first().waitFor()
+  expect(await page.getByText('retried since in').count()).toBe(11)
 })
 
 test('AL-15 to AL-19 one record: overview, data, import messages, export messages; light, dark and narrow', async () => {

@@ -2,17 +2,19 @@
 import { Badge, Button, Chip, CloseButton, Group, Paper, Pill, Popover, Stack } from '@mantine/core'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
 import { recordMachine, type RecordState } from '../../../core/record.ts'
-import { one, type Asked, type Change } from '../../lib/address.ts'
+import { one } from '../../lib/address.ts'
 import { MatchInput } from '../../parts/matchInput.tsx'
-import { chipText, filterLabels, filterNames, filtersSet, moreNames, statesIn } from './filters.ts'
+import {
+  chipText,
+  filterLabels,
+  filterNames,
+  filtersSet,
+  moreNames,
+  statesIn,
+  type FilterProps,
+} from './filters.ts'
 import { JobsInput } from './jobsInput.tsx'
 import { MoreFilters } from './moreFilters.tsx'
-
-export interface FilterProps {
-  readonly asked: Asked
-  /** Another filter begins at the newest records again. */
-  readonly ask: (change: Change) => void
-}
 
 export function FilterBar({ asked, ask }: FilterProps) {
   const exact = one(asked, 'identifier')

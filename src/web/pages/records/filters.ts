@@ -1,9 +1,15 @@
 // The filters of the ledger (AL-08 to AL-14): their names are those of the API, and they stand in the address.
 import type { GetRecordsData } from '../../../client/index.ts'
 import { recordMachine, type RecordState } from '../../../core/record.ts'
-import { one, type Asked } from '../../lib/address.ts'
+import { one, type Asked, type Change } from '../../lib/address.ts'
 
 export type RecordQuery = NonNullable<GetRecordsData['query']>
+
+export interface FilterProps {
+  readonly asked: Asked
+  /** Another filter begins at the newest records again. */
+  readonly ask: (change: Change) => void
+}
 
 /** What each filter is called on its chip. */
 export const filterLabels = {

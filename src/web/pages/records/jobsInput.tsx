@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { getJobsOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { useNamespace } from '../../lib/place.ts'
-import type { FilterProps } from './filterBar.tsx'
+import type { FilterProps } from './filters.ts'
 
 export function JobsInput({ asked, ask }: FilterProps) {
   const namespace = useNamespace()

@@ -6,7 +6,7 @@ import { count, noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
 import { placeOf } from './places.ts'
-import type { Moved } from './useMoves.tsx'
+import type { Moved } from './selection.ts'
 
 interface LeftOutProps {
   readonly left: Moved['left']

@@ -4,8 +4,7 @@ import { problems } from '../../../core/problems.ts'
 import { outcomes, skipReasons } from '../../../core/record.ts'
 import { one } from '../../lib/address.ts'
 import { MatchInput } from '../../parts/matchInput.tsx'
-import type { FilterProps } from './filterBar.tsx'
-import { spoken } from './filters.ts'
+import { spoken, type FilterProps } from './filters.ts'
 
 export function MoreFilters({ asked, ask }: FilterProps) {
   return (

@@ -11,17 +11,7 @@ import { placeOf } from './places.ts'
 import { RowMenu } from './rowMenu.tsx'
 import { Fate, TypeAndJob, Who } from './recordRow.tsx'
 import { SelectMenu } from './selectMenu.tsx'
-import { toggled, type MoveName, type Selection } from './selection.ts'
-
-export interface TableProps {
-  readonly records: readonly RecordView[]
-  readonly selection: Selection
-  /** Undefined: the viewer may not move records, so there is nothing to select for. */
-  readonly select: ((selection: Selection) => void) | undefined
-  readonly selectAll: () => void
-  readonly move: (move: MoveName, id: string) => void
-  readonly stale: boolean
-}
+import { toggled, type Selection, type TableProps } from './selection.ts'
 
 export function RecordTable(props: TableProps) {
   const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })

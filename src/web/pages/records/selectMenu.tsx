@@ -1,8 +1,7 @@
 // The box at the top left of the list: all on the page, or all that match the filters (AL-21).
 import { ActionIcon, Checkbox, Group, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import type { TableProps } from './recordTable.tsx'
-import { nothing } from './selection.ts'
+import { nothing, type TableProps } from './selection.ts'
 
 export function SelectMenu({ records, selection, select, selectAll }: TableProps) {
   if (select === undefined) return null

@@ -2,31 +2,17 @@
 import { Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  postRecordsRetry,
-  postRecordsSkip,
-  type RetryAnswerView,
-  type SkipAnswerView,
-} from '../../../client/index.ts'
+import { postRecordsRetry, postRecordsSkip } from '../../../client/index.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { useAsk } from '../../parts/asking.tsx'
 import type { orderFilterIn } from './filters.ts'
 import { LeftOut } from './leftOut.tsx'
-import type { MoveName } from './selection.ts'
+import type { Moved, MoveName } from './selection.ts'
 
 export type Choice =
   | { readonly ids: string[] }
   | { readonly filter: ReturnType<typeof orderFilterIn>; readonly asOf?: string | undefined }
-
-/** What an order changed and what it left, and why. */
-export interface Moved {
-  readonly move: MoveName
-  readonly changed: number
-  readonly left: SkipAnswerView['left']
-  /** Child runs that retry them. */
-  readonly runs: RetryAnswerView['runs']
-}
 
 interface Moves {
   /** Counts, asks, and does it. Throws what the server refuses. */
