@@ -1,5 +1,5 @@
 // The audit: who did what, when and from where, with what it was before and after; narrowed by the address, and as a file.
-import { Badge, Button, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -99,13 +99,13 @@ interface FiltersProps {
 
 function Filters({ asked, ask }: FiltersProps) {
   return (
-    <Group gap="sm" align="flex-end">
+    <Group gap="xs" align="flex-end">
       <Typed name="who" label="Who" placeholder="ada@example.com" asked={asked} ask={ask} />
       <Typed name="action" label="Did" placeholder="runs or runs.stop" asked={asked} ask={ask} />
       <Typed name="what" label="To" placeholder="r1042" asked={asked} ask={ask} />
       <NativeSelect
         label="Result"
-        w={120}
+        w={104}
         value={one(asked, 'result') ?? ''}
         onChange={({ currentTarget }) => ask({ result: currentTarget.value })}
         data={[
@@ -119,7 +119,7 @@ function Filters({ asked, ask }: FiltersProps) {
           key={name}
           type="date"
           label={name === 'from' ? 'From' : 'Until'}
-          w={150}
+          w={138}
           value={one(asked, name) ?? ''}
           onChange={({ currentTarget }) => ask({ [name]: currentTarget.value })}
         />
@@ -157,7 +157,7 @@ function Typed({ name, label, placeholder, asked, ask }: TypedProps) {
     <TextInput
       label={label}
       placeholder={placeholder}
-      flex="1 1 130px"
+      flex="1 1 104px"
       maw={220}
       value={text}
       onChange={({ currentTarget }) => {
@@ -176,14 +176,9 @@ interface LinesProps {
 function Lines({ lines, narrowed }: LinesProps) {
   if (lines.length === 0)
     return (
-      <Stack align="center" py="lg">
-        <Badge variant="outline" color="gray" tt="none">
-          nothing
-        </Badge>
-        <Text c="dimmed" size="sm">
-          {narrowed ? 'No line is like this.' : 'Nothing was done here yet.'}
-        </Text>
-      </Stack>
+      <Text c="dimmed" size="sm">
+        {narrowed ? 'No line is like this. Clear shows all of them.' : 'Nothing was done here yet.'}
+      </Text>
     )
   return (
     <ul className="lines audit">

@@ -47,7 +47,7 @@ function Row({
       <Table.Td>{sentence(retentionWords[kind])}</Table.Td>
       <Table.Td>
         <div className="forecast-bar" aria-hidden>
-          <span style={{ width: `${(kept.bytes / most) * 100}%` }} />
+          {kept.bytes > 0 && <span style={{ width: `${(kept.bytes / most) * 100}%` }} />}
         </div>
         <Text span className="numbers" size="sm">
           {bytes(kept.bytes)}

@@ -9,8 +9,8 @@ import { Once } from '../../parts/once.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
 import { exactTime } from '../../parts/when.tsx'
-import { useGivable } from './members.tsx'
 import { RoleSelect } from './roles.tsx'
+import { useGivable } from './useGivable.ts'
 
 function useInvite() {
   const namespace = useNamespace()
@@ -37,7 +37,10 @@ export function Invite() {
     send(mails)
   }
   return (
-    <Section title="Invite somebody" about={`${roles[role].label}: ${roles[role].doc}`}>
+    <Section
+      title="Invite somebody"
+      about={`As ${roles[role].label}: ${roles[role].doc.charAt(0).toLowerCase()}${roles[role].doc.slice(1)}`}
+    >
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Group align="flex-end" gap="sm">

@@ -3,7 +3,7 @@ import { Badge, Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { getMembersInfiniteOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { deleteMember, patchMember, type MemberList } from '../../../client/index.ts'
-import { mayGive, roleNames, roles, type Role } from '../../../core/access.ts'
+import { roles, type Role } from '../../../core/access.ts'
 import { useMay, useMe, useNamespace } from '../../lib/place.ts'
 import { useAsk } from '../../parts/asking.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -13,17 +13,10 @@ import { Section } from '../../parts/section.tsx'
 import { When } from '../../parts/when.tsx'
 import { Invite } from './invite.tsx'
 import { RoleSelect, RolesTable } from './roles.tsx'
+import { useGivable } from './useGivable.ts'
 
 type Member = MemberList['members'][number]
 type Invitation = MemberList['invitations'][number]
-
-/** The roles the viewer may give; none without the right to manage members. */
-export function useGivable(): Role[] {
-  const namespace = useNamespace()
-  const { data: me } = useMe()
-  const own = me?.namespaces.find((one) => one.namespace === namespace)?.role ?? null
-  return own === null ? [] : roleNames.filter((role) => mayGive(own, role))
-}
 
 export function Members() {
   const namespace = useNamespace()
@@ -135,7 +128,13 @@ function Change({ member: { email, name, role }, self }: ChangeProps) {
   return (
     <>
       <RoleSelect label={`Role of ${email}`} value={role} roles={givable} onChange={give} />
-      <Button variant="subtle" color="red" size="xs" onClick={away} aria-label={`Remove ${email}`}>
+      <Button
+        variant="subtle"
+        color="red"
+        size="xs"
+        onClick={away}
+        aria-label={self ? `Leave ${namespace}` : `Remove ${email}`}
+      >
         {self ? 'Leave' : 'Remove'}
       </Button>
       {change.error !== null && !self && <ProblemAlert error={change.error} />}

@@ -96,7 +96,7 @@ function Occasions({ now, may, set }: PartProps) {
         label="They are told"
         disabled={!may}
         data={[
-          { value: 'health', label: 'once when it begins to fail, once when it is well again' },
+          { value: 'health', label: 'when it begins to fail, and when it is well' },
           { value: 'failures', label: 'of every run that fails or is held' },
           { value: 'each_run', label: 'of every run' },
         ]}
