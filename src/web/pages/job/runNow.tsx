@@ -26,7 +26,7 @@ export function RunNow({ job, opened, close }: RunNowProps) {
 }
 
 /** Sends the file, then starts the run, and goes to its page. */
-function useOrder(job: JobDetail) {
+function useOrder({ job, close }: Omit<RunNowProps, 'opened'>) {
   const namespace = useNamespace()
   const go = useNavigate()
   const gone = useRef(new AbortController())
@@ -45,6 +45,7 @@ function useOrder(job: JobDetail) {
     },
     onSettled: () => setSent(null),
     onSuccess: async (run) => {
+      close()
       if (run !== null) await go({ to: '/n/$namespace/runs/$run', params: { namespace, run } })
     },
   })
@@ -56,7 +57,7 @@ function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
   const [how, setHow] = useState(canRun ? 'import' : 'dry')
   const [again, setAgain] = useState(false)
   const [file, setFile] = useState<File | null>(null)
-  const { order, sent } = useOrder(job)
+  const { order, sent } = useOrder({ job, close })
   const givesFile = job.setup.source.kind === 'upload'
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()

@@ -1,6 +1,6 @@
 // The versions of a job: who made each and when, what differs between two, and bringing an old one back.
 import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getJobVersions, type JobDetail, type JobVersions } from '../../../client/index.ts'
 import { useAddress, one } from '../../lib/address.ts'
 import { noun } from '../../lib/numbers.ts'
@@ -22,6 +22,7 @@ function useVersions(job: JobDetail) {
     },
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }: JobVersions) => next,
+    placeholderData: keepPreviousData,
   })
 }
 
