@@ -70,9 +70,9 @@ test('tokens: made with rights, shown once, revoked', async () => {
   await page.getByRole('button', { name: 'Revoke nightly' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await page.getByText('No tokens yet.').waitFor()
-  await page.getByText('Also revoked ones').click()
+  await page.getByRole('switch', { name: 'Also revoked ones' }).click()
   await page.getByText('revoked', { exact: true }).waitFor()
-  expect(new URL(page.url()).search).toBe('?revoked=true')
+  expect(new URL(page.url()).search).toBe('?revoked=yes')
 })
 
 test('retention: what a change would remove is said before it is saved', async () => {

@@ -2,7 +2,7 @@
 import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { patchMe, postMeEmail, postMePassword } from '../../../client/index.ts'
+import { patchMe, postMeEmail, postMePassword, type EmailChange } from '../../../client/index.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { Section } from '../../parts/section.tsx'
 
@@ -50,6 +50,11 @@ function Said({ text }: { readonly text: string }) {
       {text}
     </Text>
   )
+}
+
+function answerOf({ email, mailed }: EmailChange): string {
+  if (mailed) return 'A link is on its way to the other address; opening it makes the change.'
+  return `You now sign in as ${email}.`
 }
 
 interface EmailProps {
@@ -106,15 +111,7 @@ export function EmailForm({ email: kept, hasPassword }: EmailProps) {
               </Button>
             </Group>
             {save.error !== null && <ProblemAlert error={save.error} />}
-            <Said
-              text={
-                data === undefined
-                  ? ''
-                  : data.mailed
-                    ? 'A link is on its way to the other address; opening it makes the change.'
-                    : `You now sign in as ${data.email}.`
-              }
-            />
+            <Said text={data === undefined ? '' : answerOf(data)} />
           </Stack>
         </form>
       )}

@@ -57,7 +57,7 @@ export function Invite() {
             <Button type="submit" loading={invite.isPending}>
               {mails ? 'Send an invitation' : 'Invite'}
             </Button>
-            {mails && me?.admin === true && (
+            {mails && me.admin && (
               <Button variant="default" disabled={email === ''} onClick={() => send(false)}>
                 Make a link instead
               </Button>

@@ -16,6 +16,10 @@ const spans = [
   { value: 'never', label: 'until it is revoked' },
 ]
 
+function daysOf(span: string): number | null {
+  return span === 'never' ? null : Number(span)
+}
+
 export function MakeToken() {
   const namespace = useNamespace()
   const queries = useQueryClient()
@@ -24,12 +28,12 @@ export function MakeToken() {
   const [span, setSpan] = useState('90')
   const make = useMutation({
     mutationFn: async () => {
-      const days = span === 'never' ? null : Number(span)
-      return (await postTokens({ path: { namespace }, body: { name, rights: given as Right[], days } })).data
+      const body = { name, rights: given as Right[], days: daysOf(span) }
+      return (await postTokens({ path: { namespace }, body })).data
     },
     onSuccess: () => {
       setName('')
-      return queries.invalidateQueries()
+      void queries.invalidateQueries()
     },
   })
   const submit = (submitted: FormEvent): void => {
@@ -46,35 +50,51 @@ export function MakeToken() {
       )}
       <form onSubmit={submit}>
         <Stack>
-          <Group align="flex-end" gap="sm">
-            <TextInput
-              label="Name"
-              description="Letters, digits, dots, dashes, underscores."
-              placeholder="nightly-export"
-              required
-              maxLength={60}
-              flex="1 1 240px"
-              value={name}
-              onChange={({ currentTarget }) => setName(currentTarget.value)}
-            />
-            <NativeSelect
-              label="Holds for"
-              w={200}
-              data={spans}
-              value={span}
-              onChange={({ currentTarget }) => setSpan(currentTarget.value)}
-            />
-          </Group>
+          <NameAndSpan name={name} setName={setName} span={span} setSpan={setSpan} />
           <RightsField value={given} onChange={setGiven} />
           {make.error !== null && <ProblemAlert error={make.error} />}
-          <Group>
-            <Button type="submit" loading={make.isPending} disabled={given.length === 0}>
-              Make the token
-            </Button>
-          </Group>
+          <Button
+            type="submit"
+            loading={make.isPending}
+            disabled={given.length === 0}
+            style={{ alignSelf: 'start' }}
+          >
+            Make the token
+          </Button>
         </Stack>
       </form>
     </Section>
+  )
+}
+
+interface NameProps {
+  readonly name: string
+  readonly setName: (name: string) => void
+  readonly span: string
+  readonly setSpan: (span: string) => void
+}
+
+function NameAndSpan({ name, setName, span, setSpan }: NameProps) {
+  return (
+    <Group align="flex-end" gap="sm">
+      <TextInput
+        label="Name"
+        description="Letters, digits, dots, dashes, underscores."
+        placeholder="nightly-export"
+        required
+        maxLength={60}
+        flex="1 1 240px"
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <NativeSelect
+        label="Holds for"
+        w={200}
+        data={spans}
+        value={span}
+        onChange={({ currentTarget }) => setSpan(currentTarget.value)}
+      />
+    </Group>
   )
 }
 

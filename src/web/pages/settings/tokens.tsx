@@ -20,7 +20,7 @@ export function Tokens() {
   const namespace = useNamespace()
   const all = useMay('members')
   const [asked, show] = useAddressPart('revoked')
-  const revoked = asked === 'true'
+  const revoked = asked === 'yes'
   const tokens = useInfiniteQuery({
     ...getTokensInfiniteOptions({ path: { namespace }, query: { revoked: String(revoked) } }),
     initialPageParam: { path: { namespace } },
@@ -35,7 +35,7 @@ export function Tokens() {
           <Switch
             label="Also revoked ones"
             checked={revoked}
-            onChange={({ currentTarget }) => show(currentTarget.checked ? 'true' : undefined)}
+            onChange={({ currentTarget }) => show(currentTarget.checked ? 'yes' : undefined)}
           />
         }
       >
