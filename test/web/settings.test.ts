@@ -56,6 +56,7 @@ test('members: somebody is invited by a link that is shown once, and the invitat
   await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await expectAccessible(page)
 })
 
