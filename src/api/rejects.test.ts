@@ -50,11 +50,11 @@ test('P7: the rows that failed, as the file has them, by cause and page by page'
   ])
   expect(all.rows[0]!.cells).toEqual(['C1', 'ada(at)example.com', '1990-01-01', 'Bad, Ischl'])
   const of = new URLSearchParams(address)
-  const first = await rejects(`${of}&limit=1`)
+  const first = await rejects(`${of.toString()}&limit=1`)
   expect(first.rows.map(({ record }) => record)).toEqual([1])
-  const second = await rejects(`${of}&limit=1&cursor=${first.next}`)
+  const second = await rejects(`${of.toString()}&limit=1&cursor=${first.next}`)
   expect(second.rows.map(({ record }) => record)).toEqual([3])
-  expect((await rejects(`${of}&cursor=${second.next ?? 0}&limit=5`)).next).toBeNull()
+  expect((await rejects(`${of.toString()}&cursor=${second.next ?? 0}&limit=5`)).next).toBeNull()
 })
 
 test('a dry run says what fixes would do; nothing is written', async () => {

@@ -1,5 +1,6 @@
 // Takes the pictures of docs/pictures/ of every page, light and dark, with the examples and a large file in: node test/web/pictures.ts
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
@@ -40,8 +41,6 @@ async function shoot(page: Page, path: string, name: string): Promise<void> {
 /** Files, jobs and runs as somebody has them who uses it. */
 async function fill(app: WebApp): Promise<void> {
   const { cli } = app
-  const incoming = cli.path('incoming')
-  mkdirSync(incoming, { recursive: true })
   const examples = join(project, 'examples')
   await cli.run('import', join(examples, 'messy-crm/contacts.csv'), '--yes')
   generate(cli.path('customers.csv'), { rows: 300_000, bad: 0.002 })
@@ -55,7 +54,7 @@ async function fill(app: WebApp): Promise<void> {
     'create',
     'newsletter',
     '--folder',
-    'incoming/*.csv',
+    '*.csv',
     '--at',
     '06:30',
     '--zone',
@@ -66,7 +65,9 @@ async function fill(app: WebApp): Promise<void> {
 }
 
 mkdirSync(folder, { recursive: true })
-const app = await WebApp.open({ SLUICE_ROOT: '{home}' })
+/** What the job of the pictures watches. */
+const incoming = mkdtempSync(join(tmpdir(), 'sluice-incoming-'))
+const app = await WebApp.open({ SLUICE_ROOT: incoming })
 try {
   const person = await app.person('ada@example.com')
   await fill(app)
@@ -87,4 +88,5 @@ try {
   if (app.faults.length > 0) throw new Error(app.faults.join('\n'))
 } finally {
   await app.close()
+  rmSync(incoming, { recursive: true, force: true })
 }

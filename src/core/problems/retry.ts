@@ -53,7 +53,8 @@ export const retryProblems = defineProblems({
     status: 422,
     title: 'Nothing is mended',
     message: 'None of the fixes changes a row that failed.',
-    advice: 'Correct a cell, or choose a fix for all rows of a cause; rows that are left out are not imported.',
+    advice:
+      'Correct a cell, or choose a fix for all rows of a cause; rows that are left out are not imported.',
   },
   'corrections.several_jobs': {
     class: 'halting',

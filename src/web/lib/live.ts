@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
-import type { JobView, QueuePage, RunView } from '../../client/index.ts'
+import type { JobView, RunView } from '../../client/index.ts'
 
 /** `lost`: there was a stream and there is none now; the browser tries again by itself. */
 export type LiveState = 'opening' | 'open' | 'lost' | 'off'
@@ -72,9 +72,9 @@ class Follower {
     source.addEventListener('open', () => become('open'))
     // After a cut the browser comes back with the last id; a refusal ends it, and the pages ask by themselves again.
     source.addEventListener('error', () => become(source.readyState === EventSource.CLOSED ? 'off' : 'lost'))
-    this.#hear<RunView>('run', (view) => this.#run(view))
-    this.#hear<JobView>('job', (view) => this.#job(view))
-    this.#hear<QueuePage>('queue', () => this.#later('getQueue', 'getHome'))
+    this.#hear('run', (view) => this.#run(view as RunView))
+    this.#hear('job', (view) => this.#job(view as JobView))
+    this.#hear('queue', () => this.#later('getQueue', 'getHome'))
     this.#hear('reset', () => void this.#client.invalidateQueries())
     this.#hear('problem', () => this.close())
   }
@@ -87,10 +87,10 @@ class Follower {
     become('off')
   }
 
-  #hear<T>(name: string, take: (data: T) => void): void {
+  #hear(name: string, take: (data: unknown) => void): void {
     this.#source?.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
       if (lastEventId !== '') this.#place = lastEventId
-      take(JSON.parse(data) as T)
+      take(JSON.parse(data))
     })
   }
 

@@ -14,17 +14,28 @@ interface RuleBarProps {
   readonly state: FixesState
 }
 
+interface Asked {
+  readonly code: string
+  readonly column: string | null
+  readonly kind: RuleKind
+  readonly words: readonly [string, string]
+}
+
+/** The rule as it is typed; null while something is missing. */
+function useRule({ code, column, kind, words: [one, two] }: Asked) {
+  return useMemo(() => {
+    const steps = stepsOf(kind, [one, two])
+    return column === null || steps === null ? null : { cause: { code }, column, steps }
+  }, [kind, one, two, column, code])
+}
+
 export function RuleBar({ run, cause, state }: RuleBarProps) {
   const { pages, columns, rows } = useRejects(useNamespace(), run, cause.code)
   const [chosen, setColumn] = useState<string | null>(null)
   const [kind, setKind] = useState<RuleKind>('replace')
   const [words, setWords] = useState<readonly [string, string]>(['', ''])
   const column = chosen ?? rows[0]?.column ?? columns[0] ?? null
-  const [one, two] = words
-  const rule = useMemo(() => {
-    const steps = stepsOf(kind, [one, two])
-    return column === null || steps === null ? null : { cause: { code: cause.code }, column, steps }
-  }, [kind, one, two, column, cause.code])
+  const rule = useRule({ code: cause.code, column, kind, words })
   const changes = useMemo(
     () => (rule === null ? null : changedBy(state.fixes, rule, columns, rows)),
     [rule, state.fixes, columns, rows],

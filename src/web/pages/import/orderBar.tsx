@@ -89,7 +89,7 @@ function useOrder(state: PreviewState, upload: UploadView, skipSeen: boolean) {
         ...(memory === undefined ? {} : { mappingFrom: memory }),
         ...how,
       }
-      return (await postImports({ path: { namespace }, body: body as never })).data
+      return (await postImports({ path: { namespace }, body })).data
     },
     onSuccess: (answer, { dryRun }) => {
       if (dryRun === true) setTried(answer.run)

@@ -96,7 +96,7 @@ function questionsOf(
   changed: ReadonlyMap<string, ColumnMapping>,
 ): Question[] {
   if (inspection === undefined || definition === null) return []
-  const open = new Set(openQuestions(inspection.ambiguities as never, definition.mapping))
+  const open = new Set(openQuestions(inspection.ambiguities, definition.mapping))
   return inspection.ambiguities.filter((one) =>
     one.about === 'remembered' ? !changed.has(one.column ?? '') : open.has(one as never),
   )
