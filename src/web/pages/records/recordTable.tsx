@@ -47,7 +47,7 @@ function Rows(props: TableProps) {
             <Table.Th>Type and job</Table.Th>
             <Table.Th>Identifier</Table.Th>
             <Table.Th w="26%">What became of it</Table.Th>
-            <Table.Th w={78} ta="right" title={attemptsDoc}>
+            <Table.Th w={92} ta="right" title={attemptsDoc}>
               Attempts
             </Table.Th>
             <Table.Th w={124}>Created</Table.Th>
