@@ -12,7 +12,7 @@ export function meaningOf(error: unknown): Problem {
 
 // What was typed does not fit; the same command would fail the same way again.
 const usageExit =
-  /^(usage\.|job\.|jobfile\.|secret\.|schedule\.|undo\.|filter\.|search\.|invalid_request$|not_found$|profile\.gone$|namespace\.permanent$|run\.move_illegal$|run\.no_artifact$|retry\.nothing$|corrections\.flags$|import\.unfinished$|file\.flag_invalid$|mapping\.|expression\.|step\.|lookup\.)/
+  /^(usage\.|job\.|jobfile\.|secret\.|schedule\.|undo\.|filter\.|search\.|invalid_request$|not_found$|profile\.gone$|namespace\.(permanent|first)$|run\.move_illegal$|run\.no_artifact$|retry\.nothing$|corrections\.flags$|fixes\.nothing$|import\.unfinished$|file\.flag_invalid$|mapping\.|expression\.|step\.|lookup\.)/
 
 /** 2 for what the person typed, 5 for everything else. */
 export function exitOfProblem({ code }: Problem): number {

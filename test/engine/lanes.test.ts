@@ -213,7 +213,7 @@ describe('a run holds its lane only while it works', () => {
     const key = await e.run(await e.job())
     const behind = await e.run(await e.job())
     await h.db.pool.query(
-      `update sluice.run set state = 'validating', state_from = 'queued', holds_lane = true, leased_by = 'gone/1/2', attempt = 1,
+      `update sluice.run set state = 'validating', state_from = 'queued', holds_lane = true, leased_by = 'gone/1#2', attempt = 1,
          lease_until = clock_timestamp() + interval '1 hour' where id = $1`,
       [key.runId],
     )

@@ -100,7 +100,7 @@ describe('mail', () => {
     expect(mail!.subject).toBe(`Sluice: people.csv: completed with errors (${run})`)
     expect(mail!.text).toContain('2 = 1 finished + 0 skipped + 1 failed')
     expect(mail!.text).toContain(`sluice run show ${run}`)
-    expect(mail!.html).toContain(`https://sluice.example.com/v1/namespaces/main/runs/${run}`)
+    expect(mail!.html).toContain(`https://sluice.example.com/n/main/runs/${run}`)
     expect(mail!.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated')
   })
 
