@@ -1,7 +1,8 @@
 // Imports that delete: how many people it would be is said before the question.
 import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
+import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'
 import type { Client } from './client.ts'
-import { peopleText, printPlan, type StoredAbsent, type StoredPlan } from './dryRun.ts'
+import { peopleText, printPlan } from './dryRun.ts'
 import type { Host } from './host.ts'
 import { print } from './terminal.ts'
 import { watchRun } from './watch.ts'

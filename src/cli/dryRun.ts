@@ -2,33 +2,9 @@
 import type { RunView } from '../api/runView.ts'
 import { notesOf, toCounters } from '../core/law.ts'
 import { definitionOf } from '../core/problems.ts'
+import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'
 import { noted, number, plural, words } from './format.ts'
 import { color, paragraph, print, table } from './terminal.ts'
-
-/** As the pipeline keeps it in the run's validation, under `dryRun` or in `held`. */
-export interface StoredPlan {
-  readonly counters: Readonly<Record<string, number>>
-  readonly differences: readonly {
-    readonly ordinal: number
-    readonly identifier: string | null
-    readonly profileId: number
-    readonly attribute: string
-    readonly before: string | null
-    readonly after: string | null
-  }[]
-  readonly repeats: number
-  readonly newAttributes: readonly string[]
-  /** The first people whom a record would delete. */
-  readonly deleted?: readonly string[]
-}
-
-/** Of a mirror, under `mirror`: who would be deleted because the file does not have them. */
-export interface StoredAbsent {
-  readonly people: number
-  readonly names: readonly string[]
-  readonly unreadable: number
-  readonly firstUnreadable: number | null
-}
 
 /** Prints the change set a person can read; `next`: and how to do it. */
 export function printDryRun({ run, counters }: RunView, next = true): void {

@@ -2,7 +2,8 @@
 import type { RunView } from '../api/runView.ts'
 import { adviceFor } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
-import { printPlan, type StoredAbsent, type StoredPlan } from './dryRun.ts'
+import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'
+import { printPlan } from './dryRun.ts'
 import { number } from './format.ts'
 import { color, paragraph, print } from './terminal.ts'
 

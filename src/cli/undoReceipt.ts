@@ -2,34 +2,10 @@
 import type { RunView } from '../api/runView.ts'
 import { adviceFor, definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
+import type { StoredLost, StoredUndo } from '../core/storedReports.ts'
 import { printProblem } from './failures.ts'
 import { duration, number, plural } from './format.ts'
 import { color, facts, inTone, paragraph, print, table } from './terminal.ts'
-
-/** As the pipeline keeps it in the run's validation. */
-interface StoredUndo {
-  readonly counters: Readonly<Record<string, number>>
-  readonly kept: Readonly<
-    Record<
-      string,
-      {
-        readonly count: number
-        readonly examples: readonly {
-          readonly profile: number
-          readonly identifier: string | null
-          readonly message: string
-        }[]
-      }
-    >
-  >
-  readonly profilesKept: number
-}
-
-interface StoredLost {
-  readonly run: string
-  readonly reason: string
-  readonly count: number
-}
 
 function storedOf({ run }: RunView): StoredUndo | null {
   return (run.validation?.['undo'] as StoredUndo | null | undefined) ?? null

@@ -1,28 +1,13 @@
 // What an import would do, tried without writing: how many of each, and the first differences.
-import { Alert, Group, Paper, Progress, Stack, Table, Text } from '@mantine/core'
+import { Alert, Paper, Progress, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRunOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
-import { toCounters } from '../../../core/law.ts'
-import { definitionOf } from '../../../core/problems.ts'
-import { count } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Loaded } from '../../parts/loaded.tsx'
-
-interface Difference {
-  readonly ordinal: number
-  readonly identifier: string | null
-  readonly profileId: number
-  readonly attribute: string
-  readonly before: string | null
-  readonly after: string | null
-}
-
-interface Plan {
-  readonly counters: Readonly<Record<string, number>>
-  readonly differences: readonly Difference[]
-  readonly newAttributes: readonly string[]
-}
+import { Plan } from '../run/plan.tsx'
+import '../run/run.css'
+import { dryRunOf, mirrorOf } from '../run/stored.ts'
 
 /** Follows the dry run `run` until it is done. */
 export function DryRun({ run }: { readonly run: string }) {
@@ -54,75 +39,20 @@ function Working({ view: { run, counters } }: { readonly view: RunView }) {
 }
 
 function Result({ view }: { readonly view: RunView }) {
-  const { run } = view
-  const plan = run.validation?.['dryRun'] as Plan | undefined
-  const counters = toCounters(plan?.counters ?? {}, view.counters.total ?? 0)
-  const parts = [
-    ...wouldBe('would be', counters.finished),
-    ...wouldBe('would be skipped:', counters.skipped),
-    ...wouldBe('would fail:', counters.failed, (code) => definitionOf(code).title.toLowerCase()),
-  ]
+  const namespace = useNamespace()
+  const plan = dryRunOf(view)
+  const { problem } = view.run
   return (
     <Stack>
       <Text fw={600}>Dry run: nothing was written</Text>
-      {run.problem !== null && (
-        <Alert color="red" title={run.problem.message}>
-          {run.problem.advice}
+      {problem !== null && (
+        <Alert color="red" title={problem.message}>
+          {problem.advice}
         </Alert>
       )}
-      <Group gap="xl">
-        {parts.map(([label, value]) => (
-          <div key={label}>
-            <Text fz={26} fw={650} className="numbers">
-              {count(value)}
-            </Text>
-            <Text size="sm" c="dimmed">
-              {label}
-            </Text>
-          </div>
-        ))}
-      </Group>
-      {(plan?.newAttributes.length ?? 0) > 0 && <Text>New attributes: {plan!.newAttributes.join(', ')}</Text>}
-      {(plan?.differences.length ?? 0) > 0 && <Differences list={plan!.differences} />}
+      {plan !== null && (
+        <Plan namespace={namespace} plan={plan} absent={mirrorOf(view)} total={view.counters.total ?? 0} />
+      )}
     </Stack>
-  )
-}
-
-function wouldBe(
-  verb: string,
-  of: Readonly<Record<string, number>>,
-  name: (key: string) => string = (key) => key.replaceAll('_', ' '),
-): [string, number][] {
-  return Object.entries(of)
-    .filter(([key, value]) => key !== 'total' && value > 0)
-    .map(([key, value]) => [`${verb} ${name(key)}`, value])
-}
-
-function Differences({ list }: { readonly list: readonly Difference[] }) {
-  return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table>
-        <Table.Caption>The first differences</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {['Who', 'Attribute', 'Now', 'Then'].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {list.map(({ ordinal, identifier, profileId, attribute, before, after }) => (
-            <Table.Tr key={`${ordinal} ${attribute}`}>
-              <Table.Td>{identifier ?? `profile ${profileId}`}</Table.Td>
-              <Table.Td>{attribute}</Table.Td>
-              <Table.Td c="dimmed" td={before === null ? undefined : 'line-through'}>
-                {before ?? 'empty'}
-              </Table.Td>
-              <Table.Td fw={600}>{after ?? 'empty'}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   )
 }

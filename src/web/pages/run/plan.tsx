@@ -2,9 +2,10 @@
 import { Alert, Group, Stack, Table, Text } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { notesOf, toCounters } from '../../../core/law.ts'
+import type { StoredAbsent, StoredPlan } from '../../../core/storedReports.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { Go } from '../../parts/go.tsx'
-import { plain, titleOf, type StoredAbsent, type StoredPlan } from './stored.ts'
+import { plain, titleOf } from './stored.ts'
 
 interface PlanProps {
   readonly namespace: string

@@ -1,30 +1,7 @@
 // What the pipeline keeps in the validation of a run, as far as the page shows it.
 import type { RunView } from '../../../client/index.ts'
 import { definitionOf } from '../../../core/problems.ts'
-
-/** What a run would do: of a dry run, or of a run that is held. */
-export interface StoredPlan {
-  readonly counters: Readonly<Record<string, number>>
-  readonly differences: readonly {
-    readonly ordinal: number
-    readonly identifier: string | null
-    readonly profileId: number
-    readonly attribute: string
-    readonly before: string | null
-    readonly after: string | null
-  }[]
-  readonly repeats: number
-  readonly newAttributes: readonly string[]
-  readonly deleted?: readonly string[]
-}
-
-/** Who is missing from a mirrored file. */
-export interface StoredAbsent {
-  readonly people: number
-  readonly names: readonly string[]
-  readonly unreadable: number
-  readonly firstUnreadable: number | null
-}
+import type { StoredAbsent, StoredLost, StoredPlan, StoredUndo } from '../../../core/storedReports.ts'
 
 interface StoredProblem {
   readonly code: string
@@ -36,30 +13,6 @@ export interface StoredHeld {
   readonly trips: readonly StoredProblem[]
   readonly plan: StoredPlan
   readonly absent: StoredAbsent | null
-}
-
-export interface StoredUndo {
-  readonly counters: Readonly<Record<string, number>>
-  readonly kept: Readonly<
-    Record<
-      string,
-      {
-        readonly count: number
-        readonly examples: readonly {
-          readonly profile: number
-          readonly identifier: string | null
-          readonly message: string
-        }[]
-      }
-    >
-  >
-  readonly profilesKept: number
-}
-
-export interface StoredLost {
-  readonly run: string
-  readonly reason: string
-  readonly count: number
 }
 
 function stored({ run }: RunView, name: string): unknown {

@@ -2,11 +2,12 @@
 import { Alert, Group, Stack, Text } from '@mantine/core'
 import type { RunView } from '../../../client/index.ts'
 import { adviceFor, definitionOf } from '../../../core/problems.ts'
+import type { StoredUndo } from '../../../core/storedReports.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { CopyCommand } from '../../parts/copyCommand.tsx'
 import { Go } from '../../parts/go.tsx'
 import { commandOf } from './commands.ts'
-import { lostOf, undoOf, type StoredUndo } from './stored.ts'
+import { lostOf, undoOf } from './stored.ts'
 
 const changing = [
   ['finished.updated', 'get values or identifiers back'],
