@@ -1,4 +1,4 @@
-// How fast a page of the record list is, by filter, first and later ones: `node bench/records.ts [--rows 1000000] [--imports 10]`.
+// How fast a page of the record list is, by filter, first and later ones, and a search for profiles: `node bench/records.ts [--rows 1000000] [--imports 10] [--keep]`.
 import { request } from 'node:http'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { ProfilePage } from '../src/api/profileViews.ts'
 import type { RecordPageView } from '../src/api/records.ts'
 import { systemClock } from '../src/core/clock.ts'
 import { serverPlaceIn } from '../src/host/serverPlace.ts'
@@ -48,6 +49,14 @@ interface RecordsResults {
   /** Seconds to build the index of identifiers, and its megabytes. */
   readonly index: { readonly seconds: number; readonly megabytes: number }
   readonly filters: readonly FilterTimes[]
+  readonly profiles: number
+  /** The same of searches for profiles, as the page of profiles asks: an answer to it is what the person sees next. */
+  readonly searches: readonly FilterTimes[]
+}
+
+interface Page {
+  readonly found: number
+  readonly next: string | null
 }
 
 function say(line: string): void {
@@ -61,15 +70,17 @@ function timesOf(ms: readonly number[]): Times {
   return { pages: ms.length, median: at(0.5), p95: at(0.95), max: at(1) }
 }
 
-function get(socketPath: string, query: Readonly<Record<string, string>>): Promise<RecordPageView> {
-  const path = `/v1/namespaces/main/records?${new URLSearchParams(query).toString()}`
+type Noun = 'records' | 'profiles'
+
+function get(socketPath: string, noun: Noun, query: Readonly<Record<string, string>>): Promise<Page> {
+  const path = `/v1/namespaces/main/${noun}?${new URLSearchParams(query).toString()}`
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath, path, agent: false }, (answer) => {
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))
       answer.on('end', () => {
         const text = Buffer.concat(parts).toString()
-        if (answer.statusCode === 200) resolve(JSON.parse(text) as RecordPageView)
+        if (answer.statusCode === 200) resolve(pageOf(text))
         else reject(new Error(text))
       })
     })
@@ -78,20 +89,30 @@ function get(socketPath: string, query: Readonly<Record<string, string>>): Promi
   })
 }
 
-async function measure(socket: string, filter: Readonly<Record<string, string>>): Promise<FilterTimes> {
+function pageOf(text: string): Page {
+  const said = JSON.parse(text) as RecordPageView | ProfilePage
+  const found = 'records' in said ? said.records.length : said.profiles.length
+  return { found, next: said.next === null ? null : String(said.next) }
+}
+
+async function measure(
+  socket: string,
+  noun: Noun,
+  filter: Readonly<Record<string, string>>,
+): Promise<FilterTimes> {
   const first: number[] = []
   const later: number[] = []
-  const timed = async (query: Readonly<Record<string, string>>, into: number[]): Promise<RecordPageView> => {
+  const timed = async (query: Readonly<Record<string, string>>, into: number[]): Promise<Page> => {
     const started = performance.now()
-    const page = await get(socket, query)
+    const page = await get(socket, noun, query)
     into.push(performance.now() - started)
     return page
   }
   let page = await timed(filter, first)
-  let found = page.records.length
+  let { found } = page
   for (let i = 0; i < laterMax && page.next !== null; i++) {
     page = await timed({ ...filter, cursor: page.next }, later)
-    found += page.records.length
+    found += page.found
   }
   for (let i = 1; i < firstTimes; i++) await timed(filter, first)
   const name = Object.entries(filter).map(([key, value]) => `${key}=${value}`)
@@ -142,6 +163,45 @@ async function filtersFor(home: Home): Promise<Record<string, string>[]> {
   ]
 }
 
+/** Somebody, somebody by the beginning of an identifier, by text, frequent and rare, by values, and everybody. */
+async function searchesFor(home: Home): Promise<Record<string, string>[]> {
+  const identifier = await ask(
+    home,
+    `select identifier from sluice_main.record where run = (select min(id) from sluice.run) and ordinal = 4711`,
+  )
+  const page = { quick: 'true', limit: '50' }
+  return [
+    page,
+    { ...page, identifier },
+    { ...page, identifier: 'nobody-has-this' },
+    { starts: identifier.slice(0, 3), limit: '10' },
+    { starts: identifier, limit: '10' },
+    { ...page, text: 'London' },
+    { ...page, text: identifier },
+    { ...page, text: 'zzzz' },
+    { ...page, where: 'city=London' },
+    { ...page, where: 'city=Nowhere' },
+  ]
+}
+
+/** Asks for all of them, and says what came out. */
+async function measureAll(
+  socket: string,
+  noun: Noun,
+  filters: readonly Record<string, string>[],
+): Promise<FilterTimes[]> {
+  const measured: FilterTimes[] = []
+  for (const filter of filters) {
+    const times = await measure(socket, noun, filter)
+    measured.push(times)
+    const { first, later } = times
+    say(
+      `${noun} ${times.filter.padEnd(50)} first ${first.median}/${first.p95} ms, later ${later.median}/${later.p95} ms, ${times.found} found${times.ended ? '' : '…'}`,
+    )
+  }
+  return measured
+}
+
 /** Lets the chore build the index of identifiers; answers how long that took. */
 async function buildIndex(home: Home): Promise<RecordsResults['index']> {
   const started = performance.now()
@@ -156,7 +216,8 @@ async function buildIndex(home: Home): Promise<RecordsResults['index']> {
   }
 }
 
-async function main(rows: number, imports: number): Promise<void> {
+/** `keep`: the home stays, to be looked at with `SLUICE_HOME=bench/data/records/home ./sluice up`. */
+async function main(rows: number, imports: number, keep: boolean): Promise<void> {
   const home = new Home(join(dataFolder, 'records'))
   const files = openFiles(dataFolder, rows)
   await home.down()
@@ -174,30 +235,25 @@ async function main(rows: number, imports: number): Promise<void> {
     say(`index of identifiers: ${index.seconds} s, ${index.megabytes} MB`)
     await settleDown(home)
     const machine = await lookAround(home)
-    const filters: FilterTimes[] = []
-    for (const filter of await filtersFor(home)) {
-      const times = await measure(socket, filter)
-      filters.push(times)
-      const { first, later } = times
-      say(
-        `${times.filter.padEnd(50)} first ${first.median}/${first.p95} ms, later ${later.median}/${later.p95} ms, ${times.found} records${times.ended ? '' : '…'}`,
-      )
-    }
+    const filters = await measureAll(socket, 'records', await filtersFor(home))
+    const profiles = Number(await ask(home, 'select count(*) from sluice_main.profile'))
+    const searches = await measureAll(socket, 'profiles', await searchesFor(home))
     const date = new Date(systemClock.now()).toISOString().slice(0, 10)
     const load = Math.round((loadavg()[0] ?? 0) * 10) / 10
-    const results: RecordsResults = { date, records: rows * imports, machine, load, index, filters }
+    const records = rows * imports
+    const results: RecordsResults = { date, records, machine, load, index, filters, profiles, searches }
     mkdirSync(resultsFolder, { recursive: true })
     writeFileSync(
-      join(resultsFolder, `${date}-records-${rows * imports}.json`),
+      join(resultsFolder, `${date}-records-${records}.json`),
       `${JSON.stringify(results, null, 1)}\n`,
     )
     await server.stop()
   } finally {
     await home.down()
-    await home.erase()
+    if (!keep) await home.erase()
   }
 }
 
 const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { rows: text, imports: text } })
-await main(Number(values.rows ?? 1_000_000), Number(values.imports ?? 10))
+const { values } = parseArgs({ options: { rows: text, imports: text, keep: { type: 'boolean' } } })
+await main(Number(values.rows ?? 1_000_000), Number(values.imports ?? 10), values.keep ?? false)
