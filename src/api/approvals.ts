@@ -30,7 +30,7 @@ import {
 import { withLockedJob, type OfJob } from './jobLock.ts'
 import { activateAsked } from './jobMoves.ts'
 import { changeAsked } from './jobSetup.ts'
-import { namespaceParams, pageLimit } from './params.ts'
+import { namespaceParams, noteBody, pageLimit } from './params.ts'
 import { moveByPerson } from './runs.ts'
 import { standingOf, whoOf } from './who.ts'
 
@@ -90,9 +90,6 @@ const params = namespaceParams.extend({
     .string()
     .regex(/^[ra]\d{1,15}$/, 'the id of a held run such as r1042, or of a request such as a12'),
 })
-const decideBody = z
-  .object({ note: z.string().trim().max(1_000).optional().meta({ description: 'Why; kept in the log.' }) })
-  .default({})
 
 export const approvalRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
@@ -128,7 +125,7 @@ export const approvalMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> 
         tags: ['approvals'],
         summary: 'Approve: the held run goes ahead, the job is switched on, or the change is made',
         params,
-        body: decideBody,
+        body: noteBody,
         response: { 200: decidedSchema, ...failures },
       },
     },
@@ -142,7 +139,7 @@ export const approvalMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> 
         tags: ['approvals'],
         summary: 'Do not approve: the held run is given up, the request is over and nothing changes',
         params,
-        body: decideBody,
+        body: noteBody,
         response: { 200: decidedSchema, ...failures },
       },
     },

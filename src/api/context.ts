@@ -11,8 +11,9 @@ import { failure } from '../core/problems.ts'
 import type { RunState } from '../core/run.ts'
 import type { Database } from '../db/client.ts'
 import type { KeyRing } from '../db/sealing.ts'
+import type { SecretCheck } from '../db/secrets.ts'
 import { findNamespace, type Namespace, type StartedImport } from '../db/imports.ts'
-import type { RecordFilter } from '../db/read/records.ts'
+import type { Choice } from '../db/selectRecords.ts'
 import type { SkipAnswer } from '../db/skipRecords.ts'
 import type { WaitingJob } from '../db/waiting.ts'
 import { findRun, type RunRow } from '../db/read/runs.ts'
@@ -95,17 +96,18 @@ export interface CorrectionsPort {
     namespace: Namespace,
     upload: string,
     hints: Partial<Dialect>,
-    how: { readonly again: boolean; readonly dryRun: boolean },
+    how: { readonly again: boolean; readonly dryRun: boolean; readonly by: string },
   ) => Promise<StartedImport | null>
 }
 
 export type RetryPort = (
   namespace: Namespace,
   order: {
-    readonly choice: { readonly ids: readonly RecordKey[] } | { readonly filter: RecordFilter }
+    readonly choice: Choice
     readonly mapping: Mapping | null
     readonly version: 'latest' | 'own'
     readonly dryRun: boolean
+    readonly by: string
   },
 ) => Promise<Omit<RetryAnswerView, 'asOf'>>
 
@@ -118,10 +120,11 @@ export type ProcessPort = (
 /** Settles records that wait for an answer from outside. */
 export type SettlePort = (
   namespace: Namespace,
-  keys: readonly RecordKey[],
+  choice: Choice,
   answer:
     | { readonly state: 'finished'; readonly outcome: 'delivered' | 'removed' }
     | { readonly state: 'failed'; readonly detail: string },
+  dryRun: boolean,
 ) => Promise<SkipAnswer>
 
 export interface NamespacePort {
@@ -136,8 +139,12 @@ export interface NamespacePort {
 
 /** The vault, from the side of those who put something in: nothing of it is ever answered (design section 12). */
 export interface SecretsPort {
-  /** Answers whether it is new. */
-  readonly write: (namespace: Namespace, name: string, value: string, by: string) => Promise<boolean>
+  /** Answers whether it is new. `check` sees what is there when nobody else can change it any more. */
+  readonly write: (
+    namespace: Namespace,
+    secret: { readonly name: string; readonly value: string; readonly by: string },
+    check?: SecretCheck,
+  ) => Promise<boolean>
   /** A fresh master key, and all secrets under it; answers how many. Throws `secret.key_fixed`. */
   readonly rotate: () => Promise<number>
   /** The master keys, for what is sealed outside of namespaces. */

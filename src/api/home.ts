@@ -152,7 +152,7 @@ async function homeOf(context: ApiContext, namespace: Namespace): Promise<HomeVi
   return {
     attention: byUrgency(attention).map(attentionView),
     ...work,
-    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at, zone: one.zone ?? zone })),
+    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at, zone: one.zone })),
     profiles,
     quota,
     zone,

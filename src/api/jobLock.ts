@@ -34,7 +34,7 @@ export async function withLockedJob(
   })
   const after = await findJobById(context.database.pool, namespace, job.id)
   if (after === undefined) throw failure('not_found', { noun: 'job', id: params.job })
-  return detailOf(context, namespace, after)
+  return detailOf(context, after)
 }
 
 function demandVerb(locked: LockedJob, verb: JobVerb): void {

@@ -121,7 +121,7 @@ export const sampleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
     },
     async (request) => {
       const { namespace, job } = await jobOf(context, request.params)
-      const { setup, definition } = await detailOf(context, namespace, job)
+      const { setup, definition } = await detailOf(context, job)
       const dialect = definition.columns.length === 0 ? {} : definition.dialect
       const order = { dialect, memory: true }
       const about = { setup, sample: job.sample, name: job.name }
@@ -146,8 +146,8 @@ const templateRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app
       },
     },
     async (request, reply) => {
-      const { namespace, job } = await jobOf(context, request.params)
-      const { definition, mapped } = await detailOf(context, namespace, job)
+      const { job } = await jobOf(context, request.params)
+      const { definition, mapped } = await detailOf(context, job)
       if (!mapped) throw failure('job.no_mapping', { job: job.name })
       return reply.type('text/csv; charset=utf-8').serializer(String).send(templateOf(definition))
     },
@@ -287,5 +287,5 @@ function faultOf(columns: readonly { target: { to: string } }[], file: string): 
 async function detailById(context: ApiContext, namespace: Namespace, id: number): Promise<JobDetail> {
   const row = await findJobById(context.database.pool, namespace, id)
   if (row === undefined) throw failure('not_found', { noun: 'job', id })
-  return detailOf(context, namespace, row)
+  return detailOf(context, row)
 }

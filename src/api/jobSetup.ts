@@ -17,14 +17,14 @@ import { sqlState } from '../db/client.ts'
 import type { Namespace } from '../db/imports.ts'
 import { readSettings } from '../db/settings.ts'
 import { describeJob, insertJob, renameJob, saveVersion, type LockedJob } from '../db/jobs.ts'
-import { runsAfterItself } from '../db/read/jobs.ts'
 import { changeText, diffDefinitions } from '../core/definitionDiff.ts'
 import { diffSetups } from '../core/setupDiff.ts'
 import { failures } from './answers.ts'
-import { askSomebodyElse } from './fourEyes.ts'
+import { mayEdit } from './etags.ts'
+import { approvalOf, askSomebodyElse } from './fourEyes.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { checkMapped, checkSetup } from './jobChecks.ts'
-import { checkFollowed } from './jobFollows.ts'
+import { checkCircle, checkFollowed, checkRenamed } from './jobFollows.ts'
 import { withLockedJob, type OfJob } from './jobLock.ts'
 import { jobDetailSchema } from './jobView.ts'
 import { jobOf, jobParams } from './jobParams.ts'
@@ -79,15 +79,15 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
       const { job: name, setup, definition } = request.body
       const namespace = await namespaceOf(context, request.params.namespace)
       checkSetup(setup, await around(context, namespace))
-      await checkAfter(context, namespace, name, setup)
       const first = definitionWith(emptyDefinition, definition)
       checkMapped(first)
       const by = whoOf(request)
-      await context.database.transaction((client) =>
-        insertJob(client, namespace, { name, kind: kindOf(setup), setup, definition: first, by }),
-      )
+      await context.database.transaction(async (client) => {
+        await checkCircle(client, namespace, name, setup)
+        await insertJob(client, namespace, { name, kind: kindOf(setup), setup, definition: first, by })
+      })
       const { job } = await jobOf(context, { namespace: namespace.name, job: name })
-      const detail = await detailOf(context, namespace, job)
+      const detail = await detailOf(context, job)
       return reply.code(201).header('etag', etagOf(detail.version)).send(detail)
     },
   )
@@ -107,10 +107,9 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
     },
     async (request, reply) => {
       const { params, body } = request
-      const ifMatch = request.headers['if-match']
       const by = whoOf(request)
       const after = await withLockedJob(context, params, async (of) => {
-        if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(of.locked.version))
+        if (!mayEdit(request, etagOf(of.locked.version)))
           throw failure('job.changed', { job: of.locked.name, version: of.locked.version })
         await change(context, of, body, { by, approved: false })
       })
@@ -123,17 +122,6 @@ export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
 async function around(context: ApiContext, namespace: Namespace): Promise<{ zone: string; now: string }> {
   const { zone } = await readSettings(context.database.pool, namespace.id)
   return { zone, now: context.now() }
-}
-
-/** Jobs that run after each other in a circle would never stop. */
-async function checkAfter(
-  context: ApiContext,
-  namespace: Namespace,
-  name: string,
-  { after }: JobSetup,
-): Promise<void> {
-  if (after === null || !(await runsAfterItself(context.database.pool, namespace, name, after))) return
-  throw failure('job.setup_invalid', { detail: `${name} would run after itself, by way of ${after}.` })
 }
 
 /** Name and description where they stand; everything else as a new version. */
@@ -156,7 +144,10 @@ async function change(
     if (description !== undefined && description !== locked.setup.description)
       await describeJob(client, { ...locked, version }, description, by)
   }
-  if (name !== undefined && name !== locked.name) await renamed(client, locked, name, by)
+  if (name === undefined || name === locked.name) return
+  const { after = locked.setup.after } = setup ?? {}
+  await checkRenamed(client, of.namespace, name, { after })
+  await renamed(client, locked, name, by)
 }
 
 interface How {
@@ -177,9 +168,9 @@ async function saveChanged(
   const after = await checkedDefinition(context, of, setup, definition)
   const content = { setup, definition: after, by }
   // Before it was ever switched on it does nothing that others would have to look at.
-  const guarded =
-    locked.setup.approval !== 'none' && locked.state !== 'draft' && locked.state !== 'sampling_failed'
-  if (!guarded || approved) return saveVersion(client, locked, kindOf(setup), content)
+  const isDraft = locked.state === 'draft' || locked.state === 'sampling_failed'
+  if (approved || isDraft || (await approvalOf(of)) === 'none')
+    return saveVersion(client, locked, kindOf(setup), content)
   const changes = [...diffDefinitions(locked.definition, after), ...diffSetups(locked.setup, setup)]
   if (changes.length > 0)
     await askSomebodyElse(context, of, {
@@ -204,13 +195,13 @@ export async function changeAsked(context: ApiContext, of: OfJob, asked: unknown
 /** The definition as it would be. Throws what is wrong with the change. */
 async function checkedDefinition(
   context: ApiContext,
-  { namespace, locked, demand }: OfJob,
+  { client, namespace, locked, demand }: OfJob,
   setup: JobSetup,
   definition: z.infer<typeof definitionChanges> | undefined,
 ): Promise<ImportDefinition> {
   demand('edit')
   checkSetup(setup, await around(context, namespace))
-  await checkAfter(context, namespace, locked.name, setup)
+  await checkCircle(client, namespace, locked.name, setup)
   if (locked.state === 'active') await checkFollowed(context, namespace, locked.name, setup)
   const after = definitionWith(locked.definition, definition ?? {})
   checkMapped(after)

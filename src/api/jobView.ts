@@ -1,6 +1,7 @@
 // A job as the API answers and `--json` prints it.
 import { z } from 'zod'
 import { connectorOf } from '../connectors/registry.ts'
+import { approvalSchema, strictest } from '../core/approval.ts'
 import { activities, activityOf } from '../core/jobActivity.ts'
 import { importDefinitionSchema } from '../core/job.ts'
 import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
@@ -70,6 +71,9 @@ export const jobViewSchema = z
     runs: z.int(),
     lastRun: runIdText.nullable(),
     nextRun: z.string().nullable().meta({ description: 'When its schedule is due next.' }),
+    zone: z
+      .string()
+      .meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
     lastRuns: z
       .array(
         z.object({
@@ -96,9 +100,10 @@ export const jobDetailSchema = jobViewSchema
     version: z.int().meta({ description: 'The newest; also the ETag.' }),
     setup: jobSetupSchema,
     definition: importDefinitionSchema,
-    zone: z
-      .string()
-      .meta({ description: 'The time zone of its schedule; its own, or that of the namespace.' }),
+    approval: approvalSchema.meta({
+      description:
+        'What of it needs somebody else: the stricter of what it says and what its namespace says.',
+    }),
     mapped: z.boolean().meta({ description: 'False: its mapping is still to be made.' }),
     awaiting: z
       .object({
@@ -165,6 +170,7 @@ export function jobView(row: JobRow, dialect: VendorDialect = 'sluice'): JobView
     runs: row.runs,
     lastRun: row.last_run === null ? null : runName(row.last_run),
     nextRun: row.state === 'active' ? row.next_due : null,
+    zone: row.zone,
     lastRuns: row.recent.map(recentView),
     createdAt: row.created_at,
     createdBy: row.created_by,
@@ -215,7 +221,6 @@ function sampleView({ file, records, at, questions }: JobSample, mapping: Mappin
 }
 
 interface Around {
-  readonly zone: string
   readonly warning: Problem | null
   readonly awaiting: JobDetail['awaiting']
 }
@@ -223,7 +228,7 @@ interface Around {
 export function jobDetail(
   row: JobRow,
   { setup, definition }: Pick<JobDetail, 'setup' | 'definition'>,
-  { zone, warning, awaiting }: Around,
+  { warning, awaiting }: Around,
 ): JobDetail {
   const facts = factsOf(row, setup)
   return {
@@ -231,7 +236,7 @@ export function jobDetail(
     version: row.versions,
     setup,
     definition,
-    zone,
+    approval: strictest(setup.approval, row.approval),
     warnings: warning === null ? [] : [problemView(warning)],
     mapped: definition.mapping.columns.length > 0,
     awaiting,

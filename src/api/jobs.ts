@@ -10,9 +10,7 @@ import { failure } from '../core/problems.ts'
 import { densityProblem } from '../core/schedule/preview.ts'
 import type { Source } from '../core/setup/source.ts'
 import { openRequest } from '../db/approvals.ts'
-import type { Namespace } from '../db/imports.ts'
 import { usualSeconds } from '../db/read/schedules.ts'
-import { readSettings } from '../db/settings.ts'
 import { findVersion, jobSorts, listJobs, sortOrders, type JobRow } from '../db/read/jobs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
@@ -102,21 +100,19 @@ export const jobRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     async (request, reply) => {
       const { namespace, job } = await jobOf(context, request.params)
       const { word } = jobView(job, await dialectOf(context, namespace, request.query))
-      const detail = { ...(await detailOf(context, namespace, job)), word }
+      const detail = { ...(await detailOf(context, job)), word }
       return reply.header('etag', etagOf(detail.version)).send(detail)
     },
   )
 }
 
 /** Everything about a job. */
-export async function detailOf(context: ApiContext, namespace: Namespace, row: JobRow): Promise<JobDetail> {
+export async function detailOf(context: ApiContext, row: JobRow): Promise<JobDetail> {
   const found = await findVersion(context.database.pool, row.id, row.versions)
   if (found === undefined)
     throw failure('not_found', { noun: 'version', id: `${row.versions} of ${row.name}` })
-  const settings = await readSettings(context.database.pool, namespace.id)
-  const zone = found.setup.schedule?.zone ?? settings.zone
-  const warning = await densityOf(context, row, found.setup, zone)
-  return jobDetail(row, found, { zone, warning, awaiting: await awaitingOf(context, row) })
+  const warning = await densityOf(context, row, found.setup, row.zone)
+  return jobDetail(row, found, { warning, awaiting: await awaitingOf(context, row) })
 }
 
 /** What was asked for and waits for somebody else. */

@@ -18,3 +18,8 @@ export const timeText = z
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/,
     'a date like 2026-01-31 or a time like 2026-01-31T18:00:00Z',
   )
+
+/** What a decision may say, as an approval and as a move of a run alike; it may come without a body. */
+export const noteBody = z
+  .object({ note: z.string().trim().max(1_000).optional().meta({ description: 'Why; kept in the log.' }) })
+  .nullish()

@@ -35,7 +35,9 @@ export type RetryAnswerView = z.infer<typeof retryAnswerSchema>
 export const skipAnswerSchema = z.object({ asOf, changed, left: leftSchema }).meta({ id: 'SkipAnswerView' })
 export type SkipAnswerView = z.infer<typeof skipAnswerSchema>
 
-export const settleAnswerSchema = z.object({ changed, left: leftSchema }).meta({ id: 'SettleAnswerView' })
+export const settleAnswerSchema = z
+  .object({ asOf, changed, left: leftSchema })
+  .meta({ id: 'SettleAnswerView' })
 export type SettleAnswerView = z.infer<typeof settleAnswerSchema>
 
 export const processAnswerSchema = z

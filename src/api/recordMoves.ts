@@ -13,11 +13,12 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
 import { filterOf, recordFilterSchema, recordIdText } from './recordFilters.ts'
 import { retryAnswerSchema, skipAnswerSchema } from './recordMoveViews.ts'
-import { whoOf } from './who.ts'
+import { requireRight, whoOf } from './who.ts'
 
-export const idsSchema = z.array(recordIdText).max(10_000).meta({ description: 'Records by name, r1042/17.' })
+const idsSchema = z.array(recordIdText).max(10_000).meta({ description: 'Records by name, r1042/17.' })
 
-const choiceSchema = z.object({
+/** Which records, and whether they are only counted. */
+export const choiceSchema = z.object({
   ids: idsSchema.optional(),
   filter: recordFilterSchema.optional().meta({
     description: 'Or by what became of them: the newest row of each record that fits.',
@@ -41,17 +42,6 @@ const retrySchema = choiceSchema.extend({
 export type RetryOrderBody = z.input<typeof retrySchema>
 
 export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
-  const choiceOf = async (namespace: Namespace, body: z.infer<typeof choiceSchema>) => {
-    const { ids, filter } = body
-    if ((ids === undefined) === (filter === undefined)) throw failure('retry.nothing')
-    const asOf = body.asOf ?? (await selectionTime(context.database.pool))
-    const choice: Choice =
-      ids === undefined
-        ? { filter: { ...(await filterOf(context, namespace, filter!)), newest: true, asOf } }
-        : { ids: ids.map((id) => parseRecordName(id)!) }
-    return { choice, asOf }
-  }
-
   app.post(
     '/records/retry',
     {
@@ -66,10 +56,13 @@ export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = 
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const { choice, asOf } = await choiceOf(namespace, request.body)
+      const { choice, asOf } = await choiceOf(context, namespace, request.body)
       const { mapping = null, version, dryRun } = request.body
-      const answer = await context.retry(namespace, { choice, mapping, version, dryRun })
-      if (!dryRun) await told(context, namespace, 'records_retried', answer, whoOf(request))
+      const by = whoOf(request)
+      // It becomes a version of the job: more than running it as it is.
+      if (mapping !== null) requireRight(request, 'edit_jobs')
+      const answer = await context.retry(namespace, { choice, mapping, version, dryRun, by })
+      if (!dryRun) await told(context, namespace, 'records_retried', answer, by)
       return { asOf, ...answer }
     },
   )
@@ -87,13 +80,29 @@ export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = 
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const { choice, asOf } = await choiceOf(namespace, request.body)
+      const { choice, asOf } = await choiceOf(context, namespace, request.body)
       const { dryRun } = request.body
       const answer = await skipRecords(context.database, namespace, choice, dryRun)
       if (!dryRun) await told(context, namespace, 'records_skipped', answer, whoOf(request))
       return { asOf, ...answer, left: [...answer.left] }
     },
   )
+}
+
+/** The records that are meant, as of one instant. Throws `retry.nothing` unless ids or a filter, and not both, say which. */
+export async function choiceOf(
+  context: ApiContext,
+  namespace: Namespace,
+  body: z.infer<typeof choiceSchema>,
+): Promise<{ readonly choice: Choice; readonly asOf: string }> {
+  const { ids, filter } = body
+  if ((ids === undefined) === (filter === undefined)) throw failure('retry.nothing')
+  const asOf = body.asOf ?? (await selectionTime(context.database.pool))
+  const choice: Choice =
+    ids === undefined
+      ? { filter: { ...(await filterOf(context, namespace, filter!)), newest: true, asOf } }
+      : { ids: ids.map((id) => parseRecordName(id)!) }
+  return { choice, asOf }
 }
 
 /** A line in the log, where anything was done. */

@@ -2,19 +2,17 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { runName } from '../core/names.ts'
-import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import type { Namespace } from '../db/imports.ts'
 import { openProcessing, waitingJob } from '../db/waiting.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
-import { idsSchema, told } from './recordMoves.ts'
+import { choiceOf, choiceSchema, told } from './recordMoves.ts'
 import { processAnswerSchema, settleAnswerSchema, type ProcessAnswerView } from './recordMoveViews.ts'
 import { whoOf } from './who.ts'
 
-const settleSchema = z.object({
-  ids: idsSchema,
+const settleSchema = choiceSchema.extend({
   state: z.enum(['finished', 'failed']),
   outcome: z
     .enum(['delivered', 'removed'])
@@ -48,12 +46,12 @@ export const waitingRecordRoutes: FastifyPluginAsyncZod<{ context: ApiContext }>
     },
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
-      const { ids, state, outcome, detail = 'no reason was given' } = request.body
-      const keys = ids.map((id) => parseRecordName(id)!)
+      const { choice, asOf } = await choiceOf(context, namespace, request.body)
+      const { state, outcome, detail = 'no reason was given', dryRun } = request.body
       const said = state === 'finished' ? ({ state, outcome } as const) : ({ state, detail } as const)
-      const answer = await context.settle(namespace, keys, said)
-      await told(context, namespace, 'records_settled', answer, whoOf(request))
-      return { ...answer, left: [...answer.left] }
+      const answer = await context.settle(namespace, choice, said, dryRun)
+      if (!dryRun) await told(context, namespace, 'records_settled', answer, whoOf(request))
+      return { asOf, ...answer, left: [...answer.left] }
     },
   )
 

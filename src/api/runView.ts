@@ -12,7 +12,6 @@ import { processOf as waitingOf } from '../core/waiting.ts'
 import { isSettled, runMachine } from '../core/run.ts'
 import { undoableUntil } from '../core/undo.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
-import { runWord, vendorCounts, wordsOf } from '../core/vendorDialects.ts'
 import type { RunRow } from '../db/read/runs.ts'
 import { downloadSchema, downloadsOf } from './downloads.ts'
 import {
@@ -29,6 +28,7 @@ import {
   stageSchema,
   stagesOf,
 } from './runTimes.ts'
+import { wordsSchema, wordsView } from './runWords.ts'
 
 export const problemViewSchema = z
   .object({
@@ -81,15 +81,6 @@ export const artifactSchema = z
       .meta({ description: 'The file on this machine; only printed by the command line.' }),
   })
   .meta({ id: 'Artifact' })
-
-const wordsSchema = z.object({
-  dialect: z.string(),
-  vendor: z.string(),
-  state: z.string(),
-  fetch: z.string().nullable(),
-  process: z.string().nullable(),
-  counts: z.array(z.object({ label: z.string(), value: z.number(), unit: z.enum(['records', 'percent']) })),
-})
 
 export const runViewSchema = z
   .object({
@@ -167,6 +158,7 @@ export const runViewSchema = z
       problem: problemViewSchema.nullable(),
       by: z.string().nullable().meta({ description: 'Who started it, where a person did.' }),
       dueAt: z.string().nullable().meta({ description: 'The time of its schedule it stands for.' }),
+      zone: z.string().nullable().meta({ description: 'Of the schedule of its job; null: it has none.' }),
       lane: z.string().meta({ description: 'Runs of one lane go one after another.' }),
       position: z.int().nullable().meta({
         description: 'Its place in the queue of its lane; 1: the next one. Null: it does not wait.',
@@ -318,6 +310,7 @@ function timesOf(row: RunRow) {
   return {
     by: row.started_by,
     dueAt: row.due_at,
+    zone: row.zone,
     lane: row.lane,
     position: row.position,
     fetch: fetchOf(row),
@@ -327,21 +320,6 @@ function timesOf(row: RunRow) {
     attempts: row.attempts.map(({ at, stage, problem }) => ({ at, stage, problem: problemView(problem) })),
     nextAttemptAt: row.wake_at,
     stalledSince: row.stalled_since,
-  }
-}
-
-/** The run in the words of a vendor; null: in ours. */
-function wordsView(row: RunRow, dialect: VendorDialect): RunView['words'] {
-  const words = wordsOf(dialect)
-  if (words === null) return null
-  const [fetch, process] = [fetchOf(row), processOf(row)]
-  return {
-    dialect,
-    vendor: words.title,
-    state: runWord(dialect, row.state),
-    fetch: fetch === null ? null : (words.fetch[fetch.status] ?? null),
-    process: process === null ? null : (words.process[process] ?? null),
-    counts: vendorCounts(dialect, toCounters(row.counters, row.total ?? 0)),
   }
 }
 

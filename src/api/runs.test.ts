@@ -67,7 +67,7 @@ test('BL-11, BL-12 the next run of a job stands on top of the list', async () =>
     `update sluice.job set state = 'active', state_from = 'completed', kind = 'recurring', next_due = '2027-01-01T06:00:00Z' where name = 'people.csv'`,
   )
   const { body } = await api.ask<RunPage>('GET', '/runs?job=people.csv')
-  expect(body.planned).toEqual([{ job: 'people.csv', dueAt: '2027-01-01T06:00:00+00:00' }])
+  expect(body.planned).toEqual([{ job: 'people.csv', dueAt: '2027-01-01T06:00:00+00:00', zone: 'UTC' }])
   expect(body.runs.map(({ run }) => run.id)).toEqual(['r1001'])
   const later = await api.ask<RunPage>('GET', '/runs?job=people.csv&cursor=r1001')
   expect(later.body).toMatchObject({ planned: [], runs: [] })

@@ -13,7 +13,7 @@ import { listRuns, plannedRuns, type RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { checkRelease } from './fourEyes.ts'
-import { namespaceParams, pageLimit, runParams } from './params.ts'
+import { namespaceParams, noteBody, pageLimit, runParams } from './params.ts'
 import { checkNotBeingUndone } from '../db/undosOf.ts'
 import { runName } from '../core/names.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
@@ -35,7 +35,7 @@ const listQuery = dialectQuery.extend({
 
 const listSchema = z
   .object({
-    planned: z.array(z.object({ job: z.string(), dueAt: z.string() })).meta({
+    planned: z.array(z.object({ job: z.string(), dueAt: z.string(), zone: z.string() })).meta({
       description: 'The next run of each job that runs by itself, the soonest first; only on the first page.',
     }),
     runs: z.array(runViewSchema),
@@ -88,7 +88,7 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     },
   )
 
-  for (const move of personMoves)
+  for (const move of personMoves.filter((one) => !decisions.has(one)))
     app.post(
       `/runs/:run/${move}`,
       {
@@ -99,12 +99,31 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
           response: { 200: runViewSchema, ...failures },
         },
       },
+      (request) => moveByPerson(context, { ...request.params, move, by: whoOf(request) }),
+    )
+
+  for (const move of decisions)
+    app.post(
+      `/runs/:run/${move}`,
+      {
+        schema: {
+          tags: ['runs'],
+          summary: runMachine.moves[move].doc,
+          params: runParams,
+          body: noteBody,
+          response: { 200: runViewSchema, ...failures },
+        },
+      },
       async (request) => {
         if (move === 'release') await checkRelease(context, request, request.params)
-        return moveByPerson(context, { ...request.params, move, by: whoOf(request) })
+        const note = request.body?.note
+        return moveByPerson(context, { ...request.params, move, by: whoOf(request), note })
       },
     )
 }
+
+/** Moves about a held run: whoever makes them may say why. */
+const decisions: ReadonlySet<RunMove> = new Set(['release', 'drop'] as const)
 
 /** More planned runs than this would hide those that were. */
 const plannedMax = 5
@@ -124,7 +143,7 @@ async function pageOf(
   const planned = first ? await plannedRuns(pool, namespace, job, plannedMax) : []
   const page = rows.slice(0, limit)
   return {
-    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at })),
+    planned: planned.map((one) => ({ job: one.job, dueAt: one.due_at, zone: one.zone })),
     runs: await viewsOf(context, namespace, page, dialect),
     next: rows.length > limit ? runName(page.at(-1)!.id) : null,
   }
@@ -180,7 +199,7 @@ export async function moveByPerson(
   if (move === 'resume' && before.trigger === 'process')
     throw failure('run.process_resume', { run: runName(runId) })
   if (move === 'resume') await checkNotBeingUndone(pool, namespace.id, runId)
-  const said = note === undefined ? {} : { note }
+  const said = note === undefined || note === '' ? {} : { note }
   const changes = { by, ...said, ...(move === 'resume' || move === 'retry-now' ? { problem: null } : {}) }
   const moved = await moveRun(pool, { namespaceId: namespace.id, runId }, move, changes)
   const after = moved ? await runOf(context, namespace, runId) : before

@@ -77,7 +77,7 @@ function whyNoRun({ state, kind, open }: JobFacts): string | null {
   const mine = open.filter(({ trigger }) => (ordinaryTriggers as readonly string[]).includes(trigger))
   if (state === 'paused' || state === 'halted') return 'resume it first'
   if (state === 'completed' && kind === 'recurring')
-    return 'its schedule has come to its end; make a new job, for example from sluice job export'
+    return 'its schedule has come to its end; make a new job, for example from its file'
   if (state !== 'active' && state !== 'completed') return 'activate it first'
   if (kind === 'one_time' && mine.length > 0) return 'it is running'
   return mine.some((run) => run.state === 'queued') ? 'a run of it is waiting already' : null

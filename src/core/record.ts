@@ -18,7 +18,7 @@ export const recordMachine = defineMachine({
       label: 'Waiting',
       tone: 'waiting',
       doc: 'Its outcome comes from outside.',
-      next: 'Settle it by API when the outcome is known.',
+      next: 'Settle it when the outcome is known.',
     },
     finished: {
       label: 'Finished',

@@ -17,5 +17,6 @@ export function processing(db: Database, store: BlobStore, clock: Clock): Proces
 }
 
 export function settling(db: Database, store: BlobStore): SettlePort {
-  return (namespace, keys, answer) => settleRecords({ db, store }, namespace, keys, answer)
+  return (namespace, choice, answer, dryRun) =>
+    settleRecords({ db, store }, namespace, choice, answer, dryRun)
 }

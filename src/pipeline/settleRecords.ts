@@ -1,14 +1,12 @@
 // Records that wait for an answer from outside, settled as it says (AL-D01).
-import { recordName } from '../core/names.ts'
-import type { RecordKey } from '../core/origin.ts'
 import type { Place, RecordProblem } from '../core/prepared.ts'
 import { problem } from '../core/problems.ts'
 import { recordMachine, recordStateName, recordStateNumber } from '../core/record.ts'
 import type { Namespace } from '../db/imports.ts'
 import { settleWaiting, type OpenRun, type OutsideAnswer } from '../db/recordMoves.ts'
-import { ledgerRows, monthsOf } from '../db/retries.ts'
 import { readRun } from '../db/runs.ts'
-import { leaving, type LeftOut } from '../db/selectRecords.ts'
+import { leaving, selectedRecords, type Choice, type LeftOut } from '../db/selectRecords.ts'
+import { openRun } from '../db/skipRecords.ts'
 import type { SourceContext } from './landingRecords.ts'
 import { recordsAt } from './recordAt.ts'
 import { indexKey, readIndex } from './recordIndex.ts'
@@ -17,35 +15,33 @@ export type Answer =
   | { readonly state: 'finished'; readonly outcome: 'delivered' | 'removed' }
   | { readonly state: 'failed'; readonly detail: string }
 
-/** Settles those that wait, and says why the others are left. */
+/** Settles those that wait, a page at a time, and says why the others are left. `dryRun`: only counts. */
 export async function settleRecords(
   context: SourceContext,
   namespace: Namespace,
-  keys: readonly RecordKey[],
+  choice: Choice,
   answer: Answer,
+  dryRun = false,
 ): Promise<{ readonly changed: number; readonly left: readonly LeftOut[] }> {
   const { db } = context
   const { leave, left } = leaving()
-  const found = await ledgerRows(db.pool, namespace.schema, keys)
-  const due: RecordKey[] = []
-  for (const key of keys) {
-    const row = found.get(recordName(key.run, key.ordinal))
-    if (row === undefined) leave(key, 'is not there')
-    else if (row.state !== recordStateNumber.waiting) leave(key, whyNot(row.state))
-    else due.push(key)
-  }
-  const months = await monthsOf(
-    db.pool,
-    namespace.schema,
-    due.map(({ run }) => run),
-  )
   let changed = 0
-  for (const [run, mine] of Map.groupBy(due, (key) => key.run)) {
-    const open = { namespaceId: namespace.id, runId: run, schema: namespace.schema, month: months.get(run)! }
-    const ordinals = mine.map(({ ordinal }) => ordinal)
-    const settled = new Set(await settleAll(context, open, ordinals, answer))
+  for await (const page of selectedRecords(db.pool, namespace, choice, leave)) {
+    const due = page.filter((row) => {
+      const waits = row.state === recordStateNumber.waiting
+      if (!waits) leave(row, whyNot(row.state))
+      return waits
+    })
+    if (due.length === 0) continue
+    if (dryRun) {
+      changed += due.length
+      continue
+    }
+    const run = await openRun(db, namespace, due[0]!.run)
+    const ordinals = due.map(({ ordinal }) => ordinal)
+    const settled = new Set(await settleAll(context, run, ordinals, answer))
     changed += settled.size
-    for (const key of mine) if (!settled.has(key.ordinal)) leave(key, 'was settled by somebody else just now')
+    for (const row of due) if (!settled.has(row.ordinal)) leave(row, 'was settled by somebody else just now')
   }
   return { changed, left: left() }
 }

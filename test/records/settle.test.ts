@@ -43,18 +43,18 @@ describe('waiting records (AL-D01)', () => {
       settleRecords(
         context,
         h.namespace,
-        ordinals.map((ordinal) => ({ run: key.runId, ordinal })),
+        { ids: ordinals.map((ordinal) => ({ run: key.runId, ordinal })) },
         answer,
       )
     expect(await settle([1, 3, 9], done)).toEqual({
       changed: 1,
       left: [
+        { why: 'is not there', count: 1, record: 'r1001/9' },
         {
           why: 'is new; only records that wait for an answer are settled from outside',
           count: 1,
           record: 'r1001/3',
         },
-        { why: 'is not there', count: 1, record: 'r1001/9' },
       ],
     })
     expect(await h.verify(key)).toMatchObject({ sound: true, faults: [] })
@@ -72,8 +72,26 @@ describe('waiting records (AL-D01)', () => {
   test('what was refused can be retried', async () => {
     const key = await waiting()
     const keys = [{ run: key.runId, ordinal: 2 }]
-    await settleRecords({ db: h.db, store: h.store }, h.namespace, keys, { state: 'failed', detail: 'no' })
+    await settleRecords(
+      { db: h.db, store: h.store },
+      h.namespace,
+      { ids: keys },
+      { state: 'failed', detail: 'no' },
+    )
     const [child] = await h.retryToEnd({ choice: { ids: keys } })
     expect(await h.lines(child!)).toEqual(['new null c2 origin r1001/2'])
+  })
+
+  test('all that match are counted first, and settled as they were counted', async () => {
+    const key = await waiting()
+    const context = { db: h.db, store: h.store }
+    const filter = { run: key.runId, newest: true }
+    const said = { state: 'finished', outcome: 'removed' } as const
+    const counted = await settleRecords(context, h.namespace, { filter }, said, true)
+    expect(counted).toMatchObject({ changed: 2, left: [{ count: 1, record: 'r1001/3' }] })
+    expect(await h.counters(key)).toMatchObject({ waiting: 2 })
+    expect(await settleRecords(context, h.namespace, { filter }, said)).toEqual(counted)
+    expect(await h.lines(key)).toEqual(['finished removed c1', 'finished removed c2', 'new null c3'])
+    expect(await h.verify(key)).toMatchObject({ sound: true, faults: [] })
   })
 })

@@ -1,5 +1,6 @@
 // Jobs and their versions as people look at them, and the definition a run was made with.
 import type pg from 'pg'
+import type { ApprovalMode } from '../../core/approval.ts'
 import { importDefinitionSchema, type ImportDefinition } from '../../core/job.ts'
 import { jobSetupSchema, type JobSetup } from '../../core/jobSetup.ts'
 import { jobMachine, type JobState } from '../../core/jobState.ts'
@@ -49,6 +50,10 @@ export interface JobRow {
   readonly updated_by: string | null
   readonly activated_at: string | null
   readonly next_due: string | null
+  /** Time zone of its schedule: its own, or that of the namespace. */
+  readonly zone: string
+  /** What its namespace has approved by somebody else. */
+  readonly approval: ApprovalMode
   readonly sample: JobSample | null
   /** The newest version, as it is stored. */
   readonly setup: unknown
@@ -62,6 +67,8 @@ const ordinary = `array['${ordinaryTriggers.join("','")}']`
 
 const jobColumns = `j.id, j.name, j.kind, j.state, j.state_at, j.state_from, j.problem, j.last_version as versions, j.last_number as runs,
   j.created_at, j.created_by, j.updated_at, j.updated_by, j.activated_at, j.next_due, j.sample, v.setup,
+  coalesce(v.setup #>> '{schedule,zone}', (select n.settings ->> 'zone' from sluice.namespace n where n.id = j.namespace_id), 'UTC') as zone,
+  coalesce((select n.settings ->> 'approval' from sluice.namespace n where n.id = j.namespace_id), 'none') as approval,
   (select r.id from sluice.run r where r.job_id = j.id order by r.number desc limit 1) as last_run,
   coalesce((select json_agg(o) from (
     select r.id, r.state, r.trigger, r.sleeping, r.progress, case when r.state = 'queued' then (

@@ -8,6 +8,7 @@ import type { FetchState } from '../../core/vendors/words.ts'
 import type { Namespace } from '../imports.ts'
 import { leavesNewSql } from '../waiting.ts'
 import { stalledSince, waits } from '../lanes.ts'
+import { prepared } from '../sql.ts'
 
 /** Times are ISO 8601 (UTC); counters have flat keys (`finished.created`, `failed.email.invalid`). */
 export interface RunRow {
@@ -51,6 +52,8 @@ export interface RunRow {
   readonly staged: boolean
   /** The instant of its schedule it stands for. */
   readonly due_at: string | null
+  /** Time zone of the schedule of its job; null: its job has none. */
+  readonly zone: string | null
   readonly lane: string
   /** Its place among those that wait in its lane; 1: the next one. Null: it does not wait. */
   readonly position: number | null
@@ -91,6 +94,8 @@ const waitingColumns = `
   case when ${waits('r')} then (select count(*) from (select from sluice.run q where q.namespace_id = r.namespace_id
     and q.lane = r.lane and q.id <= r.id and ${waits('q')} limit ${positionMax}) w) end as position,
   ${stalledSince} as stalled_since,
+  (select coalesce(v.setup #>> '{schedule,zone}', n.settings ->> 'zone', 'UTC') from sluice.job_version v join sluice.namespace n on n.id = r.namespace_id
+    where v.job_id = r.job_id and v.version = r.job_version and jsonb_typeof(v.setup -> 'schedule') = 'object') as zone,
   case when r.state = any(${list(settledRunStates)}) then '[]'::json else coalesce((select json_agg(x) from (
     select p.total as records, pl.content_bytes as bytes, p.stages from sluice.run p left join sluice.landing pl on pl.id = p.landing_id
     where p.job_id = r.job_id and p.number < r.number and p.number > r.number - 30 and p.total > 0
@@ -121,8 +126,10 @@ export async function findRun(
   id: number,
 ): Promise<RunRow | undefined> {
   const { rows } = await client.query<{ row: RunRow }>(
-    `select to_json(x) as row from (select ${columns} from ${from} where r.namespace_id = $1 and r.id = $2) x`,
-    [namespace.id, id],
+    prepared(
+      `select to_json(x) as row from (select ${columns} from ${from} where r.namespace_id = $1 and r.id = $2) x`,
+      [namespace.id, id],
+    ),
   )
   return rows[0]?.row
 }
@@ -134,9 +141,11 @@ export async function findRuns(
   ids: readonly number[],
 ): Promise<RunRow[]> {
   const { rows } = await client.query<{ row: RunRow }>(
-    `select to_json(x) as row from (
+    prepared(
+      `select to_json(x) as row from (
        select ${columns} from ${from} where r.namespace_id = $1 and r.id = any($2) order by r.id desc) x`,
-    [namespace.id, ids],
+      [namespace.id, ids],
+    ),
   )
   return rows.map(({ row }) => row)
 }
@@ -180,8 +189,8 @@ export interface PlannedRun {
   readonly job: string
   /** ISO 8601. */
   readonly due_at: string
-  /** Time zone of its schedule; null: that of the namespace. */
-  readonly zone: string | null
+  /** Time zone of its schedule: its own, or that of the namespace. */
+  readonly zone: string
 }
 
 /** The next run of each active job that has a schedule, the soonest first (BL-12). */
@@ -193,8 +202,9 @@ export async function plannedRuns(
 ): Promise<PlannedRun[]> {
   const { rows } = await client.query<{ row: PlannedRun }>(
     `select to_json(x) as row from (
-       select name as job, next_due as due_at, (select v.setup #>> '{schedule,zone}' from sluice.job_version v
-         where v.job_id = job.id and v.version = job.last_version) as zone
+       select name as job, next_due as due_at, coalesce((select v.setup #>> '{schedule,zone}' from sluice.job_version v
+         where v.job_id = job.id and v.version = job.last_version),
+         (select n.settings ->> 'zone' from sluice.namespace n where n.id = job.namespace_id), 'UTC') as zone
        from sluice.job
        where namespace_id = $1 and state = 'active' and next_due is not null and ($2::bigint is null or id = $2)
        order by next_due limit $3) x`,
