@@ -24,6 +24,11 @@ export const refusals: readonly Rule[] = [
   { matches: /^(22|23)/, meaning: 'bisect' }, // bad value, other constraint
 ]
 
+/** Whether PostgreSQL ended a transaction for the sake of another one (deadlock, serialization, lock): the same again may go well. */
+export function lostRace(error: unknown): boolean {
+  return /^(40|55P03)/.test(sqlState(error) ?? '')
+}
+
 /** The meaning of any error a batch can meet. */
 export function meaningOf(error: unknown): RefusalMeaning {
   if (error instanceof LostVersion) return 'replan'

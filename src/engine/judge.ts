@@ -1,7 +1,7 @@
 // What an error thrown by a stage says: nothing, or which problem it is. What follows from it is core/failurePolicy.ts.
 import { SluiceError, type Problem } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
-import { meaningOf } from '../db/refusals.ts'
+import { lostRace, meaningOf } from '../db/refusals.ts'
 import { RunMoved } from '../pipeline/runMoved.ts'
 
 /** The problem behind an error; null: the process leaves, or the run is somebody else's business by now. */
@@ -17,6 +17,8 @@ export function judge(error: unknown, signal: AbortSignal): Problem | null {
     case 'storage_full':
       return problem('storage_full', { path: 'the database volume', free: '0 MB' })
     case 'replan':
+      // Somebody else was in the way of a transaction that is undone: the stage is taken again, as after a death.
+      return lostRace(error) ? null : problem('internal', { detail })
     case 'reload':
     case 'bisect':
     case 'bug':

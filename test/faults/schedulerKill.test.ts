@@ -1,7 +1,4 @@
 // Three schedulers, killed at random moments while jobs come due: no run twice, none missed, none followed twice.
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
 import { openDatabase, type Database } from '../../src/db/client.ts'
@@ -10,7 +7,8 @@ import { Scheduler } from '../../src/engine/scheduler.ts'
 import { testDatabase } from '../postgres.ts'
 import { campaign } from '../support/campaign.ts'
 import { silentLog } from '../support/importHarness.ts'
-import { seeded } from '../support/people.ts'
+import { Killable } from '../support/killable.ts'
+import { pick, seeded } from '../support/people.ts'
 import { activeJob, bring, runsOf } from '../support/scheduledJobs.ts'
 import { scheduledTime, type SchedulerOrder } from '../support/schedulerProcess.ts'
 
@@ -23,41 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.end())
 
-const program = fileURLToPath(new URL('../support/schedulerProcess.ts', import.meta.url))
 const minute = 60_000
-
-class Schedulers {
-  readonly #order: SchedulerOrder
-  readonly #children: ChildProcess[] = []
-
-  constructor(order: SchedulerOrder, count: number) {
-    this.#order = order
-    for (let i = 0; i < count; i++) this.#children.push(this.#begin())
-  }
-
-  /** kill -9, and another one in its place. */
-  async kill(which: number): Promise<void> {
-    await end(this.#children[which]!)
-    this.#children[which] = this.#begin()
-  }
-
-  async endAll(): Promise<void> {
-    await Promise.all(this.#children.map(end))
-  }
-
-  #begin(): ChildProcess {
-    return spawn(process.execPath, [program, JSON.stringify(this.#order)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  expect(child.exitCode, 'a scheduler ended by itself').toBeNull()
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-}
 
 /** Does what workers do: every run that waits is completed. Answers how many. */
 async function work(): Promise<number> {
@@ -88,16 +52,19 @@ test(`three schedulers, ${campaign.schedulerKills} kills: every occurrence is ac
     factor: 300,
     to: from + (campaign.schedulerKills + 6) * 2 * minute,
   }
-  const schedulers = new Schedulers(order, 3)
+  const schedulers = Array.from({ length: 3 }, () => Killable.scheduler(order))
   let killed = 0
   for (let next = 0; scheduledTime(order) < order.to; await systemClock.pause(10)) {
     await work()
     if (killed === campaign.schedulerKills || systemClock.now() < next) continue
-    await schedulers.kill(Math.floor(random() * 3))
+    const which = pick(random, 3)
+    expect(schedulers[which]!.endedByItself).toBe(false)
+    await schedulers[which]!.kill()
+    schedulers[which] = Killable.scheduler(order)
     killed++
     next = systemClock.now() + random() * 600
   }
-  await schedulers.endAll()
+  for (const one of schedulers) await one.kill()
   // One that lives sees to what the killed ones left.
   do await new Scheduler({ db, log: silentLog }).runOnce(new Date(order.to))
   while ((await work()) > 0)

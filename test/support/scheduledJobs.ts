@@ -1,5 +1,5 @@
 // Jobs with schedules in a test database, and what the scheduler made of them.
-import { emptyDefinition } from '../../src/core/job.ts'
+import { emptyDefinition, type ImportDefinition } from '../../src/core/job.ts'
 import { jobSetupSchema, kindOf, type JobSetup } from '../../src/core/jobSetup.ts'
 import type { RunMove, RunState } from '../../src/core/run.ts'
 import type { Database } from '../../src/db/client.ts'
@@ -18,10 +18,11 @@ export async function activeJob(
   name: string,
   setup: object,
   since: string,
+  definition: ImportDefinition = emptyDefinition,
 ): Promise<number> {
   const parsed = setupOf(setup)
   return db.transaction(async (client) => {
-    const content = { name, kind: kindOf(parsed), setup: parsed, definition: emptyDefinition, by: 'test' }
+    const content = { name, kind: kindOf(parsed), setup: parsed, definition, by: 'test' }
     const id = await insertJob(client, namespace, content)
     await moveJob(client, id, 'activate')
     await client.query('update sluice.job set activated_at = $2 where id = $1', [id, since])
