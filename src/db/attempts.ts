@@ -9,6 +9,8 @@ import { jobSetupSchema } from '../core/jobSetup.ts'
 import { ordinaryTriggers } from '../core/triggers.ts'
 import { writeLog } from './log.ts'
 import { moveJob, moveRun, type RunChanges, type RunKey } from './moves.ts'
+import { moveCounted } from './recount.ts'
+import { prepared } from './sql.ts'
 
 /** One failed attempt of a run, as its list keeps it. */
 export interface FailedAttempt {
@@ -38,14 +40,16 @@ export async function readAttempt(client: pg.ClientBase | pg.Pool, key: RunKey):
     failing: number | null
     failures: number
   }>(
-    `select r.state, r.job_id as job, v.setup, r.failed_attempts as failed, ${ordinary} as ordinary,
+    prepared(
+      `select r.state, r.job_id as job, v.setup, r.failed_attempts as failed, ${ordinary} as ordinary,
        coalesce(r.settings ->> 'dryRun' = 'true', false) as dry, j.failures,
        exists (select from sluice.chunk c where c.namespace_id = r.namespace_id and c.run_id = r.id and (c.done <> 0 or c.cuts is not null)) as written,
        (extract(epoch from r.sleeping_since) * 1000)::bigint as sleeping, (extract(epoch from j.failing_since) * 1000)::bigint as failing
      from sluice.run r join sluice.job j on j.id = r.job_id
      join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
      where r.namespace_id = $1 and r.id = $2`,
-    [key.namespaceId, key.runId],
+      [key.namespaceId, key.runId],
+    ),
   )
   const row = rows[0]
   if (row === undefined) return null
@@ -80,7 +84,7 @@ export interface EndedAttempt {
 export async function endAttempt(client: pg.ClientBase, key: RunKey, ended: EndedAttempt): Promise<boolean> {
   const { decision } = ended
   const { move, changes } = moveOf(ended)
-  if (!(await moveRun(client, key, move, changes, ended.attempt))) return false
+  if (!(await moveCounted(client, key, move, changes, ended.attempt))) return false
   if (decision.do === 'sleep') {
     await sleepUntil(client, key, ended, decision.until)
     return true

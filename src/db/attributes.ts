@@ -4,7 +4,7 @@ import { attributesMax, columnTypes, type Attribute, type AttributeType } from '
 import { failure } from '../core/problems.ts'
 import { inTransaction, sqlState } from './client.ts'
 import type { Namespace } from './imports.ts'
-import { quoteName } from './sql.ts'
+import { prepared, quoteName } from './sql.ts'
 
 /** The attributes of a namespace, in the order they were made. */
 export async function listAttributes(
@@ -12,8 +12,9 @@ export async function listAttributes(
   namespaceId: number,
 ): Promise<Attribute[]> {
   const { rows } = await client.query<Attribute>(
-    'select key, type, label, pii from sluice.attribute where namespace_id = $1 order by position',
-    [namespaceId],
+    prepared('select key, type, label, pii from sluice.attribute where namespace_id = $1 order by position', [
+      namespaceId,
+    ]),
   )
   return rows
 }

@@ -35,6 +35,8 @@ export function openDatabase(connection: Connection, role: string, max = 8): Dat
     application_name: `sluice ${role}`,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    // What a session keeps (plans of prepared queries, caches) goes with it.
+    maxLifetimeSeconds: 900,
     keepAlive: true,
   })
   // An idle connection that dies is replaced at its next use; without a listener it would end the process.

@@ -12,6 +12,7 @@ import { laneSql } from './lanes.ts'
 import { logQueued } from './log.ts'
 import { moveRun } from './moves.ts'
 import { checkNotBeingUndone } from './undosOf.ts'
+import { prepared } from './sql.ts'
 
 export interface Namespace {
   readonly id: number
@@ -23,8 +24,10 @@ export interface Namespace {
 /** A namespace by name; an unknown one, or one that is being dropped, answers `not_found`. */
 export async function findNamespace(client: pg.ClientBase | pg.Pool, name: string): Promise<Namespace> {
   const { rows } = await client.query<{ id: number; name: string; data_schema: string; catalogue: number }>(
-    'select id, name, data_schema, catalogue from sluice.namespace where name = $1 and dropping_at is null',
-    [name],
+    prepared(
+      'select id, name, data_schema, catalogue from sluice.namespace where name = $1 and dropping_at is null',
+      [name],
+    ),
   )
   const row = rows[0]
   if (row === undefined) throw failure('not_found', { noun: 'namespace', id: name })
@@ -361,7 +364,10 @@ async function nextVersion(
      returning last_version, last_number,
        exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version and v.definition_hash = $2) as same,
        exists (select from sluice.job_version v where v.job_id = j.id and v.version = j.last_version
-         and coalesce(v.setup ->> 'approval', 'none') <> 'none') as guarded`,
+         and coalesce(v.setup ->> 'approval', 'none') <> 'none')
+         or (last_version > 0 and exists (select from sluice.namespace n where n.id = j.namespace_id
+           and coalesce(n.settings ->> 'approval', 'none') <> 'none'))
+         as guarded`,
     [job, hash],
   )
   const { last_version: version, last_number: number, same, guarded } = rows[0]!

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { changeSettings, type ChosenSettings } from '../core/changeSettings.ts'
 import { namespaceSettingsSchema, type NamespaceSettings } from '../core/namespaceSettings.ts'
 import { forgetPlans } from './schedules.ts'
+import { prepared } from './sql.ts'
 
 /** The settings of a namespace, with defaults where nobody chose. */
 export async function readSettings(
@@ -10,8 +11,7 @@ export async function readSettings(
   namespaceId: number,
 ): Promise<NamespaceSettings> {
   const { rows } = await client.query<{ settings: ChosenSettings }>(
-    'select settings from sluice.namespace where id = $1',
-    [namespaceId],
+    prepared('select settings from sluice.namespace where id = $1', [namespaceId]),
   )
   return namespaceSettingsSchema.parse(rows[0]?.settings ?? {})
 }
@@ -27,8 +27,7 @@ export async function writeSettings(
   check: (now: NamespaceSettings) => void = () => {},
 ): Promise<NamespaceSettings> {
   const { rows } = await client.query<{ settings: ChosenSettings }>(
-    'select settings from sluice.namespace where id = $1 for update',
-    [namespaceId],
+    prepared('select settings from sluice.namespace where id = $1 for update', [namespaceId]),
   )
   const before = rows[0]?.settings ?? {}
   check(namespaceSettingsSchema.parse(before))

@@ -7,7 +7,7 @@ import { recordName, runName } from '../../core/names.ts'
 import type { Problem } from '../../core/problem.ts'
 import { outcomeName, recordStateName, skipReasonName } from '../../core/record.ts'
 import type { Namespace } from '../imports.ts'
-import { quoteName } from '../sql.ts'
+import { prepared, quoteName } from '../sql.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
 
@@ -52,11 +52,13 @@ async function findRow(
   { run, ordinal }: RecordKey,
 ): Promise<RowFacts | undefined> {
   const { rows } = await client.query<StoredRow>(
-    `select state, outcome, reason, identifier, profile_id as profile, problem, warnings, origin, retried_in as "retriedIn", settled_by as "settledBy",
+    prepared(
+      `select state, outcome, reason, identifier, profile_id as profile, problem, warnings, origin, retried_in as "retriedIn", settled_by as "settledBy",
        (extract(epoch from updated_at) * 1000000)::bigint as at
      from ${quoteName(schema)}.record
      where run_month = (select run_month from sluice.run where namespace_id = $1 and id = $2) and run = $2 and ordinal = $3`,
-    [id, run, ordinal],
+      [id, run, ordinal],
+    ),
   )
   const row = rows[0]
   if (row === undefined) return undefined
@@ -115,13 +117,15 @@ export async function attemptsAt(
   const { rows } = await client.query<
     Pick<StoredRow, 'state' | 'outcome' | 'reason' | 'problem'> & { run: number; at: string }
   >(
-    `select x.run, x.state, x.outcome, x.reason, x.problem, to_json(x.updated_at) #>> '{}' as at
+    prepared(
+      `select x.run, x.state, x.outcome, x.reason, x.problem, to_json(x.updated_at) #>> '{}' as at
      from sluice.run r
      join sluice.run p on p.job_id = r.job_id and p.trigger = 'process' and p.settings -> 'parents' ? $4
      cross join lateral (select * from ${quoteName(schema)}.record o
        where o.run_month = p.run_month and o.run = p.id and o.origin = $5 limit 1) x
      where r.namespace_id = $1 and r.id = $2 and $3::bigint > 0 order by p.id desc limit ${attemptsMax}`,
-    [id, key.run, key.ordinal, runName(key.run), recordName(key.run, key.ordinal)],
+      [id, key.run, key.ordinal, runName(key.run), recordName(key.run, key.ordinal)],
+    ),
   )
   return rows.reverse().map(({ state, outcome, reason, ...facts }) => ({
     ...facts,
@@ -138,9 +142,11 @@ export async function accountOf(
   key: RecordKey,
 ): Promise<RecordKey | undefined> {
   const { rows } = await client.query<{ origin: string | null }>(
-    `select o.origin from sluice.run r join ${quoteName(schema)}.record o on o.run_month = r.run_month and o.run = r.id and o.ordinal = $3
+    prepared(
+      `select o.origin from sluice.run r join ${quoteName(schema)}.record o on o.run_month = r.run_month and o.run = r.id and o.ordinal = $3
      where r.namespace_id = $1 and r.id = $2 and r.trigger = 'process'`,
-    [id, key.run, key.ordinal],
+      [id, key.run, key.ordinal],
+    ),
   )
   return parseRecordName(rows[0]?.origin ?? '')
 }
@@ -152,8 +158,10 @@ export async function changesBy(
   { run, ordinal }: RecordKey,
 ): Promise<{ readonly profileId: number; readonly before: Before }[]> {
   const { rows } = await client.query<{ profileId: number; before: Before }>(
-    `select profile_id as "profileId", before from ${quoteName(schema)}.change where run = $1 and ordinal = $2 limit 100`,
-    [run, ordinal],
+    prepared(
+      `select profile_id as "profileId", before from ${quoteName(schema)}.change where run = $1 and ordinal = $2 limit 100`,
+      [run, ordinal],
+    ),
   )
   return rows
 }
@@ -173,10 +181,12 @@ export async function runFacts(
   runs: readonly number[],
 ): Promise<Map<number, RunFacts>> {
   const { rows } = await client.query<RunFacts>(
-    `select ${runColumns}
+    prepared(
+      `select ${runColumns}
      from sluice.run r join sluice.job j on j.id = r.job_id left join sluice.landing l on l.id = r.landing_id
      where r.namespace_id = $1 and r.id = any($2::bigint[])`,
-    [id, runs],
+      [id, runs],
+    ),
   )
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -6,7 +6,7 @@ import type { PastChange, PastIdentifier, PastProfile } from '../../core/history
 import { parseRecordName } from '../../core/origin.ts'
 import type { StampEntries, StampEntry } from '../../core/stamp.ts'
 import type { Namespace } from '../imports.ts'
-import { quoteName } from '../sql.ts'
+import { prepared, quoteName } from '../sql.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
 
@@ -110,8 +110,10 @@ async function loadPresent(
   })
   if (rows[0] === undefined) return undefined
   const identifiers = await client.query<PastIdentifier>(
-    `select kind as "kindId", value from ${s}.identifier where profile_id = $1 order by kind, value limit 1000`,
-    [id],
+    prepared(
+      `select kind as "kindId", value from ${s}.identifier where profile_id = $1 order by kind, value limit 1000`,
+      [id],
+    ),
   )
   return { ...profileOf(id, rows[0], attributes), identifiers: identifiers.rows, gone: null }
 }
@@ -152,8 +154,10 @@ async function movedWith(
   { run, ordinal }: Gone,
 ): Promise<PastIdentifier[]> {
   const { rows } = await client.query<{ before: Before }>(
-    `select before from ${quoteName(schema)}.change where run = $1 and ordinal = $2`,
-    [run, ordinal],
+    prepared(`select before from ${quoteName(schema)}.change where run = $1 and ordinal = $2`, [
+      run,
+      ordinal,
+    ]),
   )
   const merged = rows.flatMap(({ before }) => before.merged ?? []).filter((one) => one.id === id)
   return merged.flatMap(({ moved }) => moved.map(([kindId, value]) => ({ kindId, value })))
@@ -168,11 +172,13 @@ async function loadChanges(
   const s = quoteName(schema)
   // A batch is written in one transaction that begins after it saw the one before it: its rows carry the time of that.
   const { rows } = await client.query<PastChange>(
-    `select c.run, c.ordinal, c.before, ${micros('coalesce(l.updated_at, r.started_at, r.created_at)')} as at
+    prepared(
+      `select c.run, c.ordinal, c.before, ${micros('coalesce(l.updated_at, r.started_at, r.created_at)')} as at
      from (select run, ordinal, before from ${s}.change where profile_id = $1 order by run desc, ordinal desc limit $2) c
      join sluice.run r on r.namespace_id = $3 and r.id = c.run
      left join ${s}.record l on l.run_month = r.run_month and l.run = c.run and l.ordinal = c.ordinal`,
-    [id, changesMax + 1, namespaceId],
+      [id, changesMax + 1, namespaceId],
+    ),
   )
   return rows
 }
@@ -193,10 +199,12 @@ export async function sourcesOfRuns(
   runs: readonly number[],
 ): Promise<ReadonlyMap<number, RunSource>> {
   const { rows } = await client.query<RunSource>(
-    `select r.id, j.name as job, r.trigger, r.state, l.file_name as file
+    prepared(
+      `select r.id, j.name as job, r.trigger, r.state, l.file_name as file
      from sluice.run r join sluice.job j on j.id = r.job_id left join sluice.landing l on l.id = r.landing_id
      where r.namespace_id = $1 and r.id = any($2::bigint[])`,
-    [id, runs],
+      [id, runs],
+    ),
   )
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -5,7 +5,7 @@ import { identifierKinds } from '../../core/attribute.ts'
 import type { StampEntries } from '../../core/stamp.ts'
 import { inReadOnly } from '../client.ts'
 import type { Namespace } from '../imports.ts'
-import { quoteName } from '../sql.ts'
+import { prepared, quoteName } from '../sql.ts'
 
 /** One condition on an attribute or an identifier kind. */
 export interface Condition {
@@ -287,14 +287,18 @@ export async function findProfile(
   )
   if (row === undefined) return undefined
   const stamps = await client.query<StampRow>(
-    `select t.version, (extract(epoch from t.as_of) * 1000000)::bigint as as_of, t.run, t.ordinal, t.by,
+    prepared(
+      `select t.version, (extract(epoch from t.as_of) * 1000000)::bigint as as_of, t.run, t.ordinal, t.by,
        p._created_run as created_run, p._created_ordinal as created_ordinal
      from ${s}.profile p join ${s}.stamp t on t.profile_id = p._id where p._id = $1`,
-    [id],
+      [id],
+    ),
   )
   const identifiers = await client.query<{ kind: number; value: string; given: string | null }>(
-    `select kind, value, given from ${s}.identifier where profile_id = $1 order by kind, value limit 1000`,
-    [id],
+    prepared(
+      `select kind, value, given from ${s}.identifier where profile_id = $1 order by kind, value limit 1000`,
+      [id],
+    ),
   )
   const stamp = stamps.rows[0]!
   return {
@@ -324,8 +328,10 @@ export async function goneInto(
   id: number,
 ): Promise<number | null | undefined> {
   const { rows } = await client.query<{ into_profile_id: number | null }>(
-    `select into_profile_id from ${quoteName(namespace.schema)}.profile_gone where profile_id = $1`,
-    [id],
+    prepared(
+      `select into_profile_id from ${quoteName(namespace.schema)}.profile_gone where profile_id = $1`,
+      [id],
+    ),
   )
   return rows[0]?.into_profile_id
 }
