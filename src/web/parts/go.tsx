@@ -20,6 +20,7 @@ export function Go({ to, children, ...look }: GoProps) {
 interface GoButtonProps extends ButtonProps {
   readonly to: string
   readonly children: ReactNode
+  readonly onClick?: () => void
 }
 
 /** Looks like a button, is a link: it can be opened in another tab. */

@@ -1,11 +1,14 @@
 // Every column of the file with its fill, examples, and what it becomes.
-import { Paper, Progress, Select, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import { Paper, Progress, SimpleGrid, Text, Tooltip } from '@mantine/core'
 import { memo } from 'react'
 import type { Inspection } from '../../../client/index.ts'
 import type { ColumnMapping } from '../../../core/mapping.ts'
-import { targetFlag } from '../../../core/mappingFlags.ts'
+import type { MappingFlags } from '../../../core/mappingFlags.ts'
 import { percent } from '../../lib/numbers.ts'
-import { targetChoices, type KnownAttribute } from './targets.ts'
+import { Examples } from '../../parts/reading/examples.tsx'
+import { SomeColumns } from '../../parts/reading/someColumns.tsx'
+import type { KnownAttribute } from '../../parts/reading/targets.ts'
+import { TargetSelect } from '../../parts/reading/targetSelect.tsx'
 import type { PreviewState } from './usePreview.ts'
 
 interface ColumnListProps {
@@ -14,20 +17,22 @@ interface ColumnListProps {
 }
 
 export function ColumnList({ state, inspection }: ColumnListProps) {
-  const { columns, attributes, retarget } = state
+  const { columns, attributes, say } = state
   return (
-    <Stack gap={0} role="list" aria-label="Columns">
-      {inspection.columns.map((report, i) => (
+    <SomeColumns
+      columns={columns}
+      line={(column, position) => (
         <ColumnLine
-          key={report.column}
-          report={report}
-          column={columns[i]!}
-          fresh={inspection.mapping.columns[i] as ColumnMapping}
+          key={column.column}
+          report={inspection.columns[position]!}
+          column={column}
+          fresh={inspection.mapping.columns[position] as ColumnMapping}
+          position={position}
           attributes={attributes}
-          retarget={retarget}
+          say={say}
         />
-      ))}
-    </Stack>
+      )}
+    />
   )
 }
 
@@ -35,15 +40,13 @@ interface ColumnLineProps {
   readonly report: Inspection['columns'][number]
   readonly column: ColumnMapping
   readonly fresh: ColumnMapping
+  readonly position: number
   readonly attributes: readonly KnownAttribute[]
-  readonly retarget: (column: string, target: string) => void
+  readonly say: (flags: MappingFlags) => void
 }
 
-const ColumnLine = memo(function ColumnLine(props: ColumnLineProps) {
-  const { report, column, fresh, attributes, retarget } = props
-  const left = column.target.to === 'ignore'
-  const value = targetFlag(column)
-  const groups = targetChoices(column, fresh, attributes)
+const ColumnLine = memo(function ColumnLine({ report, ...target }: ColumnLineProps) {
+  const left = target.column.target.to === 'ignore'
   return (
     <Paper
       px="md"
@@ -54,31 +57,13 @@ const ColumnLine = memo(function ColumnLine(props: ColumnLineProps) {
     >
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing={{ base: 6, sm: 'lg' }} verticalSpacing={6}>
         <div style={{ minWidth: 0 }}>
-          <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={report.column}>
+          <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={report.column} dir="auto">
             {report.column}
           </Text>
           <Fill share={report.fillRate} />
         </div>
-        <Text size="sm" c="dimmed" lineClamp={2} className="code">
-          {report.examples.slice(0, 4).join(' · ')}
-        </Text>
-        <Tooltip
-          label={report.reason}
-          disabled={report.reason === '' || value !== targetFlag(fresh)}
-          multiline
-          maw={320}
-        >
-          <Select
-            aria-label={`${report.column} becomes`}
-            searchable
-            allowDeselect={false}
-            data={groups.map(({ group, choices }) => ({ group, items: [...choices] }))}
-            value={value}
-            onChange={(next) => next !== null && retarget(report.column, next)}
-            nothingFoundMessage="Nothing like this"
-            maxDropdownHeight={320}
-          />
-        </Tooltip>
+        <Examples values={report.examples} none="no values" />
+        <TargetSelect {...target} reason={report.reason} />
       </SimpleGrid>
     </Paper>
   )

@@ -8,7 +8,9 @@ import { UploadsPanel } from './uploadsPanel.tsx'
 
 export function DropAnywhere({ children }: { readonly children: ReactNode }) {
   const may = useMay('import')
+  const { taker } = useUploads()
   const over = useDrop(may)
+  const [title, about] = wordsFor(may, taker)
   return (
     <>
       {children}
@@ -18,12 +20,8 @@ export function DropAnywhere({ children }: { readonly children: ReactNode }) {
           <Center h="100%">
             <Stack align="center" gap="xs" c="white" p="xl">
               <IconFileUpload size={64} stroke={1.2} aria-hidden />
-              <Title order={2}>{may ? 'Drop to import' : 'You may not import here'}</Title>
-              <Text>
-                {may
-                  ? 'You see what is in it before anything is written.'
-                  : 'Importing needs the right to import; an owner gives it.'}
-              </Text>
+              <Title order={2}>{title}</Title>
+              <Text>{about}</Text>
             </Stack>
           </Center>
         </Overlay>
@@ -32,10 +30,16 @@ export function DropAnywhere({ children }: { readonly children: ReactNode }) {
   )
 }
 
+function wordsFor(may: boolean, taker: ReturnType<typeof useUploads>['taker']): [string, string] {
+  if (!may) return ['You may not import here', 'Importing needs the right to import; an owner gives it.']
+  if (taker !== null) return [taker.title, taker.about]
+  return ['Drop to import', 'You see what is in it before anything is written.']
+}
+
 /** Catches files that are dragged over the window. Answers whether some are over it now. */
 function useDrop(may: boolean): boolean {
   const [over, setOver] = useState(false)
-  const { send } = useUploads()
+  const { send, taker } = useUploads()
   useEffect(() => {
     const move = (dragged: DragEvent): void => {
       if (dragged.dataTransfer?.types.includes('Files') !== true) return
@@ -51,7 +55,9 @@ function useDrop(may: boolean): boolean {
       setOver(false)
       if (files.length === 0) return
       dragged.preventDefault()
-      if (may) send(files)
+      if (!may) return
+      if (taker === null) send(files)
+      else taker.take(files[0]!)
     }
     window.addEventListener('dragover', move)
     window.addEventListener('dragleave', leave)
@@ -61,6 +67,6 @@ function useDrop(may: boolean): boolean {
       window.removeEventListener('dragleave', leave)
       window.removeEventListener('drop', drop)
     }
-  }, [may, send])
+  }, [may, send, taker])
   return over
 }

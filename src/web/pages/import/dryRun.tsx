@@ -3,6 +3,7 @@ import { Alert, Paper, Progress, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRunOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Plan } from '../run/plan.tsx'
@@ -47,7 +48,7 @@ function Result({ view }: { readonly view: RunView }) {
       <Text fw={600}>Dry run: nothing was written</Text>
       {problem !== null && (
         <Alert color="red" title={problem.message}>
-          {problem.advice}
+          {adviceHere(problem)}
         </Alert>
       )}
       {plan !== null && (

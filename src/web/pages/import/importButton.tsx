@@ -6,23 +6,23 @@ import { useUploads } from './uploads.tsx'
 
 interface ImportButtonProps {
   readonly label?: string
-  readonly size?: 'sm' | 'md'
-  readonly variant?: 'filled' | 'default'
+  readonly size?: 'xs' | 'sm' | 'md'
+  readonly variant?: 'filled' | 'light' | 'default'
 }
 
-/** The same where there is little room: on a phone only its sign. */
+/** For the frame of every page, beside whose main button it must not shout; on a phone only its sign. */
 export function SmallImportButton() {
   const { send } = useUploads()
   const may = useMay('import')
   return (
     <>
       <span className="wide">
-        <ImportButton />
+        <ImportButton variant="light" />
       </span>
       {may && (
         <FileButton onChange={(files) => send(files)} multiple>
           {(props) => (
-            <ActionIcon {...props} size="lg" hiddenFrom="xs" aria-label="Import a file">
+            <ActionIcon {...props} size="lg" variant="light" hiddenFrom="xs" aria-label="Import a file">
               <IconFileUpload size={19} />
             </ActionIcon>
           )}

@@ -8,26 +8,28 @@ import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { When } from '../../parts/when.tsx'
-import { adviceOf } from './advice.ts'
+import { adviceOf } from '../../parts/reading/advice.ts'
+import { Questions } from '../../parts/reading/questions.tsx'
 import { ColumnList } from './columnList.tsx'
 import { Corrections } from './corrections.tsx'
 import { FirstRows } from './firstRows.tsx'
 import { OrderBar } from './orderBar.tsx'
-import { Questions } from './questions.tsx'
-import { ReadingSettings } from './readingSettings.tsx'
+import { Reading, Unread } from './reading.tsx'
 import { usePreview, type PreviewState } from './usePreview.ts'
 import { WritingSettings } from './writingSettings.tsx'
 
 export function Preview({ upload }: { readonly upload: UploadView }) {
   const state = usePreview(upload)
+  const { questions, columns, change, say } = state
+  if (state.inspection.error !== null) return <Unread state={state} />
   return (
     <Loaded query={state.inspection} lines={8}>
       {(inspection) => (
         <Stack gap="lg">
           <Corrections upload={upload} />
-          <ReadingSettings state={state} dialect={inspection.dialect} />
+          <Reading state={state} dialect={inspection.dialect} />
           <Memory inspection={inspection} />
-          <Questions state={state} />
+          <Questions questions={questions} columns={columns} change={change} say={say} />
           <Columns state={state} inspection={inspection} />
           <Notes state={state} inspection={inspection} />
           <WritingSettings state={state} />

@@ -1,35 +1,46 @@
-// The files that are on their way to the server, whatever page is shown.
+// Files dropped or chosen on any page: where they go, and what leads to their preview.
 import { useNavigate } from '@tanstack/react-router'
-import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
-import type { UploadView } from '../../../client/index.ts'
-import { systemClock } from '../../../core/clock.ts'
+import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { SentFiles, type UnderWay } from '../../lib/sentFiles.ts'
 import { useNamespace } from '../../lib/place.ts'
-import { sendFile } from './sending.ts'
 
-export interface UnderWay {
-  readonly id: number
-  readonly name: string
-  readonly bytes: number
-  readonly sent: number
-  /** Milliseconds since 1970. */
-  readonly startedAt: number
-  /** When it has landed. */
-  readonly upload: UploadView | null
-  readonly refused: unknown
-  readonly namespace: string
+/** A page that wants the files that are dropped on it. */
+interface Taker {
+  /** `Drop to look into it` */
+  readonly title: string
+  readonly about: string
+  readonly take: (file: File) => void
 }
 
 interface Uploads {
-  readonly list: readonly UnderWay[]
+  /** Sends files to be looked at and imported. */
   readonly send: (files: readonly File[]) => void
-  /** Stops sending, or takes it off the list. */
-  readonly dismiss: (id: number) => void
+  readonly files: SentFiles
+  /** Null: files that are dropped are imported. */
+  readonly taker: Taker | null
+  readonly setTaker: (taker: Taker | null) => void
 }
 
-const Context = createContext<Uploads>({ list: [], send: () => {}, dismiss: () => {} })
+const none = new SentFiles()
+const Context = createContext<Uploads>({ send: () => {}, files: none, taker: null, setTaker: () => {} })
 
 export function useUploads(): Uploads {
   return use(Context)
+}
+
+/** As long as this is shown, it takes the files that are dropped. */
+export function useTaker({ title, about, take }: Taker): void {
+  const { setTaker } = useUploads()
+  useEffect(() => {
+    setTaker({ title, about, take })
+    return () => setTaker(null)
+  }, [setTaker, title, about, take])
+}
+
+/** The files on their way, and those that have landed or were refused and not looked at. */
+export function useUnderWay(): readonly UnderWay[] {
+  const { files } = useUploads()
+  return useSyncExternalStore(files.watch, files.list)
 }
 
 /** The address of the preview of an upload. */
@@ -38,46 +49,39 @@ export function previewOf(namespace: string, upload: string): string {
 }
 
 export function UploadsProvider({ children }: { readonly children: ReactNode }) {
-  const [list, setList] = useState<readonly UnderWay[]>([])
-  const aborts = useRef(new Map<number, AbortController>())
-  const next = useRef(1)
+  const [files] = useState(() => new SentFiles())
+  const [taker, setTaker] = useState<Taker | null>(null)
   const namespace = useNamespace()
   const go = useNavigate()
-
-  const change = useCallback((id: number, parts: Partial<UnderWay>) => {
-    setList((before) => before.map((one) => (one.id === id ? { ...one, ...parts } : one)))
-  }, [])
-  const dismiss = useCallback((id: number) => {
-    aborts.current.get(id)?.abort()
-    aborts.current.delete(id)
-    setList((before) => before.filter((one) => one.id !== id))
-  }, [])
-  const sendOne = useCallback(
-    async (file: File, alone: boolean) => {
-      const id = next.current++
-      const abort = new AbortController()
-      aborts.current.set(id, abort)
-      const begun = { id, name: file.name, bytes: file.size, sent: 0, upload: null, refused: null, namespace }
-      setList((before) => [...before, { ...begun, startedAt: systemClock.now() }])
-      const onProgress = (sent: number): void => change(id, { sent })
-      try {
-        const upload = await sendFile({ namespace, file, onProgress, signal: abort.signal })
-        change(id, { upload, sent: file.size })
-        if (!alone) return
-        dismiss(id)
-        await go({ to: previewOf(namespace, upload.id) })
-      } catch (refused) {
-        if (!abort.signal.aborted) change(id, { refused })
-      }
-    },
-    [namespace, change, dismiss, go],
-  )
-  const send = useCallback(
-    (files: readonly File[]) => {
-      for (const file of files) void sendOne(file, files.length === 1)
-    },
-    [sendOne],
-  )
-  const value = useMemo(() => ({ list, send, dismiss }), [list, send, dismiss])
+  useStay(files)
+  const value = useMemo(() => {
+    const send = (chosen: readonly File[]): void => {
+      const { pathname } = window.location
+      for (const file of chosen)
+        files.send({
+          namespace,
+          file,
+          show: ({ id }) => {
+            // Whoever went on with something else meanwhile is not taken away from it.
+            if (chosen.length > 1 || window.location.pathname !== pathname) return false
+            void go({ to: previewOf(namespace, id) })
+            return true
+          },
+        })
+    }
+    return { send, files, taker, setTaker }
+  }, [files, taker, namespace, go])
   return <Context value={value}>{children}</Context>
+}
+
+/** A page is not closed by accident while a file is on its way. */
+function useStay(files: SentFiles): void {
+  useEffect(() => {
+    const ask = (leaving: BeforeUnloadEvent): void => {
+      if (files.list().some(({ upload, refused }) => upload === null && refused === null))
+        leaving.preventDefault()
+    }
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [files])
 }

@@ -1,14 +1,15 @@
 // How far the files on their way are; over the corner of every page.
-import { ActionIcon, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { ActionIcon, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { systemClock } from '../../../core/clock.ts'
-import { bytes, duration } from '../../lib/numbers.ts'
+import type { SentFiles, UnderWay } from '../../lib/sentFiles.ts'
 import { GoButton } from '../../parts/go.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { previewOf, useUploads, type UnderWay } from './uploads.tsx'
+import { SendingBar } from '../../parts/sendingBar.tsx'
+import { previewOf, useUnderWay, useUploads } from './uploads.tsx'
 
 export function UploadsPanel() {
-  const { list, dismiss } = useUploads()
+  const { files } = useUploads()
+  const list = useUnderWay()
   if (list.length === 0) return null
   return (
     <Paper
@@ -28,7 +29,7 @@ export function UploadsPanel() {
     >
       <Stack gap="md" mah="60vh" style={{ overflowY: 'auto' }}>
         {list.map((one) => (
-          <OnTheWay key={one.id} file={one} dismiss={() => dismiss(one.id)} />
+          <OnTheWay key={one.id} one={one} files={files} />
         ))}
       </Stack>
     </Paper>
@@ -36,50 +37,48 @@ export function UploadsPanel() {
 }
 
 interface OnTheWayProps {
-  readonly file: UnderWay
-  readonly dismiss: () => void
+  readonly one: UnderWay
+  readonly files: SentFiles
 }
 
-function OnTheWay({ file, dismiss }: OnTheWayProps) {
-  const { name, bytes: size, sent, upload, refused, namespace } = file
-  const share = size === 0 ? 100 : (100 * sent) / size
+function OnTheWay({ one, files }: OnTheWayProps) {
+  const { id, file, progress, upload, refused, namespace } = one
+  if (upload === null && refused === null)
+    return (
+      <SendingBar
+        file={file}
+        progress={progress}
+        pause={() => files.pause(id)}
+        goOn={() => files.goOn(id)}
+        stop={() => files.dismiss(id)}
+      />
+    )
   return (
     <Stack gap={6}>
       <Group justify="space-between" wrap="nowrap">
-        <Text fw={600} truncate title={name}>
-          {name}
+        <Text fw={600} truncate title={file.name} dir="auto">
+          {file.name}
         </Text>
         <ActionIcon
           variant="subtle"
           color="gray"
-          onClick={dismiss}
-          aria-label={upload === null && refused === null ? `Stop sending ${name}` : `Close ${name}`}
+          onClick={() => files.dismiss(id)}
+          aria-label={`Close ${file.name}`}
         >
           <IconX size={16} />
         </ActionIcon>
       </Group>
-      {refused !== null && <ProblemAlert error={refused} />}
-      {refused === null && upload === null && (
-        <>
-          <Progress value={share} aria-label={`Sending ${name}`} animated />
-          <Text size="sm" c="dimmed" className="numbers">
-            {progressText(file)}
-          </Text>
-        </>
-      )}
+      {refused !== null && <ProblemAlert error={refused} again={() => files.again(id)} />}
       {upload !== null && (
-        <GoButton to={previewOf(namespace, upload.id)} size="xs" variant="light">
+        <GoButton
+          to={previewOf(namespace, upload.id)}
+          size="xs"
+          variant="light"
+          onClick={() => files.dismiss(id)}
+        >
           Look at it and import
         </GoButton>
       )}
     </Stack>
   )
-}
-
-function progressText({ sent, bytes: size, startedAt }: UnderWay): string {
-  if (sent >= size) return 'Sent; the server is reading it …'
-  const seconds = (systemClock.now() - startedAt) / 1_000
-  if (sent === 0 || seconds < 1) return `${bytes(sent)} of ${bytes(size)}`
-  const rate = sent / seconds
-  return `${bytes(sent)} of ${bytes(size)} · ${bytes(rate)}/s · ${duration((size - sent) / rate)} left`
 }

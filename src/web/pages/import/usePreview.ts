@@ -1,6 +1,6 @@
 // What the preview of an upload knows: how the file was read, and what a person changed about it.
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { getAttributesOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { postUploadInspect, type Inspection, type UploadView } from '../../../client/index.ts'
 import type { Dialect } from '../../../core/dialect.ts'
@@ -8,9 +8,8 @@ import type { ImportDefinition } from '../../../core/job.ts'
 import { writePolicySchema, type ColumnMapping, type WritePolicy } from '../../../core/mapping.ts'
 import { applyFlags, openQuestions, type MappingFlags } from '../../../core/mappingFlags.ts'
 import { useNamespace } from '../../lib/place.ts'
-import type { KnownAttribute } from './targets.ts'
-
-export type Question = Inspection['ambiguities'][number]
+import type { Question } from '../../parts/reading/questions.tsx'
+import type { KnownAttribute } from '../../parts/reading/targets.ts'
 
 export interface PreviewState {
   readonly inspection: UseQueryResult<Inspection, unknown>
@@ -19,10 +18,9 @@ export interface PreviewState {
   readonly questions: readonly Question[]
   readonly policy: WritePolicy
   readonly hints: Partial<Dialect>
-  readonly setHints: (hints: Partial<Dialect>) => void
+  /** Reads the file again, with what is said beside what was said before. */
+  readonly read: (said: Partial<Dialect>) => void
   readonly setPolicy: (policy: WritePolicy) => void
-  /** A column is to become something, as --map takes it. */
-  readonly retarget: (column: string, target: string) => void
   /** Another column mapping in place of the proposed. */
   readonly change: (mapping: ColumnMapping) => void
   /** What flags of the command line would change. */
@@ -47,21 +45,22 @@ export function usePreview(upload: UploadView): PreviewState {
   })
   const known = useQuery(getAttributesOptions({ path: { namespace } }))
   const attributes = useMemo(() => known.data?.attributes ?? [], [known.data])
-  const columns = useMemo(
-    () =>
-      ((inspection.data?.mapping.columns ?? []) as ColumnMapping[]).map(
-        (column) => changed.get(column.column) ?? column,
-      ),
-    [inspection.data, changed],
+  const proposed = inspection.data?.mapping.columns as readonly ColumnMapping[] | undefined
+  const columns = useMemo(() => withChanges(proposed, changed), [proposed, changed])
+  const change = useCallback(
+    (mapping: ColumnMapping) => setChanged((before) => new Map(before).set(mapping.column, mapping)),
+    [],
   )
-  const change = (mapping: ColumnMapping): void =>
-    setChanged((before) => new Map(before).set(mapping.column, mapping))
-  const say = (flags: MappingFlags): void => {
-    const after = applyFlags({ columns: [...columns], checks: [] }, flags, attributes).columns
-    setChanged((before) => new Map([...before, ...changesOf(columns, after)]))
-  }
-  const retarget = (column: string, target: string): void =>
-    say(target === 'as_of' ? { asOf: column } : { map: [`${column}=${target}`] })
+  // The same function as long as the file is: thousands of columns are not drawn again for one.
+  const say = useCallback(
+    (flags: MappingFlags) =>
+      setChanged((before) => {
+        const now = withChanges(proposed, before)
+        const { columns: after } = applyFlags({ columns: [...now], checks: [] }, flags, attributes)
+        return new Map([...before, ...changesOf(now, after)])
+      }),
+    [proposed, attributes],
+  )
   const mapping = inspection.data === undefined ? null : { ...inspection.data.mapping, columns: [...columns] }
   const definition =
     inspection.data === undefined
@@ -80,13 +79,20 @@ export function usePreview(upload: UploadView): PreviewState {
     questions,
     policy,
     hints,
-    setHints,
+    read: (said) => setHints((before) => ({ ...before, ...said })),
     setPolicy,
-    retarget,
     change,
     say,
     definition,
   }
+}
+
+/** The proposed columns with what a person made of them. */
+function withChanges(
+  proposed: readonly ColumnMapping[] = [],
+  changed: ReadonlyMap<string, ColumnMapping>,
+): ColumnMapping[] {
+  return proposed.map((column) => changed.get(column.column) ?? column)
 }
 
 /** What only a person can answer, as long as it is open. */

@@ -1,14 +1,14 @@
 // Run now: with the file of a job that is given its files, for good or as a dry run.
-import { Button, Checkbox, FileInput, Group, Modal, Progress, Radio, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, FileInput, Group, Modal, Radio, Stack } from '@mantine/core'
 import { IconFile } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { postJobRun, type JobDetail } from '../../../client/index.ts'
-import { bytes } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
+import { useSending } from '../../lib/useSending.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { sendFile } from '../import/sending.ts'
+import { SendingBar } from '../../parts/sendingBar.tsx'
 
 interface RunNowProps {
   readonly job: JobDetail
@@ -29,27 +29,23 @@ export function RunNow({ job, opened, close }: RunNowProps) {
 function useOrder({ job, close }: Omit<RunNowProps, 'opened'>) {
   const namespace = useNamespace()
   const go = useNavigate()
-  const gone = useRef(new AbortController())
-  const [sent, setSent] = useState<number | null>(null)
-  useEffect(() => {
-    const { current } = gone
-    return () => current.abort()
-  }, [])
+  const sending = useSending()
   const order = useMutation({
     mutationFn: async ({ file, ...how }: { file: File | null; again: boolean; dryRun: boolean }) => {
-      const { signal } = gone.current
-      const upload =
-        file === null ? {} : { upload: (await sendFile({ namespace, file, onProgress: setSent, signal })).id }
+      const sent = file === null ? null : await sending.send(file)
+      // It was stopped: nothing is to be run.
+      if (file !== null && sent === null) return undefined
+      const upload = sent === null ? {} : { upload: sent.id }
       const { data } = await postJobRun({ path: { namespace, job: job.id }, body: { ...how, ...upload } })
       return data.run
     },
-    onSettled: () => setSent(null),
     onSuccess: async (run) => {
+      if (run === undefined) return
       close()
       if (run !== null) await go({ to: '/n/$namespace/runs/$run', params: { namespace, run } })
     },
   })
-  return { order, sent }
+  return { order, sending }
 }
 
 function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
@@ -57,7 +53,8 @@ function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
   const [how, setHow] = useState(canRun ? 'import' : 'dry')
   const [again, setAgain] = useState(false)
   const [file, setFile] = useState<File | null>(null)
-  const { order, sent } = useOrder({ job, close })
+  const { order, sending } = useOrder({ job, close })
+  const { underWay, pause, goOn, stop } = sending
   const givesFile = job.setup.source.kind === 'upload'
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
@@ -91,7 +88,7 @@ function Order({ job, close }: Omit<RunNowProps, 'opened'>) {
             }
           />
         )}
-        {sent !== null && file !== null && <Sent sent={sent} of={file.size} />}
+        {underWay !== null && <SendingBar {...underWay} pause={pause} goOn={goOn} stop={stop} />}
         {order.error !== null && <ProblemAlert error={order.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
@@ -130,16 +127,5 @@ function How({ how, setHow, canRun }: HowProps) {
         />
       </Stack>
     </Radio.Group>
-  )
-}
-
-function Sent({ sent, of }: { readonly sent: number; readonly of: number }) {
-  return (
-    <Stack gap={4} aria-live="polite">
-      <Progress value={of === 0 ? 100 : (100 * sent) / of} aria-label="Sending the file" />
-      <Text size="sm" c="dimmed" className="numbers">
-        {bytes(sent)} of {bytes(of)} sent
-      </Text>
-    </Stack>
   )
 }

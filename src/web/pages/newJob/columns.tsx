@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { getAttributesOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
+import { Questions } from '../../parts/reading/questions.tsx'
 import { ColumnList } from './columnList.tsx'
 import { GiveFile } from './giveFile.tsx'
 import { mappingOf } from './mappingState.ts'
 import { MoreMapping } from './moreMapping.tsx'
 import { News } from './news.tsx'
-import { Questions } from './questions.tsx'
 import { Reading } from './reading.tsx'
 import { RowsPreview } from './rowsPreview.tsx'
 import { SamplingFailed } from './samplingFailed.tsx'
@@ -45,7 +45,12 @@ export function ColumnsStep({ draft }: StepProps) {
       {draft.isNew && <Reading draft={draft} sampling={sampling} />}
       {isMapped && (
         <>
-          <Questions state={state} />
+          <Questions
+            questions={state.questions}
+            columns={state.mapping.columns}
+            change={(column) => state.change(column.column, column)}
+            say={state.say}
+          />
           <News state={state} />
           <ColumnList state={state} rows={rows} tools={tools} />
           <MoreMapping state={state} rows={rows} tools={tools} />

@@ -1,14 +1,12 @@
 // The file of a job that is given its files by hand: sent, and looked into.
-import { Button, FileButton, Group, Paper, Progress, Stack, Text } from '@mantine/core'
+import { Button, FileButton, Paper, Stack, Text } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import { postUploadPartsMutation } from '../../../client/@tanstack/react-query.gen.ts'
-import type { UploadView } from '../../../client/index.ts'
-import { bytes } from '../../lib/numbers.ts'
-import { useNamespace } from '../../lib/place.ts'
+import { useSending } from '../../lib/useSending.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
-import { sendFile } from '../import/sending.ts'
+import { FileParts } from '../../parts/reading/fileParts.tsx'
+import { SendingBar } from '../../parts/sendingBar.tsx'
+import { useTaker } from '../import/uploads.tsx'
 import type { Sampling } from './useSample.ts'
 
 interface GiveFileProps {
@@ -18,22 +16,21 @@ interface GiveFileProps {
 }
 
 export function GiveFile({ sampling, small = false }: GiveFileProps) {
-  const namespace = useNamespace()
-  const [sent, setSent] = useState(0)
+  const { underWay, send, pause, goOn, stop } = useSending()
   const sending = useMutation({
-    mutationFn: (file: File) =>
-      sendFile({ namespace, file, onProgress: setSent, signal: new AbortController().signal }),
+    mutationFn: send,
     onSuccess: (upload) => {
-      if (upload.container === null) sampling.read({ upload: upload.id })
+      if (upload !== null && upload.container === null) sampling.read({ upload: upload.id })
     },
   })
-  const { data: upload, variables: file } = sending
+  const { mutate, isPending, data: upload } = sending
+  useTaker({ title: 'Drop to look into it', about: 'Its columns are proposed for this job.', take: mutate })
   const button = (
-    <FileButton onChange={(chosen) => chosen !== null && sending.mutate(chosen)}>
+    <FileButton onChange={(chosen) => chosen !== null && mutate(chosen)}>
       {(props) => (
         <Button
           {...props}
-          loading={sending.isPending}
+          disabled={isPending}
           variant={small ? 'default' : 'filled'}
           size={small ? 'xs' : 'sm'}
           leftSection={<IconFileUpload size={16} aria-hidden />}
@@ -44,59 +41,26 @@ export function GiveFile({ sampling, small = false }: GiveFileProps) {
     </FileButton>
   )
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" style={small && underWay !== null ? { flex: '1 1 100%' } : undefined}>
       {small ? (
         button
       ) : (
         <Paper withBorder p="xl" radius="lg">
           <Stack align="center" ta="center" gap="xs">
             <Text fw={600}>Which file is it?</Text>
-            <Text c="dimmed">CSV, JSON, Excel, Parquet or a zip. It is only looked at for now.</Text>
+            <Text c="dimmed">
+              Drop it here or choose it: CSV, JSON, Excel, Parquet or a zip. It is only looked at for now.
+            </Text>
             {button}
           </Stack>
         </Paper>
       )}
-      {sending.isPending && file !== undefined && (
-        <div role="status">
-          <Progress
-            value={file.size === 0 ? 100 : (100 * sent) / file.size}
-            aria-label={`Sending ${file.name}`}
-          />
-          <Text size="sm" c="dimmed" className="numbers">
-            {bytes(sent)} of {bytes(file.size)}
-          </Text>
-        </div>
-      )}
+      {underWay !== null && <SendingBar {...underWay} pause={pause} goOn={goOn} stop={stop} />}
       {sending.error !== null && <ProblemAlert error={sending.error} />}
       {sampling.refused !== null && !small && <ProblemAlert error={sampling.refused} />}
-      {upload?.container != null && <Parts upload={upload} sampling={sampling} />}
-    </Stack>
-  )
-}
-
-function Parts({ upload, sampling }: { readonly upload: UploadView; readonly sampling: Sampling }) {
-  const namespace = useNamespace()
-  const unpack = useMutation({
-    ...postUploadPartsMutation(),
-    onSuccess: ({ id }) => sampling.read({ upload: id }),
-  })
-  return (
-    <Stack gap="xs">
-      <Text>{upload.fileName} holds several parts. Which one is it?</Text>
-      {unpack.error !== null && <ProblemAlert error={unpack.error} />}
-      <Group gap="xs">
-        {upload.container!.parts.map(({ name, empty }) => (
-          <Button
-            key={name}
-            variant="default"
-            disabled={empty}
-            loading={unpack.isPending && unpack.variables.body.name === name}
-            onClick={() => unpack.mutate({ path: { namespace, upload: upload.id }, body: { name } })}
-          >
-            {name}
-          </Button>
-        ))}
-      </Group>
+      {upload?.container != null && (
+        <FileParts upload={upload} open={(part) => sampling.read({ upload: part })} />
+      )}
     </Stack>
   )
 }

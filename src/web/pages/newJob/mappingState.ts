@@ -2,11 +2,11 @@
 import type { JobSampleView } from '../../../client/index.ts'
 import type { ColumnMapping, Mapping } from '../../../core/mapping.ts'
 import { applyFlags, openQuestions, type MappingFlags } from '../../../core/mappingFlags.ts'
-import type { KnownAttribute } from '../import/targets.ts'
+import type { Question } from '../../parts/reading/questions.tsx'
+import type { KnownAttribute } from '../../parts/reading/targets.ts'
 import type { Draft } from './draft.ts'
 import type * as Tools from './tools.ts'
 
-export type Question = JobSampleView['ambiguities'][number]
 export type ColumnReport = JobSampleView['columns'][number]
 
 export interface MappingState {

@@ -2,7 +2,7 @@
 import { Alert, Badge, Button, Group, Spoiler, Stack, Text } from '@mantine/core'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
-import { adviceOf } from '../import/advice.ts'
+import { adviceOf } from '../../parts/reading/advice.ts'
 import type { MappingState } from './mappingState.ts'
 
 const words = {
