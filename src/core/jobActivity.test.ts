@@ -61,6 +61,13 @@ test('BC-02 in words', () => {
   expect(words({ open: [run('importing', { sleeping: full })] })).toEqual({
     what: 'sleeping',
     until: due,
-    why: 'storage full',
+    why: 'the disk is full',
   })
+})
+
+test('BC-28 why it sleeps is said in words, whatever the reason is called', () => {
+  const sleeps = (reason: string) =>
+    words({ open: [run('importing', { sleeping: { reason, until: due } })] }).why
+  expect(sleeps('retry')).toBe('to try again')
+  expect(sleeps('some_new_reason')).toBe('some new reason')
 })

@@ -1,5 +1,6 @@
 // What an active job is doing just now: derived from its runs and its schedule, never stored (design section 6).
 import type { JobState } from './jobState.ts'
+import { definitionOf, problems } from './problems.ts'
 import { laneRunStates, type RunState } from './run.ts'
 
 export const activities = ['idle', 'queued', 'running', 'stopping', 'sleeping'] as const
@@ -23,6 +24,14 @@ export const waitedFor: Readonly<Record<string, string>> = {
   waiting_for_file: 'a file',
   after: 'another job',
   held: 'somebody to release its run',
+}
+
+/** Why a run sleeps, to be said after what it does: `to try again`, `there is no room left on the disk`. */
+export function restingFor(reason: string): string {
+  if (reason === 'retry') return 'to try again'
+  if (!Object.hasOwn(problems, reason)) return reason.replaceAll('_', ' ')
+  const { title } = definitionOf(reason)
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
 }
 
 export interface ActivityFacts {
@@ -96,5 +105,5 @@ export function activityWords({
   if (what !== 'sleeping') return { what, until: null, why: null }
   const waited = reason === null ? undefined : waitedFor[reason]
   if (waited !== undefined) return { what: `waiting for ${waited}`, until: null, why: null }
-  return { what, until, why: reason === null || reason === 'schedule' ? null : reason.replaceAll('_', ' ') }
+  return { what, until, why: reason === null || reason === 'schedule' ? null : restingFor(reason) }
 }

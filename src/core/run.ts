@@ -53,7 +53,7 @@ export const runMachine = defineMachine({
       label: 'Waiting to retry',
       tone: 'waiting',
       doc: 'An attempt failed, or something it needs is not there; it goes on by itself.',
-      next: 'No action required; sluice run retry-now does not wait.',
+      next: 'No action required; it can be tried again at once, without waiting.',
     },
     stopping: {
       label: 'Stopping',
@@ -73,7 +73,7 @@ export const runMachine = defineMachine({
       tone: 'warn',
       settled: true,
       doc: 'Every record was settled; some failed.',
-      next: 'Download the error file, correct it, import it again.',
+      next: 'Correct the records that failed and import them again: row by row, or in the error file.',
     },
     partial: {
       label: 'Partially completed',

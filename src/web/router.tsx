@@ -8,6 +8,8 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { lastNamespace } from './lib/place.ts'
+import { readSearch, writeSearch } from './lib/search.ts'
+import { Broken } from './pages/broken.tsx'
 import { NotFound } from './pages/notFound.tsx'
 import { Shell } from './shell/shell.tsx'
 
@@ -32,7 +34,12 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./pages/people/welcome.tsx'), 'WelcomePage'),
 })
 
-const inNamespace = createRoute({ getParentRoute: () => root, path: '/n/$namespace', component: Shell })
+const inNamespace = createRoute({
+  getParentRoute: () => root,
+  path: '/n/$namespace',
+  component: Shell,
+  notFoundComponent: NotFound,
+})
 
 const home = createRoute({
   getParentRoute: () => inNamespace,
@@ -143,6 +150,9 @@ const inside = [
 export const router = createRouter({
   routeTree: root.addChildren([start, signIn, welcome, inNamespace.addChildren(inside)]),
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   scrollRestoration: true,
 })
 

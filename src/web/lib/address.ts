@@ -49,7 +49,6 @@ export function one(asked: Asked, name: string): string | undefined {
   return asked[name]?.[0]
 }
 
-/** Numbers and truths that the router read are texts again. */
 function askedIn(search: Readonly<Record<string, unknown>>): Asked {
   const asked: Record<string, readonly string[]> = {}
   for (const [name, value] of Object.entries(search)) {

@@ -1,7 +1,9 @@
 // How the app asks the API: one client, one cache, and failures as problems with a code and advice.
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { getMeQueryKey } from '../../client/@tanstack/react-query.gen.ts'
 import type { ProblemAnswer } from '../../client/index.ts'
 import { client } from '../../client/client.gen.ts'
+import { setSessionOver } from './session.ts'
 
 /** What the API refused: the problem as it answered it (RFC 9457), or `offline` where no answer came. */
 export class Refusal extends Error {
@@ -17,7 +19,7 @@ const offline = {
   code: 'offline',
   title: 'Sluice does not answer',
   detail: 'The server could not be reached.',
-  advice: 'Check the connection and whether Sluice is up (sluice status); this page tries again by itself.',
+  advice: 'Check the connection, and whether Sluice is up; this page tries again by itself.',
   status: 0,
 }
 
@@ -41,6 +43,7 @@ export function setUpClient(): void {
 // A page that is looked at again shows what it had and asks anew; what was refused is not asked again by itself.
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: (error) => signedOut(error) }),
+  mutationCache: new MutationCache({ onError: (error) => signedOut(error) }),
   defaultOptions: {
     queries: {
       staleTime: 2_000,
@@ -50,10 +53,11 @@ export const queries = new QueryClient({
   },
 })
 
-/** A session that ended while the page was open leads to the sign-in, and back here after. */
+/** Whoever comes without a session is led to the sign-in, and back here after; who had one is asked over the page. */
 function signedOut(error: unknown): void {
   if (refusalOf(error).problem.code !== 'access.sign_in') return
   const { pathname, search, hash } = window.location
   if (pathname === '/sign-in' || pathname === '/welcome') return
+  if (queries.getQueryData(getMeQueryKey()) !== undefined) return setSessionOver(true)
   window.location.assign(`/sign-in?to=${encodeURIComponent(pathname + search + hash)}`)
 }

@@ -19,3 +19,8 @@ export function CopyCommand({ command }: { readonly command: string }) {
     </Group>
   )
 }
+
+/** The words of a command in a namespace: what is typed goes to main unless it says otherwise. */
+export function commandOf(namespace: string, words: string): string {
+  return `sluice ${words}${namespace === 'main' ? '' : ` --namespace ${namespace}`}`
+}

@@ -1,6 +1,6 @@
-// What a job is doing just now, in words: running, queued (2), sleeping until…
+// What a job is doing just now, in words: running, number 2 in the queue, tries again in 15 minutes.
 import type { JobView } from '../../client/index.ts'
-import { waitedFor } from '../../core/jobActivity.ts'
+import { restingFor, waitedFor } from '../../core/jobActivity.ts'
 import { When } from './when.tsx'
 
 /** Nothing where there is nothing to say. */
@@ -18,17 +18,22 @@ export function Doing({ activity }: Pick<JobView, 'activity'>) {
         next run <When at={until} ago />
       </>
     )
-  const why = reason === null ? '' : `, ${reason.replaceAll('_', ' ')}`
+  if (reason === 'retry')
+    return until === null ? (
+      <>waits to try again</>
+    ) : (
+      <>
+        tries again <When at={until} ago />
+      </>
+    )
   return (
     <>
-      sleeping
+      {reason === null ? 'sleeping' : `waits: ${restingFor(reason)}`}
       {until !== null && (
         <>
-          {' '}
-          until <When at={until} />
+          , goes on <When at={until} ago />
         </>
       )}
-      {why}
     </>
   )
 }

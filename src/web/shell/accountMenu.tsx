@@ -3,6 +3,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { postSignOut, type Me } from '../../client/index.ts'
+import { tellSignedOut } from '../lib/session.ts'
 
 interface AccountMenuProps {
   readonly namespace: string
@@ -13,6 +14,7 @@ export function AccountMenu({ namespace, me }: AccountMenuProps) {
   const go = useNavigate()
   const leave = async (): Promise<void> => {
     await postSignOut({ body: {} })
+    tellSignedOut()
     // Everything that was shown is forgotten with the page.
     window.location.assign('/sign-in')
   }

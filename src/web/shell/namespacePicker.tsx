@@ -1,5 +1,5 @@
 // Which namespace is looked at; only shown as a choice where there are several.
-import { Button, Menu } from '@mantine/core'
+import { Button, Menu, Text } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import type { Me } from '../../client/index.ts'
@@ -12,7 +12,14 @@ interface PickerProps {
 export function NamespacePicker({ namespace, me }: PickerProps) {
   const go = useNavigate()
   const others = me?.namespaces ?? []
-  if (others.length < 2) return null
+  const here = others.find((one) => one.namespace === namespace)?.label ?? namespace
+  // A single one says which it is only where somebody gave it a name.
+  if (others.length < 2)
+    return here === namespace ? null : (
+      <Text c="dimmed" truncate title={here}>
+        {here}
+      </Text>
+    )
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -20,9 +27,12 @@ export function NamespacePicker({ namespace, me }: PickerProps) {
           size="xs"
           variant="default"
           rightSection={<IconSelector size={14} aria-hidden />}
-          aria-label={`Namespace ${namespace}: choose another`}
+          aria-label={`Namespace ${here}: choose another`}
+          maw={220}
+          miw={64}
+          style={{ flexShrink: 1 }}
         >
-          {namespace}
+          {here}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={400} style={{ overflowY: 'auto' }}>
@@ -33,7 +43,13 @@ export function NamespacePicker({ namespace, me }: PickerProps) {
             fw={one.namespace === namespace ? 700 : 400}
             onClick={() => void go({ to: '/n/$namespace', params: { namespace: one.namespace } })}
           >
-            {one.namespace}
+            {one.label}
+            {one.label !== one.namespace && (
+              <Text span size="sm" c="dimmed">
+                {' '}
+                {one.namespace}
+              </Text>
+            )}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

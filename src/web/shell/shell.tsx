@@ -20,10 +20,13 @@ import { keepNamespace, useMe, useNamespace } from '../lib/place.ts'
 import { DropAnywhere } from '../pages/import/dropAnywhere.tsx'
 import { SmallImportButton } from '../pages/import/importButton.tsx'
 import { UploadsProvider } from '../pages/import/uploads.tsx'
+import { NoNamespace } from '../pages/noNamespace.tsx'
 import { AccountMenu } from './accountMenu.tsx'
+import { Announce } from './announce.tsx'
 import { Connection } from './connection.tsx'
 import { NamespacePicker } from './namespacePicker.tsx'
 import { SchemeSwitch } from './schemeSwitch.tsx'
+import { SignInAgain } from './signInAgain.tsx'
 
 const places = [
   { to: '', label: 'Home', icon: IconHome },
@@ -50,7 +53,10 @@ function Frame() {
   const namespace = useNamespace()
   const { data: me } = useMe()
   const [opened, { toggle, close }] = useDisclosure()
-  useEffect(() => keepNamespace(namespace), [namespace])
+  const open = me === undefined || me.namespaces.some((one) => one.namespace === namespace)
+  useEffect(() => {
+    if (open && me !== undefined) keepNamespace(namespace)
+  }, [namespace, me, open])
   useLive(namespace)
   return (
     <AppShell
@@ -62,9 +68,11 @@ function Frame() {
         Skip to the page
       </a>
       <Connection />
+      <Announce />
+      <SignInAgain />
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
               opened={opened}
               onClick={toggle}
@@ -72,13 +80,17 @@ function Frame() {
               size="sm"
               aria-label={opened ? 'Close the menu' : 'Open the menu'}
             />
-            <IconAddressBook aria-hidden color="var(--mantine-primary-color-filled)" />
+            <IconAddressBook
+              aria-hidden
+              style={{ flexShrink: 0 }}
+              color="var(--mantine-primary-color-filled)"
+            />
             <Text fw={700} size="lg">
               Sluice
             </Text>
             <NamespacePicker namespace={namespace} me={me} />
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
             <SmallImportButton />
             <SchemeSwitch />
             <AccountMenu namespace={namespace} me={me} />
@@ -91,9 +103,7 @@ function Frame() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="page">
-        <DropAnywhere>
-          <Outlet />
-        </DropAnywhere>
+        <DropAnywhere>{open ? <Outlet /> : <NoNamespace />}</DropAnywhere>
       </AppShell.Main>
     </AppShell>
   )
@@ -112,6 +122,7 @@ function Places({ namespace, close }: { readonly namespace: string; readonly clo
         label={label}
         leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
         active={here}
+        style={{ borderRadius: 'var(--mantine-radius-md)' }}
         aria-current={here ? 'page' : undefined}
         onClick={close}
         renderRoot={(props) => <Link to={address} activeOptions={{ exact: to === '' }} {...props} />}

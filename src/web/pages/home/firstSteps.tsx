@@ -2,7 +2,8 @@
 import { Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconFileUpload, IconRefresh, IconUsers, type Icon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { useMay, useNamespace } from '../../lib/place.ts'
+import { useMay, useMe, useNamespace } from '../../lib/place.ts'
+import { Empty } from '../../parts/empty.tsx'
 import { GoButton } from '../../parts/go.tsx'
 import { ImportButton } from '../import/importButton.tsx'
 
@@ -10,6 +11,14 @@ export function FirstSteps() {
   const namespace = useNamespace()
   const mayImport = useMay('import')
   const mayEdit = useMay('edit_jobs')
+  const known = useMe().data !== undefined
+  if (known && !mayImport && !mayEdit)
+    return (
+      <Empty title="Nothing has been imported yet">
+        You may look, and somebody who may import begins: an operator, an admin or an owner. Then this page
+        says in one look how things stand.
+      </Empty>
+    )
   return (
     <Stack gap="md" component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
       <Step

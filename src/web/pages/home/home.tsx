@@ -6,7 +6,7 @@ import { getHomeOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { HomeView } from '../../../client/index.ts'
 import { paced } from '../../lib/live.ts'
 import { noun } from '../../lib/numbers.ts'
-import { useNamespace } from '../../lib/place.ts'
+import { useMay, useNamespace } from '../../lib/place.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { AttentionList } from './attention.tsx'
@@ -45,7 +45,9 @@ export function HomePage() {
 
 /** How things stand, in one sentence. */
 function Health({ home: { attention, running, begun } }: { readonly home: HomeView }) {
-  if (!begun.imported && !begun.recurring) return <>Welcome to Sluice. Three steps, and your data is here.</>
+  const mayImport = useMay('import')
+  if (!begun.imported && !begun.recurring)
+    return <>{mayImport ? 'Welcome to Sluice. Three steps, and your data is here.' : 'Welcome to Sluice.'}</>
   const going = running.length === 0 ? 'Nothing runs just now.' : `${noun(running.length, 'run')} under way.`
   if (attention.length > 0)
     return (

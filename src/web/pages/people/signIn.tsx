@@ -10,13 +10,15 @@ import {
   postSignInMutation,
 } from '../../../client/@tanstack/react-query.gen.ts'
 import type { CodeNeeded } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
+import { wantedIn } from '../../lib/wanted.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { Frame } from './frame.tsx'
 
-/** Where one wanted to go; only an address of this app. */
-function wanted(): string {
-  const to = new URLSearchParams(window.location.search).get('to') ?? '/'
-  return /^\/(?![/\\])/.test(to) ? to : '/'
+/** Into the app as a whole: everything is asked for afresh. */
+const enter = (): void => {
+  const { search, origin } = window.location
+  window.location.assign(wantedIn(new URLSearchParams(search).get('to'), origin))
 }
 
 export function SignInPage() {
@@ -26,7 +28,7 @@ export function SignInPage() {
   if (half !== null)
     return (
       <Frame title="One more step">
-        <SecondStep half={half} back={() => setHalf(null)} />
+        <SecondStep half={half} back={() => setHalf(null)} done={enter} />
       </Frame>
     )
   return (
@@ -41,7 +43,7 @@ export function SignInPage() {
       {forgotten ? (
         <Forgotten mailed={options.data?.passwordReset !== false} />
       ) : (
-        <SignIn needCode={setHalf} />
+        <SignIn needCode={setHalf} done={enter} />
       )}
       {!forgotten && options.data?.signOn != null && (
         <Button component="a" href={options.data.signOn.url} variant="default">
@@ -55,6 +57,27 @@ export function SignInPage() {
   )
 }
 
+interface FormsProps {
+  readonly done: () => void
+}
+
+/** Signing in without leaving a page; an identity provider opens in a window of its own. */
+export function SignInForms({ done }: FormsProps) {
+  const [half, setHalf] = useState<CodeNeeded | null>(null)
+  const options = useQuery(getSignInOptionsOptions())
+  if (half !== null) return <SecondStep half={half} back={() => setHalf(null)} done={done} />
+  return (
+    <Stack>
+      <SignIn needCode={setHalf} done={done} />
+      {options.data?.signOn != null && (
+        <Button component="a" href={options.data.signOn.url} target="_blank" variant="default">
+          Sign in with {options.data.signOn.name}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
 /** Why the identity provider's answer did not sign anybody in. */
 function ComingBack() {
   const code = new URLSearchParams(window.location.search).get('problem')
@@ -64,25 +87,25 @@ function ComingBack() {
     retry: false,
   })
   if (found.data === undefined) return null
-  const { title, advice } = found.data
+  const { title } = found.data
   return (
     <Alert color="red" title={title} role="alert">
-      {advice}
+      {adviceHere(found.data)}
     </Alert>
   )
 }
 
-interface SignInProps {
+interface SignInProps extends FormsProps {
   /** The password was right, and a code is asked for. */
   readonly needCode: (half: CodeNeeded) => void
 }
 
-function SignIn({ needCode }: SignInProps) {
+function SignIn({ needCode, done }: SignInProps) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const signIn = useMutation({
     ...postSignInMutation(),
-    onSuccess: (answer) => ('codeNeeded' in answer ? needCode(answer) : window.location.assign(wanted())),
+    onSuccess: (answer) => ('codeNeeded' in answer ? needCode(answer) : done()),
   })
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()
@@ -115,17 +138,17 @@ function SignIn({ needCode }: SignInProps) {
   )
 }
 
-interface SecondStepProps {
+interface SecondStepProps extends FormsProps {
   readonly half: CodeNeeded
   readonly back: () => void
 }
 
 /** The code of the app, or one of the recovery codes. */
-function SecondStep({ half, back }: SecondStepProps) {
+function SecondStep({ half, back, done }: SecondStepProps) {
   const [code, setCode] = useState('')
   const confirm = useMutation({
     ...postSignInCodeMutation(),
-    onSuccess: () => window.location.assign(wanted()),
+    onSuccess: done,
   })
   const submit = (submitted: FormEvent): void => {
     submitted.preventDefault()

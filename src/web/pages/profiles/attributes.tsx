@@ -1,4 +1,5 @@
 // The attribute catalogue: what profiles have, how full it is, since when, and which jobs write it.
+import './profiles.css'
 import { Badge, Group, Paper, Progress, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -12,6 +13,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Go, GoButton } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
+import { typeWords } from '../../parts/reading/targets.ts'
 import { When } from '../../parts/when.tsx'
 
 type Attribute = AttributesView['attributes'][number]
@@ -87,8 +89,8 @@ function Catalogue({ catalogue: { attributes, identifiers } }: { readonly catalo
 
 function AttributeTable({ attributes }: { readonly attributes: readonly Attribute[] }) {
   return (
-    <Table.ScrollContainer minWidth={880}>
-      <Table verticalSpacing="xs" fz="sm" highlightOnHover aria-label="Attributes">
+    <Table.ScrollContainer minWidth={0}>
+      <Table verticalSpacing="xs" fz="sm" highlightOnHover aria-label="Attributes" className="catalogue">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Attribute</Table.Th>
@@ -133,11 +135,11 @@ function Row({
           {key}
         </Text>
       </Table.Td>
-      <Table.Td>{type.replace('_', ' ')}</Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Type">{typeWords[type]}</Table.Td>
+      <Table.Td data-label="Filled">
         {filled === null ? <Text c="dimmed">not counted yet</Text> : <Filled share={filled} />}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Since">
         <When at={since} />
         {run !== null && (
           <Text size="xs" c="dimmed">
@@ -145,7 +147,7 @@ function Row({
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Written by">
         <Writers jobs={jobs} />
       </Table.Td>
     </Table.Tr>

@@ -7,9 +7,10 @@ import type { ProfileDetailView } from '../../../client/index.ts'
 import { addressOf, useAddressPart } from '../../lib/address.ts'
 import { refusalOf } from '../../lib/queries.ts'
 import { useNamespace } from '../../lib/place.ts'
-import { CopyCommand } from '../../parts/copyCommand.tsx'
+import { commandOf, CopyCommand } from '../../parts/copyCommand.tsx'
 import { Go, GoButton } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { isMissing, Missing } from '../../parts/missing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { When } from '../../parts/when.tsx'
 import { History } from './history.tsx'
@@ -26,6 +27,7 @@ export function ProfilePage() {
     ...getProfileOptions({ path: { namespace, profile: id } }),
     enabled: found.data !== undefined,
   })
+  const missing = Number.isNaN(id) || isMissing(found.error)
   const gone = found.error !== null && refusalOf(found.error).problem.code === 'profile.gone'
   const title = found.data === undefined ? `Profile ${profile}` : nameOf(found.data)
   return (
@@ -39,19 +41,26 @@ export function ProfilePage() {
       }
       about={found.data === undefined ? undefined : <Made profile={found.data} />}
       actions={
-        <GoButton variant="default" to={addressOf(`/n/${namespace}/records`, { profile })}>
-          Records of this person
-        </GoButton>
+        !missing && (
+          <GoButton variant="default" to={addressOf(`/n/${namespace}/records`, { profile })}>
+            Records of this person
+          </GoButton>
+        )
       }
     >
-      {gone ? (
-        <Gone id={id} />
-      ) : (
+      {missing && (
+        <Missing
+          what={`profile ${profile}`}
+          list={{ label: 'Find people', to: `/n/${namespace}/profiles` }}
+        />
+      )}
+      {gone && <Gone id={id} />}
+      {gone || missing ? null : (
         <Loaded query={found} lines={8}>
           {(detail) => <Parts detail={lined.data ?? detail} />}
         </Loaded>
       )}
-      <CopyCommand command={`sluice profiles show ${profile}`} />
+      <CopyCommand command={commandOf(namespace, `profiles show ${profile}`)} />
     </Page>
   )
 }

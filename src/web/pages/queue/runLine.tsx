@@ -1,5 +1,5 @@
 // A run of the queue in one line, and what can be done with it: only what is legal, and theirs to do who look.
-import { Button, Group, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -48,9 +48,7 @@ export function RunLine({ run, says, more, actions }: RunLineProps) {
         )}
         <Text size="sm" c="dimmed" component="div" style={{ overflowWrap: 'anywhere' }}>
           {file !== null && file !== job && `${job} · `}
-          <Tooltip label={triggers[trigger as Trigger] ?? trigger}>
-            <span>{trigger}</span>
-          </Tooltip>
+          {triggers[trigger as Trigger] ?? trigger}
           {' · '}
           since <When at={since} ago />
           {more}

@@ -90,12 +90,13 @@ function momentText(value: string): string {
   return Number.isNaN(date.getTime()) ? value : dayAndTime.format(date)
 }
 
-/** The filters as flags of `sluice records`. */
-export function asCommand(asked: Asked): string {
+/** The same as words behind `sluice`. */
+export function wordsOf(asked: Asked): string {
   const flags = filterNames.flatMap((name) =>
     (asked[name] ?? []).map((value) => ` --${name.replaceAll('_', '-')} ${quoted(value)}`),
   )
-  return `sluice records${flags.join('')}`
+  const all = one(asked, 'all_attempts') === undefined ? '' : ' --all-attempts'
+  return `records${flags.join('')}${all}`
 }
 
 function quoted(value: string): string {

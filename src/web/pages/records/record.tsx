@@ -1,13 +1,14 @@
 // One record in four parts (AL-15): what the list says, its data, and what was said while it came in and was delivered.
 import { Button, Group, Tabs, Title } from '@mantine/core'
-import { IconPlayerSkipForward, IconRefresh } from '@tabler/icons-react'
+import { IconPlayerSkipForward, IconRefresh, IconSquareCheck } from '@tabler/icons-react'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { getRecords, getRunRecord, type RecordDetailView, type RecordView } from '../../../client/index.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
-import { CopyCommand } from '../../parts/copyCommand.tsx'
+import { commandOf, CopyCommand } from '../../parts/copyCommand.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { isMissing, Missing } from '../../parts/missing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { StateBadge } from '../../parts/state.tsx'
@@ -42,14 +43,27 @@ export function RecordPage() {
       {moves.refused !== null && <ProblemAlert error={moves.refused} />}
       {moves.moved !== null && <MovedAlert moved={moves.moved} close={moves.forget} />}
       {overview === undefined ? (
-        <Loaded query={detail} lines={8}>
-          {() => null}
-        </Loaded>
+        <NotYet id={id} detail={detail} />
       ) : (
         <Parts overview={overview} detail={detail} />
       )}
-      <CopyCommand command={`sluice records show ${id}`} />
+      <CopyCommand command={commandOf(namespace, `records show ${id}`)} />
     </Page>
+  )
+}
+
+function NotYet({ id, detail }: { readonly id: string; readonly detail: UseQueryResult<unknown, unknown> }) {
+  const namespace = useNamespace()
+  if (isMissing(detail.error))
+    return (
+      <Missing what={`record ${id}`} list={{ label: 'See all records', to: `/n/${namespace}/records` }}>
+        Records are called like r1042/17. It may have been removed by retention, or be in another namespace.
+      </Missing>
+    )
+  return (
+    <Loaded query={detail} lines={8}>
+      {() => null}
+    </Loaded>
   )
 }
 
@@ -80,19 +94,19 @@ interface ActionsProps {
   readonly moves: ReturnType<typeof useMoves>
 }
 
-const icons = { retry: IconRefresh, skip: IconPlayerSkipForward } as const
+const icons = { retry: IconRefresh, skip: IconPlayerSkipForward, settle: IconSquareCheck } as const
 
 function Actions({ overview, moves }: ActionsProps) {
   const may = useMay('run')
   if (!may) return null
-  return (['retry', 'skip'] as const)
+  return (['retry', 'skip', 'settle'] as const)
     .filter((name) => isLegal(name, overview))
     .map((name) => {
       const Icon = icons[name]
       return (
         <Button
           key={name}
-          variant={overview.state === 'failed' || name === 'skip' ? 'filled' : 'default'}
+          variant={overview.state === 'failed' || name !== 'retry' ? 'filled' : 'default'}
           leftSection={<Icon size={16} aria-hidden />}
           loading={moves.counting === name}
           onClick={() => void moves.move(name, { ids: [overview.id] })}

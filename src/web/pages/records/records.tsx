@@ -5,13 +5,13 @@ import { useState } from 'react'
 import { one, useAddress, type Change } from '../../lib/address.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
-import { CopyCommand } from '../../parts/copyCommand.tsx'
+import { commandOf, CopyCommand } from '../../parts/copyCommand.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoButton } from '../../parts/go.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { RecordsSkeleton } from './skeleton.tsx'
-import { asCommand, filtersSet, orderFilterIn, queryIn } from './filters.ts'
+import { filtersSet, orderFilterIn, queryIn, wordsOf } from './filters.ts'
 import { FilterBar } from './filterBar.tsx'
 import { MovedAlert } from './leftOut.tsx'
 import { MovesBar } from './movesBar.tsx'
@@ -22,6 +22,7 @@ import { useMoves } from './useMoves.tsx'
 import { useRecords, type RecordsShown } from './useRecords.ts'
 
 export function RecordsPage() {
+  const namespace = useNamespace()
   const [asked, ask] = useAddress()
   const [selection, select] = useState<Selection>(nothing)
   const put = (change: Change): void => {
@@ -36,7 +37,7 @@ export function RecordsPage() {
         <Text size="sm" c="dimmed">
           The same in a terminal:
         </Text>
-        <CopyCommand command={asCommand(asked)} />
+        <CopyCommand command={commandOf(namespace, wordsOf(asked))} />
       </Group>
     </Page>
   )

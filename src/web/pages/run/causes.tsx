@@ -3,6 +3,7 @@ import { Badge, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRunErrorsOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunErrors, RunView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { paced } from '../../lib/live.ts'
 import { useMay } from '../../lib/place.ts'
@@ -79,7 +80,11 @@ function Head({ view, errors }: { readonly view: RunView; readonly errors: RunEr
           </Text>
         )}
       </div>
-      {fixable && <GoButton to={`${runPage(run.namespace, run.id)}/fix`}>Fix these rows</GoButton>}
+      {fixable && (
+        <GoButton to={`${runPage(run.namespace, run.id)}/fix`} variant="default">
+          Fix these rows
+        </GoButton>
+      )}
     </Group>
   )
 }
@@ -105,7 +110,7 @@ function CauseBlock({ view, cause, warning = false }: CauseProps) {
           </Title>
           <Code>{cause.code}</Code>
         </Group>
-        <Text size="sm">{cause.advice}</Text>
+        <Text size="sm">{adviceHere(cause)}</Text>
         {cause.examples.length > 0 && <Examples view={view} cause={cause} />}
         {more && (
           <Go to={recordsOf(run.namespace, run.id, { state: 'failed', code: cause.code })} size="sm">

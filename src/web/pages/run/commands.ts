@@ -1,10 +1,6 @@
 // The same as commands: what the page shows and does, to copy into a terminal.
 import type { RunView } from '../../../client/index.ts'
-
-/** What is typed goes to main unless it says otherwise. */
-export function commandOf(namespace: string, words: string): string {
-  return `sluice ${words}${namespace === 'main' ? '' : ` --namespace ${namespace}`}`
-}
+import { commandOf } from '../../parts/copyCommand.tsx'
 
 export interface Command {
   readonly does: string

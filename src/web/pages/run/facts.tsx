@@ -64,10 +64,12 @@ function about({ run }: RunView): Fact[] {
   ]
   if (run.file !== null && run.reverts === null)
     facts.push(['File', run.file.name], ['Size', bytes(run.file.originalBytes)])
-  if (run.dueAt !== null) facts.push(['Due', <When key="due" at={run.dueAt} />])
-  if (run.startedAt === null) facts.push(['Created', <When key="created" at={run.createdAt} />])
-  else facts.push(['Started', <When key="started" at={run.startedAt} />])
-  if (run.endedAt !== null) facts.push(['Ended', <When key="ended" at={run.endedAt} />])
+  if (run.dueAt !== null) facts.push(['Due', <When key="due" at={run.dueAt} zone={run.zone} />])
+  if (run.startedAt === null)
+    facts.push(['Created', <When key="created" at={run.createdAt} zone={run.zone} />])
+  else facts.push(['Started', <When key="started" at={run.startedAt} zone={run.zone} seconds />])
+  if (run.endedAt !== null)
+    facts.push(['Ended', <When key="ended" at={run.endedAt} zone={run.zone} seconds />])
   if (run.lane !== 'main') facts.push(['Lane', run.lane])
   if (run.mappingFrom !== null)
     facts.push([
@@ -80,7 +82,7 @@ function about({ run }: RunView): Fact[] {
     facts.push([
       'Can be undone',
       <>
-        until <When at={run.undoableUntil} />
+        until <When at={run.undoableUntil} zone={run.zone} tight />
       </>,
     ])
   return facts
@@ -95,8 +97,8 @@ function phases({ run, seconds, rates }: RunView): Fact[] {
   if (run.fetch !== null && run.trigger !== 'undo' && run.trigger !== 'mirror')
     facts.push(
       ['Fetch', fetchWords[run.fetch.status]],
-      ['Fetch started', <When key="from" at={run.fetch.startedAt} />],
-      ['Fetch ended', <When key="to" at={run.fetch.endedAt} />],
+      ['Fetch started', <When key="from" at={run.fetch.startedAt} zone={run.zone} tight seconds />],
+      ['Fetch ended', <When key="to" at={run.fetch.endedAt} zone={run.zone} tight seconds />],
     )
   if (run.process !== null) facts.push(['Process', processWords[run.process]])
   const took = seconds.validating + seconds.importing + seconds.processing

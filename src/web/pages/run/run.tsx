@@ -8,9 +8,8 @@ import { triggers } from '../../../core/triggers.ts'
 import { useLiveState } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { refusalOf } from '../../lib/queries.ts'
-import { Empty } from '../../parts/empty.tsx'
-import { GoButton } from '../../parts/go.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { isMissing, Missing } from '../../parts/missing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { StateBadge } from '../../parts/state.tsx'
@@ -20,6 +19,7 @@ import { Causes } from './causes.tsx'
 import { Decision } from './decision.tsx'
 import { Facts } from './facts.tsx'
 import { Files } from './files.tsx'
+import { FixRows } from './fixRows.tsx'
 import { useMove } from './moves.ts'
 import { Notices } from './notices.tsx'
 import { NowPanel } from './nowPanel.tsx'
@@ -33,16 +33,12 @@ export function RunPage() {
   const namespace = useNamespace()
   const query = useRun(name)
   if (query.data !== undefined) return <Shown view={query.data} query={query} />
-  const missing = query.error !== null && [400, 404].includes(refusalOf(query.error).problem.status)
   return (
     <Page title={`Run ${name}`} above={[{ label: 'Runs', to: `/n/${namespace}/runs` }]}>
-      {missing ? (
-        <Empty
-          title={`There is no run ${name} here`}
-          action={<GoButton to={`/n/${namespace}/runs`}>See all runs</GoButton>}
-        >
-          Runs are called like r1042. It may be in another namespace, or was removed by retention.
-        </Empty>
+      {isMissing(query.error) ? (
+        <Missing what={`run ${name}`} list={{ label: 'See all runs', to: `/n/${namespace}/runs` }}>
+          Runs are called like r1042. It may be in another namespace.
+        </Missing>
       ) : (
         <Loaded query={query} lines={8}>
           {() => null}
@@ -65,7 +61,12 @@ function Shown({ view, query }: ShownProps) {
       title={`${run.id} · ${run.job}`}
       heading={<Heading view={view} />}
       above={[{ label: 'Runs', to: `/n/${run.namespace}/runs` }]}
-      actions={<Actions view={view} move={move} />}
+      actions={
+        <>
+          <Actions view={view} move={move} />
+          <FixRows view={view} />
+        </>
+      }
     >
       <Connection query={query} />
       {move.error !== null && <ProblemAlert error={move.error} />}
@@ -125,7 +126,7 @@ function Heading({ view: { run, words } }: { readonly view: RunView }) {
       <Text>{leadOf(run)}</Text>
       <Text c="dimmed" size="sm">
         {run.id} · {run.startedAt === null ? 'created' : 'started'}{' '}
-        <When at={run.startedAt ?? run.createdAt} />
+        <When at={run.startedAt ?? run.createdAt} zone={run.zone} />
         {why !== undefined && ` · ${why}`}
         {run.by !== null && ` (${run.by})`}
       </Text>

@@ -3,10 +3,10 @@ import { Alert, Group, Stack, Text } from '@mantine/core'
 import type { RunView } from '../../../client/index.ts'
 import { adviceFor, definitionOf } from '../../../core/problems.ts'
 import type { StoredUndo } from '../../../core/storedReports.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { count, noun } from '../../lib/numbers.ts'
-import { CopyCommand } from '../../parts/copyCommand.tsx'
+import { commandOf, CopyCommand } from '../../parts/copyCommand.tsx'
 import { Go } from '../../parts/go.tsx'
-import { commandOf } from './commands.ts'
 import { lostOf, undoOf } from './stored.ts'
 
 const changing = [
@@ -66,7 +66,9 @@ function Kept({ view: { run }, undo }: { readonly view: RunView; readonly undo: 
             </Text>
           ))}
           {profiles > examples.length && <Text size="sm">and {count(profiles - examples.length)} more</Text>}
-          <Text size="sm">{adviceFor({ code, message: '', details: { by } })}</Text>
+          <Text size="sm">
+            {adviceHere({ code, advice: adviceFor({ code, message: '', details: { by } }) })}
+          </Text>
         </Stack>
       </Alert>
     )

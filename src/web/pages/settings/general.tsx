@@ -105,7 +105,7 @@ function Quota({ looked: { view, tag } }: OfLooked) {
   return (
     <Section
       title="Quota"
-      about="Records accepted in a calendar month. When it is used up, runs wait for the next month or a larger quota; nothing is lost."
+      about="Records accepted in a calendar month. When it is used up, a run stops there and its job is halted; with the next month or a larger quota it goes on where it stopped."
     >
       {view.use !== null && <Use use={view.use} />}
       <form onSubmit={submit}>

@@ -71,9 +71,11 @@ interface PlacesProps {
 function Places({ tabs: open, here }: PlacesProps) {
   const namespace = useNamespace()
   const go = useNavigate()
+  const { data: me } = useMe()
+  const label = me?.namespaces.find((one) => one.namespace === namespace)?.label ?? namespace
   const to = (name: string): string => `/n/${namespace}/settings/${name}`
   const groups = [
-    { title: `Of ${namespace}`, tabs: open.filter(({ needs }) => needs !== 'admin') },
+    { title: `Of ${label}`, tabs: open.filter(({ needs }) => needs !== 'admin') },
     { title: 'Of the whole installation', tabs: open.filter(({ needs }) => needs === 'admin') },
   ].filter((group) => group.tabs.length > 0)
   return (
