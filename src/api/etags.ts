@@ -1,6 +1,7 @@
 // Tags of answers: a caller who has an answer already is told so (304), and an edit of what has changed meanwhile is refused.
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { failure } from '../core/problems.ts'
 import { stableJson } from '../core/stableJson.ts'
 import { namesTag } from './ranges.ts'
@@ -30,13 +31,29 @@ export function tagOf(value: unknown): string {
   return `"${hashOf(stableJson(value))}"`
 }
 
-/** Throws `edit.outdated` where If-Match names another state than this one (RFC 9110 section 13.1.1). */
-export function requireMatch({ headers }: FastifyRequest, tag: string, noun: string): void {
-  const asked = headers['if-match']
-  if (asked === undefined) return
-  const tags = asked.split(',').map((one) => one.trim())
-  if (!tags.includes('*') && !tags.includes(tag)) throw failure('edit.outdated', { noun })
+/**
+ * Throws `edit.outdated` where If-Match names another state than this one (RFC 9110 section 13.1.1); null: there is
+ * nothing to edit any more.
+ */
+export function requireMatch(request: FastifyRequest, tag: string | null, noun: string): void {
+  if (!mayEdit(request, tag)) throw failure('edit.outdated', { noun })
 }
+
+/** Whether If-Match, where it is sent, names this state. */
+export function mayEdit({ headers }: FastifyRequest, tag: string | null): boolean {
+  const asked = headers['if-match']
+  if (asked === undefined) return true
+  // A proxy that compresses makes a strong tag weak on its way; it still names the same state.
+  const tags = asked.split(',').map((one) => one.trim().replace(/^W\//, ''))
+  return tag !== null && (tags.includes('*') || tags.includes(tag))
+}
+
+/** What routes say in the OpenAPI document that answer such a tag. */
+export const editedByTag =
+  'Its ETag, sent as If-Match with an edit, has the edit refused (412) where somebody changed it meanwhile.'
+
+/** The same in a view, so that who has a list need not ask for each line again before editing it. */
+export const etagSchema = z.string().meta({ description: 'What an edit of it may send as If-Match.' })
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -50,7 +50,6 @@ export const newJobSchema = z
     }),
   })
   .meta({ id: 'NewJob' })
-export type NewJobOrder = z.input<typeof newJobSchema>
 
 export const jobChangesSchema = z
   .object({
@@ -61,7 +60,6 @@ export const jobChangesSchema = z
     definition: definitionChanges.optional().meta({ description: 'The parts that change, each as a whole.' }),
   })
   .meta({ id: 'JobChanges' })
-export type JobChanges = z.input<typeof jobChangesSchema>
 
 export const jobSetupRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.post(

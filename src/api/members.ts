@@ -6,22 +6,27 @@ import { mayGive, type Role } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 import { addChore } from '../db/chores.ts'
 import { listInvitations, makeLink, removeInvitation } from '../db/links.ts'
-import { changeMember, findMember, listMembers, putMember } from '../db/members.ts'
+import { changeMember, findMember, listMembers, putMember, type Member } from '../db/members.ts'
 import { findUser } from '../db/users.ts'
 import { failures } from './answers.ts'
 import { namespaceOf } from './context.ts'
+import { editedByTag, etagSchema, requireMatch, tagOf } from './etags.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 import { emailSchema, roleSchema, type PeopleOptions } from './peopleSchemas.ts'
 import { linkUrl, madeLinkSchema } from './users.ts'
 import { callerOf, standingOf, whoOf } from './who.ts'
 
-const memberSchema = z.object({
-  email: z.string(),
-  name: z.string(),
-  role: roleSchema,
-  addedBy: z.string(),
-  addedAt: z.string(),
-})
+const memberSchema = z
+  .object({
+    email: z.string(),
+    name: z.string(),
+    role: roleSchema,
+    addedBy: z.string(),
+    addedAt: z.string(),
+    etag: etagSchema,
+  })
+  .meta({ id: 'MemberView' })
+type MemberView = z.infer<typeof memberSchema>
 
 const invitationSchema = z.object({
   email: z.string(),
@@ -94,7 +99,11 @@ export const memberRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, op
               expiresAt,
             }))
           : []
-      return { members, invitations, next: rows.length > limit ? members.at(-1)!.email : null }
+      return {
+        members: members.map(viewOf),
+        invitations,
+        next: rows.length > limit ? members.at(-1)!.email : null,
+      }
     },
   )
 
@@ -134,7 +143,7 @@ async function add(
     await putMember(database.pool, namespace.id, { userId: user.id, role, by, now })
     await removeInvitation(database.pool, namespace.id, email)
     const member = (await findMember(database.pool, namespace.id, email))!
-    return { member, link: null, mailed: false }
+    return { member: viewOf(member), link: null, mailed: false }
   }
   // Whoever sees the link could take an address that is not theirs, and with it what others give that address later.
   if (!mail && callerOf(request)?.admin !== true) throw failure('member.not_shown', { email })
@@ -163,6 +172,37 @@ async function add(
   return { member: null, link: null, mailed: true }
 }
 
+/** What an edit of a member names: who it is and what they may, not what they call themselves. */
+function tagOfMember({ email, role, addedAt }: Member): string {
+  return tagOf({ email, role, addedAt })
+}
+
+function viewOf(member: Member): MemberView {
+  return { ...member, etag: tagOfMember(member) }
+}
+
+/** One alone. */
+export const memberRoute: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  app.get(
+    '/members/:member',
+    {
+      schema: {
+        tags: ['people'],
+        summary: 'One member',
+        description: editedByTag,
+        params,
+        response: { 200: memberSchema, ...failures },
+      },
+    },
+    async ({ params: { namespace: name, member: email } }, reply) => {
+      const { id } = await namespaceOf(context, name)
+      const member = await findMember(context.database.pool, id, email)
+      if (member === undefined) throw failure('not_found', { noun: 'member', id: email })
+      return reply.header('etag', tagOfMember(member)).send(viewOf(member))
+    },
+  )
+}
+
 /** Changing and removing. */
 export const memberChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
   const { database } = context
@@ -178,14 +218,17 @@ export const memberChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (a
         response: { 200: memberSchema, ...failures },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const namespace = await namespaceOf(context, request.params.namespace)
       const { member: email } = request.params
       const { role } = request.body
-      const { id } = namespace
-      checkReach(request, role, (await findMember(database.pool, id, email))?.role ?? null)
-      await database.transaction((client) => changeMember(client, namespace, email, role))
-      return (await findMember(database.pool, id, email))!
+      const check = (now: Member): void => {
+        checkReach(request, role, now.role)
+        requireMatch(request, tagOfMember(now), 'member')
+      }
+      await database.transaction((client) => changeMember(client, namespace, email, role, check))
+      const member = (await findMember(database.pool, namespace.id, email))!
+      return reply.header('etag', tagOfMember(member)).send(viewOf(member))
     },
   )
 
@@ -207,10 +250,15 @@ export const memberChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (a
       const { member: email } = request.params
       const member = await findMember(database.pool, namespace.id, email)
       checkReach(request, member?.role ?? null)
+      requireMatch(request, member === undefined ? null : tagOfMember(member), 'member')
       const invitation = await removeInvitation(database.pool, namespace.id, email)
       if (member === undefined && invitation !== undefined)
         return { removed: email, was: 'invitation' as const }
-      await database.transaction((client) => changeMember(client, namespace, email, null))
+      const check = (now: Member): void => {
+        checkReach(request, now.role)
+        requireMatch(request, tagOfMember(now), 'member')
+      }
+      await database.transaction((client) => changeMember(client, namespace, email, null, check))
       return { removed: email, was: 'member' as const }
     },
   )

@@ -7,16 +7,16 @@ import { audit, lookBefore } from './auditHook.ts'
 import type { ApiContext } from './context.ts'
 import { secureHeaders } from './headers.ts'
 import { limitRequests } from './limits.ts'
-import { memberChangeRoutes, memberRoutes } from './members.ts'
+import { memberChangeRoutes, memberRoute, memberRoutes } from './members.ts'
 import type { Access } from './place.ts'
 import type { PeopleOptions } from './peopleSchemas.ts'
 import { meRoutes, ownEmailRoutes } from './profile.ts'
 import { sessionRoute, sessionRoutes } from './sessions.ts'
 import { signInRoutes, signInStepRoutes } from './signIn.ts'
 import { signOnRoutes } from './signOn.ts'
-import { tokenChangeRoutes, tokenRoutes } from './tokens.ts'
+import { tokenChangeRoutes, tokenRoute, tokenRoutes } from './tokens.ts'
 import { twoFactorChangeRoutes, twoFactorResetRoutes, twoFactorRoutes } from './twoFactor.ts'
-import { linkRoutes, linkUseRoutes, userRoutes } from './users.ts'
+import { linkRoutes, linkUseRoutes, userRoute, userRoutes } from './users.ts'
 
 /** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
 export async function protect(app: FastifyInstance, context: ApiContext, access: Access): Promise<void> {
@@ -29,8 +29,10 @@ export async function protect(app: FastifyInstance, context: ApiContext, access:
 
 const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   memberRoutes,
+  memberRoute,
   memberChangeRoutes,
   tokenRoutes,
+  tokenRoute,
   tokenChangeRoutes,
   auditRoutes,
 ]
@@ -48,6 +50,7 @@ const everywhere: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [
   linkRoutes,
   linkUseRoutes,
   userRoutes,
+  userRoute,
   wholeAuditRoutes,
 ]
 

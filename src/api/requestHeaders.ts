@@ -26,6 +26,14 @@ const namespace = '/v1/namespaces/:namespace'
 const ofRoutes: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   [`PATCH ${namespace}/jobs/:job`]: ifMatch,
   [`PATCH ${namespace}/settings`]: ifMatch,
+  [`PATCH ${namespace}/members/:member`]: ifMatch,
+  [`DELETE ${namespace}/members/:member`]: ifMatch,
+  [`DELETE ${namespace}/tokens/:token`]: ifMatch,
+  [`DELETE ${namespace}/webhooks/:webhook`]: ifMatch,
+  [`PUT ${namespace}/secrets/:secret`]: ifMatch,
+  [`DELETE ${namespace}/secrets/:secret`]: ifMatch,
+  'PATCH /v1/users/:user': ifMatch,
+  'DELETE /v1/users/:user/two-factor': ifMatch,
   [`GET ${namespace}/runs/:run/artifacts/:name`]: range,
   [`GET ${namespace}/uploads/:upload/content`]: range,
   [`POST ${namespace}/uploads/resumable`]: {

@@ -1,41 +1,44 @@
 // Secrets over HTTP: stored, listed by name, removed, sealed anew. No answer ever holds one.
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { failure } from '../core/problems.ts'
 import { secretBytesMax, secretNameForm } from '../core/secretName.ts'
-import { listSecrets, removeSecret } from '../db/secrets.ts'
+import { findSecret, listSecrets, removeSecret, type SecretCheck, type SecretRow } from '../db/secrets.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { editedByTag, etagSchema, requireMatch, tagOf } from './etags.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 import { whoOf } from './who.ts'
 
 const params = namespaceParams.extend({ secret: z.string() })
 
+const secretSchema = z
+  .object({
+    name: z.string(),
+    createdAt: z.string(),
+    createdBy: z.string().nullable(),
+    updatedAt: z.string(),
+    etag: etagSchema,
+  })
+  .meta({ id: 'SecretView' })
+type SecretView = z.infer<typeof secretSchema>
+
 const listSchema = z
   .object({
-    secrets: z.array(
-      z.object({
-        name: z.string(),
-        createdAt: z.string(),
-        createdBy: z.string().nullable(),
-        updatedAt: z.string(),
-      }),
-    ),
+    secrets: z.array(secretSchema),
     next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
   })
   .meta({ id: 'SecretList' })
 export type SecretList = z.infer<typeof listSchema>
 
 const storedSchema = z.object({ secret: z.string(), new: z.boolean() }).meta({ id: 'StoredSecret' })
-export type StoredSecret = z.infer<typeof storedSchema>
 
 const removedSchema = z.object({ removed: z.string() }).meta({ id: 'RemovedSecret' })
-export type RemovedSecret = z.infer<typeof removedSchema>
 
 const rotatedSchema = z
   .object({ rotated: z.int().meta({ description: 'Secrets under the fresh key.' }) })
   .meta({ id: 'RotatedSecrets' })
-export type RotatedSecrets = z.infer<typeof rotatedSchema>
 
 export const secretRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
@@ -54,17 +57,48 @@ export const secretRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       const namespace = await namespaceOf(context, request.params.namespace)
       const rows = await listSecrets(context.database.pool, namespace.id, { after: cursor, limit: limit + 1 })
       const page = rows.slice(0, limit)
-      const secrets = page.map(({ name, created_at, created_by, updated_at }) => ({
-        name,
-        createdAt: created_at,
-        createdBy: created_by,
-        updatedAt: updated_at,
-      }))
-      return { secrets, next: rows.length > limit ? page.at(-1)!.name : null }
+      return { secrets: page.map(viewOf), next: rows.length > limit ? page.at(-1)!.name : null }
     },
   )
 
+  await app.register(oneRoute, { context })
   await app.register(changeRoutes, { context })
+}
+
+function viewOf(row: SecretRow): SecretView {
+  const { name, created_at: createdAt, created_by: createdBy, updated_at: updatedAt } = row
+  return { name, createdAt, createdBy, updatedAt, etag: tagOfSecret(row) }
+}
+
+/** What replacing it names: every time it is stored it is another one. */
+function tagOfSecret({ name, created_at, updated_at }: SecretRow): string {
+  return tagOf({ name, created_at, updated_at })
+}
+
+function checkMatch(request: FastifyRequest): SecretCheck {
+  return (now) => requireMatch(request, now === undefined ? null : tagOfSecret(now), 'secret')
+}
+
+const oneRoute: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
+  app.get(
+    '/secrets/:secret',
+    {
+      schema: {
+        tags: ['secrets'],
+        summary: 'One secret: who stored it and when; never its value',
+        description: editedByTag,
+        params,
+        response: { 200: secretSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { secret: name } = request.params
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const row = await findSecret(context.database.pool, namespace.id, name)
+      if (row === undefined) throw failure('secret.missing', { name })
+      return reply.header('etag', tagOfSecret(row)).send(viewOf(row))
+    },
+  )
 }
 
 const changeRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
@@ -86,7 +120,8 @@ const changeRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app,
       if (value === '' || Buffer.byteLength(value) > secretBytesMax)
         throw failure('secret.empty', { name, limit: secretBytesMax })
       const namespace = await namespaceOf(context, request.params.namespace)
-      return { secret: name, new: await context.secrets.write(namespace, name, value, whoOf(request)) }
+      const secret = { name, value, by: whoOf(request) }
+      return { secret: name, new: await context.secrets.write(namespace, secret, checkMatch(request)) }
     },
   )
 
@@ -103,8 +138,11 @@ const changeRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app,
     async (request) => {
       const { secret: name } = request.params
       const namespace = await namespaceOf(context, request.params.namespace)
-      if (!(await removeSecret(context.database.pool, namespace.id, name)))
-        throw failure('secret.missing', { name })
+      const removed = await context.database.transaction(async (client) => {
+        checkMatch(request)(await findSecret(client, namespace.id, name, true))
+        return removeSecret(client, namespace.id, name)
+      })
+      if (!removed) throw failure('secret.missing', { name })
       return { removed: name }
     },
   )

@@ -23,6 +23,7 @@ import { attributeRoutes } from './attributes.ts'
 import { tagAnswers } from './etags.ts'
 import { errorRoutes } from './errors.ts'
 import { explainRoutes } from './explain.ts'
+import { fixRoutes } from './fixes.ts'
 import { downloadRoutes } from './downloads.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
@@ -31,6 +32,7 @@ import { inspectRoutes } from './inspect.ts'
 import { jobMoveRoutes } from './jobMoves.ts'
 import { sampleRoutes } from './jobSample.ts'
 import { sourceRoutes } from './sources.ts'
+import { bodyBytes, limitBodies } from './limits.ts'
 import { liveRoutes, tellOfAccess } from './live.ts'
 import { jobSetupRoutes } from './jobSetup.ts'
 import { definitionRoutes } from './jobVersions.ts'
@@ -49,6 +51,7 @@ import { recordMoveRoutes } from './recordMoves.ts'
 import { waitingRecordRoutes } from './recordWaiting.ts'
 import { recordRoutes } from './records.ts'
 import { queueRoutes } from './queue.ts'
+import { refuseUnknownParts } from './queryParts.ts'
 import { referencePage } from './reference.ts'
 import { rejectRoutes } from './rejects.ts'
 import { retentionRoutes } from './retention.ts'
@@ -91,6 +94,7 @@ const inNamespace: readonly FastifyPluginAsyncZod<{ context: ApiContext }>[] = [
   mappingRoutes,
   errorRoutes,
   rejectRoutes,
+  fixRoutes,
   artifactRoutes,
   verifyRoutes,
   recordRoutes,
@@ -114,7 +118,15 @@ export async function makeServer(
   context: ApiContext,
   access: Access | null = null,
 ): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, bodyLimit: 8 << 20, forceCloseConnections: true, requestTimeout: 0 })
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytes.strangers,
+    forceCloseConnections: true,
+    requestTimeout: 0,
+    // An address or the name of a job may be longer than a hundred signs; what cannot be named cannot be removed.
+    routerOptions: { maxParamLength: 1_000 },
+  })
+  limitBodies(app, access?.strangersSeconds)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError(context.logFault))
@@ -124,6 +136,7 @@ export async function makeServer(
     await protect(app, context, access)
     recogniseRepeats(app, context)
   }
+  app.addHook('preValidation', refuseUnknownParts)
   tellOfAccess(app, context)
   await app.register(swagger, {
     openapi: documentBasis(context.about.version),

@@ -4,14 +4,15 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { grantable, rightNames } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
-import { listTokens, makeToken, revokeToken, type Token } from '../db/tokens.ts'
+import { listTokens, makeToken, namedToken, revokeToken, type Token } from '../db/tokens.ts'
 import { failures } from './answers.ts'
 import { namespaceOf } from './context.ts'
+import { editedByTag, etagSchema, requireMatch, tagOf } from './etags.ts'
 import { namespaceParams, pageLimit } from './params.ts'
 import { rightSchema, type PeopleOptions } from './peopleSchemas.ts'
 import { callerOf, standingOf, whoOf } from './who.ts'
 
-const tokenSchema = z.object({
+const tokenFields = z.object({
   name: z.string(),
   prefix: z.string().meta({ description: 'How it begins, to recognise it by.' }),
   rights: z.array(rightSchema),
@@ -21,7 +22,10 @@ const tokenSchema = z.object({
   expiresAt: z.string().nullable().meta({ description: 'Null: when it is revoked.' }),
   revokedAt: z.string().nullable(),
   usedAt: z.string().nullable().meta({ description: 'The last time, to the minute; null: never.' }),
+  etag: etagSchema,
 })
+
+const tokenSchema = tokenFields.meta({ id: 'TokenView' })
 
 const listSchema = z
   .object({
@@ -31,7 +35,7 @@ const listSchema = z
   .meta({ id: 'TokenList' })
 export type TokenList = z.infer<typeof listSchema>
 
-const madeSchema = tokenSchema
+const madeSchema = tokenFields
   .extend({ token: z.string().meta({ description: 'Shown this once.' }) })
   .meta({ id: 'MadeToken' })
 export type MadeToken = z.infer<typeof madeSchema>
@@ -57,7 +61,7 @@ function reachOf(request: FastifyRequest): number | null {
 
 function tokenView(token: Token): z.infer<typeof tokenSchema> {
   const known = token.rights.filter((right) => rightNames.includes(right))
-  return { ...token, rights: known }
+  return { ...token, rights: known, etag: tagOfToken(token) }
 }
 
 export const tokenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
@@ -85,6 +89,36 @@ export const tokenRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { c
       const rows = await listTokens(database.pool, id, place)
       const page = rows.slice(0, limit)
       return { tokens: page.map(tokenView), next: rows.length > limit ? String(page.at(-1)!.id) : null }
+    },
+  )
+}
+
+/** What revoking names: a name may be given to another token later. */
+function tagOfToken({ name, prefix, madeAt }: Token): string {
+  return tagOf({ name, prefix, madeAt })
+}
+
+const oneParams = namespaceParams.extend({ token: z.string().meta({ description: 'Its name.' }) })
+
+/** One alone. */
+export const tokenRoute: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  app.get(
+    '/tokens/:token',
+    {
+      schema: {
+        tags: ['people'],
+        summary: 'One token that was not revoked; never the token itself',
+        description: editedByTag,
+        params: oneParams,
+        response: { 200: tokenSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { namespace, token: name } = request.params
+      const { id } = await namespaceOf(context, namespace)
+      const token = await namedToken(context.database.pool, id, name, { userId: reachOf(request) })
+      if (token === undefined) throw failure('not_found', { noun: 'token', id: name })
+      return reply.header('etag', tagOfToken(token)).send(tokenView(token))
     },
   )
 }
@@ -128,16 +162,17 @@ export const tokenChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (ap
       schema: {
         tags: ['people'],
         summary: 'Revoke a token; it is void at once',
-        params: namespaceParams.extend({ token: z.string().meta({ description: 'Its name.' }) }),
+        params: oneParams,
         response: { 200: z.object({ revoked: z.string() }), ...failures },
       },
     },
     async (request) => {
       const { token: name } = request.params
       const { id } = await namespaceOf(context, request.params.namespace)
-      const done = await revokeToken(database.pool, id, name, {
-        userId: reachOf(request),
-        now: context.now(),
+      const done = await database.transaction(async (client) => {
+        const token = await namedToken(client, id, name, { userId: reachOf(request), lock: true })
+        requireMatch(request, token === undefined ? null : tagOfToken(token), 'token')
+        return revokeToken(client, id, name, { userId: reachOf(request), now: context.now() })
       })
       if (!done) throw failure('not_found', { noun: 'token', id: name })
       return { revoked: name }

@@ -12,9 +12,11 @@ import {
 import { endOtherSessions } from '../db/sessions.ts'
 import { hasPassword, userOf } from '../db/users.ts'
 import { failures } from './answers.ts'
+import { requireMatch } from './etags.ts'
 import { emailSchema, passwordSchema, type PeopleOptions } from './peopleSchemas.ts'
 import { checkOwnCode, checkOwnPassword } from './signIn.ts'
 import { appUri, codeSchema, newRecoveryCodes, newSecret } from './twoFactorCode.ts'
+import { tagOfUser } from './users.ts'
 import { personOf } from './who.ts'
 
 const setUpSchema = z
@@ -151,8 +153,10 @@ export const twoFactorResetRoutes: FastifyPluginAsyncZod<PeopleOptions> = async 
         response: { 200: offSchema, ...failures },
       },
     },
-    async ({ params }) => {
-      const { id, email } = await userOf(database.pool, params.user)
+    async (request) => {
+      const user = await userOf(database.pool, request.params.user)
+      requireMatch(request, tagOfUser(user), 'user')
+      const { id, email } = user
       const was = await database.transaction((client) => removeTwoFactor(client, id))
       if (!was) throw failure('not_found', { noun: 'second factor of', id: email })
       return { off: true as const }

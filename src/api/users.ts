@@ -19,6 +19,7 @@ import {
 } from '../db/users.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { editedByTag, etagSchema, requireMatch, tagOf } from './etags.ts'
 import { pageLimit } from './params.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import type { Access } from './place.ts'
@@ -41,6 +42,7 @@ const userSchema = z
     createdAt: z.string(),
     signedInAt: z.string().nullable().meta({ description: 'The last time; null: never.' }),
     twoFactor: z.boolean().meta({ description: 'Signs in with a second factor.' }),
+    etag: etagSchema,
   })
   .meta({ id: 'UserView' })
 export type UserView = z.infer<typeof userSchema>
@@ -51,7 +53,6 @@ const listSchema = z
     next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
   })
   .meta({ id: 'UserList' })
-export type UserList = z.infer<typeof listSchema>
 
 export const madeLinkSchema = z
   .object({
@@ -112,7 +113,7 @@ export const userRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { co
     async ({ query: { cursor, limit } }) => {
       const rows = await listUsers(database.pool, { after: cursor, limit: limit + 1 })
       const page = rows.slice(0, limit)
-      return { users: page, next: rows.length > limit ? page.at(-1)!.email : null }
+      return { users: page.map(viewOf), next: rows.length > limit ? page.at(-1)!.email : null }
     },
   )
 
@@ -132,13 +133,47 @@ export const userRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (app, { co
         response: { 200: userSchema, ...failures },
       },
     },
-    async ({ params: { user }, body: { email, ...change } }) =>
-      await database.transaction(async (client) => {
-        const changed = await changeUser(client, user, change, context.now())
+    async (request, reply) => {
+      const { email, ...change } = request.body
+      const check = (now: User): void => requireMatch(request, tagOfUser(now), 'user')
+      const user = await database.transaction(async (client) => {
+        const changed = await changeUser(client, request.params.user, change, context.now(), check)
         if (email === undefined || email === changed.email) return changed
         await changeEmail(client, changed.id, email, context.now())
         return userOf(client, email)
-      }),
+      })
+      return reply.header('etag', tagOfUser(user)).send(viewOf(user))
+    },
+  )
+}
+
+/** What an edit of a user names: whatever admins decide about them, not when they signed in. */
+export function tagOfUser({ id, email, admin, disabledAt, twoFactor }: User): string {
+  return tagOf({ id, email, admin, disabledAt, twoFactor })
+}
+
+function viewOf(user: User): UserView {
+  const { email, name, admin, disabledAt, createdAt, signedInAt, twoFactor } = user
+  return { email, name, admin, disabledAt, createdAt, signedInAt, twoFactor, etag: tagOfUser(user) }
+}
+
+/** One alone. */
+export const userRoute: FastifyPluginAsyncZod<PeopleOptions> = async (app, { context }) => {
+  app.get(
+    '/users/:user',
+    {
+      schema: {
+        tags: ['people'],
+        summary: 'One user',
+        description: editedByTag,
+        params: z.object({ user: emailSchema }),
+        response: { 200: userSchema, ...failures },
+      },
+    },
+    async ({ params }, reply) => {
+      const user = await userOf(context.database.pool, params.user)
+      return reply.header('etag', tagOfUser(user)).send(viewOf(user))
+    },
   )
 }
 

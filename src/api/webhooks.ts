@@ -4,9 +4,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { failure } from '../core/problems.ts'
 import { removeSecret } from '../db/secrets.ts'
-import { addWebhook, listWebhooks, removeWebhook } from '../db/webhooks.ts'
+import { addWebhook, findWebhook, listWebhooks, removeWebhook, type WebhookRow } from '../db/webhooks.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
+import { editedByTag, etagSchema, requireMatch, tagOf } from './etags.ts'
 import { namespaceParams } from './params.ts'
 import { whoOf } from './who.ts'
 
@@ -29,6 +30,7 @@ export const webhookViewSchema = z
       .string()
       .nullable()
       .meta({ description: 'Since when its address says it is gone (410): nothing is sent to it any more.' }),
+    etag: etagSchema,
   })
   .meta({ id: 'WebhookView' })
 
@@ -54,11 +56,11 @@ const hookParams = namespaceParams.extend({ webhook: nameSchema })
 type Routes = FastifyPluginAsyncZod<{ context: ApiContext }>
 
 export const webhookRoutes: Routes = async (app, { context }) => {
-  await app.register(listRoute, { context })
+  await app.register(readRoutes, { context })
   await app.register(changeRoutes, { context })
 }
 
-const listRoute: Routes = async (app, { context }) => {
+const readRoutes: Routes = async (app, { context }) => {
   app.get(
     '/webhooks',
     {
@@ -72,19 +74,39 @@ const listRoute: Routes = async (app, { context }) => {
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
       const rows = await listWebhooks(context.database.pool, namespace.id)
-      return {
-        webhooks: rows.map(
-          ({ name, url, created_by: createdBy, created_at: createdAt, gone_at: goneAt }) => ({
-            name,
-            url,
-            createdBy,
-            createdAt,
-            goneAt,
-          }),
-        ),
-      }
+      return { webhooks: rows.map(viewOf) }
     },
   )
+
+  app.get(
+    '/webhooks/:webhook',
+    {
+      schema: {
+        tags: ['messages'],
+        summary: 'One webhook; never its signing secret',
+        description: editedByTag,
+        params: hookParams,
+        response: { 200: webhookViewSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { webhook } = request.params
+      const namespace = await namespaceOf(context, request.params.namespace)
+      const row = await findWebhook(context.database.pool, namespace.id, webhook)
+      if (row === undefined) throw failure('not_found', { noun: 'webhook', id: webhook })
+      return reply.header('etag', tagOfWebhook(row)).send(viewOf(row))
+    },
+  )
+}
+
+function viewOf(row: WebhookRow): z.infer<typeof webhookViewSchema> {
+  const { name, url, created_by: createdBy, created_at: createdAt, gone_at: goneAt } = row
+  return { name, url, createdBy, createdAt, goneAt, etag: tagOfWebhook(row) }
+}
+
+/** What removing names: a name may be given to another webhook later. */
+function tagOfWebhook({ id, name, url }: WebhookRow): string {
+  return tagOf({ id, name, url })
 }
 
 const changeRoutes: Routes = async (app, { context }) => {
@@ -106,7 +128,7 @@ const changeRoutes: Routes = async (app, { context }) => {
       if (!(await addWebhook(context.database.pool, namespace.id, order)))
         throw failure('webhook.exists', { name })
       const secret = `whsec_${randomBytes(24).toString('base64')}`
-      await context.secrets.write(namespace, order.secret, secret, order.by)
+      await context.secrets.write(namespace, { name: order.secret, value: secret, by: order.by })
       return reply.status(201).send({ name, url, secret })
     },
   )
@@ -124,8 +146,12 @@ const changeRoutes: Routes = async (app, { context }) => {
     async (request) => {
       const namespace = await namespaceOf(context, request.params.namespace)
       const { webhook } = request.params
-      if (!(await removeWebhook(context.database.pool, namespace.id, webhook)))
-        throw failure('not_found', { noun: 'webhook', id: webhook })
+      const removed = await context.database.transaction(async (client) => {
+        const now = await findWebhook(client, namespace.id, webhook, true)
+        requireMatch(request, now === undefined ? null : tagOfWebhook(now), 'webhook')
+        return removeWebhook(client, namespace.id, webhook)
+      })
+      if (!removed) throw failure('not_found', { noun: 'webhook', id: webhook })
       await removeSecret(context.database.pool, namespace.id, secretName(webhook))
       return { removed: webhook }
     },

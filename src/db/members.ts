@@ -71,14 +71,15 @@ export async function putMember(
 }
 
 /**
- * Gives a member another role, or none, within a transaction; answers the member as before. Throws `not_found` and
- * `member.last_owner`.
+ * Gives a member another role, or none, within a transaction; answers the member as before. `check` sees them when
+ * nobody else can change them any more. Throws `not_found` and `member.last_owner`.
  */
 export async function changeMember(
   client: pg.ClientBase,
   namespace: Namespace,
   email: string,
   role: Role | null,
+  check: (now: Member) => void = () => {},
 ): Promise<Member> {
   // Of two owners who remove each other one comes second.
   const { rows: owners } = await client.query<{ email: string }>(
@@ -86,8 +87,14 @@ export async function changeMember(
      where m.namespace_id = $1 and m.role = 'owner' order by m.user_id for update of m`,
     [namespace.id],
   )
+  await client.query(
+    `select from sluice.member m join sluice.user u on u.id = m.user_id where m.namespace_id = $1 and u.email = $2
+     for update of m`,
+    [namespace.id, email],
+  )
   const member = await findMember(client, namespace.id, email)
   if (member === undefined) throw failure('not_found', { noun: 'member', id: email })
+  check(member)
   if (member.role === 'owner' && role !== 'owner' && owners.length === 1)
     throw failure('member.last_owner', { email, namespace: namespace.name })
   await client.query(

@@ -23,15 +23,20 @@ export async function holdKeys(client: pg.ClientBase): Promise<void> {
   await client.query('select pg_advisory_xact_lock_shared($1)', [keyLock])
 }
 
+/** Sees what is told about a secret, or that there is none, when nobody else can change it any more. */
+export type SecretCheck = (now: SecretRow | undefined) => void
+
 /** Stores a secret, or replaces it. Answers whether it is new. */
 export function writeSecret(
   database: Database,
   keys: KeyRing,
   namespaceId: number,
   secret: { readonly name: string; readonly value: string; readonly by: string },
+  check?: SecretCheck,
 ): Promise<boolean> {
   return database.transaction(async (client) => {
     await holdKeys(client)
+    check?.(await findSecret(client, namespaceId, secret.name, true))
     return upsertSecret(client, keys, namespaceId, secret)
   })
 }
@@ -67,6 +72,21 @@ export async function listSecrets(
     [namespaceId, after ?? null, limit],
   )
   return rows.map(({ row }) => row)
+}
+
+/** What may be told about one secret; undefined: there is none. */
+export async function findSecret(
+  client: Queryable,
+  namespaceId: number,
+  name: string,
+  lock = false,
+): Promise<SecretRow | undefined> {
+  const { rows } = await client.query<{ row: SecretRow }>(
+    `select to_json(x) as row from (select name, created_at, created_by, updated_at from sluice.secret
+       where namespace_id = $1 and name = $2 ${lock ? 'for update' : ''}) x`,
+    [namespaceId, name],
+  )
+  return rows[0]?.row
 }
 
 /** Answers whether there was one. */

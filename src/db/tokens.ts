@@ -90,6 +90,22 @@ export async function listTokens(
   return rows
 }
 
+/** The token of a name that was not revoked: of this user, or of anybody. */
+export async function namedToken(
+  client: Queryable,
+  namespaceId: number,
+  name: string,
+  { userId, lock = false }: { readonly userId: number | null; readonly lock?: boolean },
+): Promise<Token | undefined> {
+  const { rows } = await client.query<Token>(
+    `select ${columns} from sluice.token t left join sluice.user u on u.id = t.user_id
+     where t.namespace_id = $1 and t.name = $2 and t.revoked_at is null and ($3::bigint is null or t.user_id = $3)
+     ${lock ? 'for update of t' : ''}`,
+    [namespaceId, name, userId],
+  )
+  return rows[0]
+}
+
 /** Revokes a token, of this user where one is given; answers whether there was one. */
 export async function revokeToken(
   client: Queryable,

@@ -136,18 +136,22 @@ export async function listUsers(
 }
 
 /**
- * Switches somebody off or on, or makes them look after the installation or not, within a transaction. Throws
- * `not_found`, and `user.last_admin` where nobody would look after it.
+ * Switches somebody off or on, or makes them look after the installation or not, within a transaction. `check` sees
+ * them when nobody else can change them any more. Throws `not_found`, and `user.last_admin` where nobody would look
+ * after it.
  */
 export async function changeUser(
   client: pg.ClientBase,
   email: string,
   change: { readonly admin?: boolean | undefined; readonly disabled?: boolean | undefined },
   now: string,
+  check: (user: User) => void = () => {},
 ): Promise<User> {
   // Of two that take each other's place away one is second.
   await client.query('select from sluice.user where admin and disabled_at is null order by id for update')
+  await client.query('select from sluice.user where email = $1 for update', [email])
   const user = await userOf(client, email)
+  check(user)
   const disabled = change.disabled ?? user.disabledAt !== null
   const admin = change.admin ?? user.admin
   const { rows } = await client.query<User>(

@@ -29,9 +29,10 @@ export async function findWebhook(
   client: Queryable,
   namespaceId: number,
   name: string,
+  lock = false,
 ): Promise<WebhookRow | undefined> {
   const { rows } = await client.query<WebhookRow>(
-    `select ${columns} from sluice.webhook where namespace_id = $1 and name = $2`,
+    `select ${columns} from sluice.webhook where namespace_id = $1 and name = $2 ${lock ? 'for update' : ''}`,
     [namespaceId, name],
   )
   return rows[0]

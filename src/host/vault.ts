@@ -16,7 +16,7 @@ export function openVault(database: Database, config: Pick<Config, 'home' | 'key
   const keys = masterKeys(config)
   return {
     keys,
-    write: (namespace, name, value, by) => writeSecret(database, keys, namespace.id, { name, value, by }),
+    write: (namespace, secret, check) => writeSecret(database, keys, namespace.id, secret, check),
     read: (namespaceId, name) => readSecret(database.pool, keys, namespaceId, name),
     rotate: async () => {
       const count = await rewrapSecrets(database, keys, keys.fixed ? () => Promise.resolve() : keys.renew)

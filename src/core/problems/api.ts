@@ -24,6 +24,13 @@ export const apiProblems = defineProblems({
     advice: 'See the API reference for what this route takes.',
     status: 400,
   },
+  'query.unknown': {
+    class: 'record',
+    title: 'Unknown in the address',
+    message: '{name} means nothing in this address.{hint}',
+    advice: 'What it takes behind the ?: {known}.',
+    status: 400,
+  },
   'route.unknown': {
     class: 'record',
     title: 'No such route',
