@@ -1,6 +1,13 @@
 // Four eyes, where the API asks: who the caller is as a person, what they may not decide themselves, and asking somebody else.
 import type { FastifyRequest } from 'fastify'
-import { isOwn, localPerson, personIn, releaseNeedsOther } from '../core/approval.ts'
+import {
+  isOwn,
+  localPerson,
+  personIn,
+  releaseNeedsOther,
+  strictest,
+  type ApprovalMode,
+} from '../core/approval.ts'
 import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
 import {
@@ -12,6 +19,7 @@ import {
   type RequestKind,
 } from '../db/approvals.ts'
 import { writeLog } from '../db/log.ts'
+import { readSettings } from '../db/settings.ts'
 import { emailsOf, findUser } from '../db/users.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import type { OfJob } from './jobLock.ts'
@@ -87,6 +95,11 @@ export async function isSecondPair(
 ): Promise<boolean> {
   if (!standingOf(request).rights.includes('approve')) return false
   return (await whyNotDecide(context, namespaceId, await personNames(context, request), by)) === null
+}
+
+/** What of a job needs somebody else: by itself or by its namespace. */
+export async function approvalOf({ client, namespace, locked }: OfJob): Promise<ApprovalMode> {
+  return strictest(locked.setup.approval, (await readSettings(client, namespace.id)).approval)
 }
 
 const nouns: Readonly<Record<RequestKind, string>> = { activation: 'Switching on', edit: 'A change' }

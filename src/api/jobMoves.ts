@@ -6,17 +6,20 @@ import { jobMachine } from '../core/jobState.ts'
 import { runName } from '../core/names.ts'
 import { failure } from '../core/problems.ts'
 import { beginsLater } from '../core/schedule/occurrences.ts'
+import type { OpenRun } from '../core/schedule/owed.ts'
+import { isOrdinary } from '../core/triggers.ts'
 import { pauseJob, resumeJob, restoreJob } from '../db/jobs.ts'
 import { startJobRun } from '../db/jobRuns.ts'
+import { makeUpFollows, missedFollows } from '../db/follows.ts'
 import { moveJob } from '../db/moves.ts'
 import { sqlState } from '../db/client.ts'
 import { readSettings } from '../db/settings.ts'
 import { findLanding } from '../db/read/sources.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
-import { askSomebodyElse, isSecondPair } from './fourEyes.ts'
+import { approvalOf, askSomebodyElse, isSecondPair } from './fourEyes.ts'
 import { checkReady } from './jobChecks.ts'
-import { checkFollowed } from './jobFollows.ts'
+import { checkCircle, checkFollowed } from './jobFollows.ts'
 import { withLockedJob, type OfJob } from './jobLock.ts'
 import { jobParams } from './jobParams.ts'
 import { jobDetailSchema } from './jobView.ts'
@@ -126,8 +129,8 @@ async function activateOrAsk(
   upload: string | undefined,
   { by, request }: { readonly by: string; readonly request: FastifyRequest },
 ): Promise<number | null> {
-  const { setup, author, sample } = of.locked
-  if (setup.approval === 'none' || (await isSecondPair(context, request, of.namespace.id, [author])))
+  const { author, sample } = of.locked
+  if ((await approvalOf(of)) === 'none' || (await isSecondPair(context, request, of.namespace.id, [author])))
     return activate(context, of, upload, by)
   of.demand('activate')
   await ready(context, of)
@@ -168,21 +171,43 @@ async function activate(
   return begin(of, 'activation', landing, by)
 }
 
-async function ready(context: ApiContext, { namespace, locked }: OfJob): Promise<void> {
+/** Answers the zone its schedule is meant in. Throws what is missing. */
+async function ready(context: ApiContext, { client, namespace, locked }: OfJob): Promise<string> {
   const { zone } = await readSettings(context.database.pool, namespace.id)
   await checkReady(locked, context.sourceIo(namespace), { zone, now: context.now() })
   await checkFollowed(context, namespace, locked.name, locked.setup)
+  await checkCircle(client, namespace, locked.name, locked.setup)
+  return locked.setup.schedule?.zone ?? zone
 }
 
 /** Where its run was halted it goes on; a one-time job whose run cannot go on begins another one. */
 async function resume(context: ApiContext, of: OfJob, by: string): Promise<number | null> {
   const { client, locked } = of
   of.demand('resume')
-  await ready(context, of)
+  const zone = await ready(context, of)
+  const missed = await missedFollows(client, locked)
   const run = await resumeJob(client, locked, by)
   if (run === undefined) throw new Error('a locked job moved by itself')
+  if (missed !== null) {
+    const now = Date.parse(context.now())
+    const madeUp = await makeUpFollows(
+      client,
+      { ...locked, zone, open: openBeside(locked, run) },
+      missed,
+      now,
+    )
+    return run ?? madeUp
+  }
   if (run !== null || locked.kind === 'recurring' || locked.open.length > 0) return run
   return begin(of, 'manual', await landingFor(context, of, undefined), by)
+}
+
+/** The ordinary runs of a job that are open once it goes on; `resumed`: one that was halted and works again. */
+function openBeside({ open }: OfJob['locked'], resumed: number | null): OpenRun[] {
+  const others = open
+    .filter(({ trigger }) => isOrdinary(trigger))
+    .map(({ id, state, started }) => ({ name: runName(id), waiting: state === 'queued' && !started }))
+  return resumed === null ? others : [...others, { name: runName(resumed), waiting: false }]
 }
 
 async function runNow(

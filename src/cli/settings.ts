@@ -1,6 +1,6 @@
 // `sluice settings` and `sluice settings set`: what holds for a whole namespace.
 import type { Command } from 'commander'
-import type { SettingsView } from '../api/settings.ts'
+import type { SettingsView } from '../client/types.gen.ts'
 import { flatSettings, layOver, nestedSetting, settingValue } from '../core/changeSettings.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
@@ -13,7 +13,7 @@ import { color, print, printJson, table } from './terminal.ts'
 export async function showSettings(host: Host, command: Command): Promise<number> {
   const options = command.opts<SharedOptions>()
   return withClient(host, options, async (client) => {
-    printSettings(await client.get<SettingsView>('/settings'), options)
+    printSettings(await client.get('/settings'), options)
     return exits.ok
   })
 }
@@ -23,7 +23,7 @@ export async function setSettings(host: Host, command: Command, words: string[])
   const options = command.opts<SharedOptions>()
   const changes = words.map(assignment)
   return withClient(host, options, async (client) => {
-    const view = await client.patch<SettingsView>('/settings', changes.reduce(layOver, {}))
+    const view = await client.patch('/settings', { body: changes.reduce(layOver, {}) })
     printSettings(view, options, words.map(nameOf))
     return exits.ok
   })
@@ -53,6 +53,7 @@ const about: Readonly<Record<string, string>> = {
   dialect: 'whose words are shown: sluice, blueshift, bluecore, blueconic, lytics, alumio',
   zone: 'time zone of schedules and of the month of the quota',
   quota: 'records a month; none: no limit',
+  approval: 'what of every job needs somebody else: none, changes, every_run',
   'retention.jobs': 'completed, failed and paused jobs',
   'retention.pausedDefinitions': 'keep what a paused job is, and only remove its runs',
   'retention.landings': 'the files as they came',

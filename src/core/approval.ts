@@ -10,6 +10,11 @@ export const approvalModes = ['none', 'changes', 'every_run'] as const
 export type ApprovalMode = (typeof approvalModes)[number]
 export const approvalSchema = z.enum(approvalModes)
 
+/** The one that asks for the most: of what a job says and what its namespace says. */
+export function strictest(...modes: readonly ApprovalMode[]): ApprovalMode {
+  return approvalModes[Math.max(0, ...modes.map((mode) => approvalModes.indexOf(mode)))]!
+}
+
 /** Days after which a request for a change is over: the job and the reasons are others by then. */
 export const requestDays = 30
 

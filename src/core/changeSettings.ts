@@ -53,8 +53,11 @@ const factors: Readonly<Record<string, number>> = { k: 1_000, M: 1_000_000 }
  * setting is one, `none` for no limit, else a text. Whether it fits is for the settings themselves to say.
  */
 export function settingValue(name: string, text: string): unknown {
-  const isList = Array.isArray(flatSettings(defaultSettings).get(name))
+  const usual = flatSettings(defaultSettings).get(name)
+  const isList = Array.isArray(usual)
   const trimmed = text.trim()
+  // Where a text is expected, `none` is one.
+  if (typeof usual === 'string') return trimmed
   if (isList) return trimmed === '' || trimmed === 'none' ? [] : trimmed.split(',').map((one) => one.trim())
   if (trimmed === 'none' || trimmed === 'null') return null
   if (trimmed === 'yes' || trimmed === 'true') return true

@@ -1,5 +1,6 @@
 // What holds for a whole namespace: its words, its zone, its quota, how long things are kept.
 import { z } from 'zod'
+import { approvalSchema } from './approval.ts'
 import { notifySchema } from './setup/policies.ts'
 
 const days = (fallback: number) => z.int().min(1).max(3_650).nullable().default(fallback)
@@ -31,6 +32,8 @@ export const namespaceSettingsSchema = z
     /** Records accepted per calendar month; null: no limit. 10,000,000 is Bluecore's (BC-24). */
     quota: z.int().min(1).nullable().default(null),
     retention: retentionSchema.default(retentionSchema.parse({})),
+    /** Four eyes for every job, whatever it says itself; one that asks for more keeps that. */
+    approval: approvalSchema.default('none'),
     /** For jobs that name nobody. */
     notify: notifySchema.default(notifySchema.parse({})),
   })

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { requestDays, type ApprovalMode } from '../core/approval.ts'
 import { roleNames, rightsOf } from '../core/access.ts'
+import type { Decider } from '../core/notify/approvalNews.ts'
 import type { Problem } from '../core/problem.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
@@ -138,15 +139,17 @@ export interface HeldRun {
   readonly startedBy: string | null
   /** Who made the version it runs with. */
   readonly author: string | null
-  /** Of the version it runs with, and of the newest. */
+  /** Of the version it runs with, of the newest, of the namespace, and what held it: changing a setting releases nothing. */
   readonly modes: readonly ApprovalMode[]
   readonly counts: Readonly<Record<string, number>> | null
 }
 
 const heldColumns = `r.id, j.name as job, r.trigger, to_json(r.state_at) as since, r.total, r.problem,
   r.started_by as "startedBy", v.created_by as author, r.validation #> '{held,plan,counters}' as counts,
-  array[coalesce(v.setup ->> 'approval', 'none'), coalesce(n.setup ->> 'approval', 'none')] as modes`
-const heldFrom = `sluice.run r join sluice.job j on j.id = r.job_id
+  array[coalesce(v.setup ->> 'approval', 'none'), coalesce(n.setup ->> 'approval', 'none'),
+    coalesce(s.settings ->> 'approval', 'none'),
+    case when r.validation #> '{held,trips}' @> '[{"code": "approval.every_run"}]' then 'every_run' else 'none' end] as modes`
+const heldFrom = `sluice.run r join sluice.job j on j.id = r.job_id join sluice.namespace s on s.id = r.namespace_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
   join sluice.job_version n on n.job_id = r.job_id and n.version = j.last_version`
 
@@ -170,6 +173,36 @@ export async function findHeld(
     [namespaceId, run],
   )
   return rows[0]
+}
+
+/** Who may decide in a namespace and can sign in; at most so many that a mail to each is no burden. */
+export async function listDeciders(client: Queryable, namespaceId: number): Promise<Decider[]> {
+  const { rows } = await client.query<Decider>(
+    `select u.email, coalesce(m.role = any($2), false) as member
+     from sluice.user u left join sluice.member m on m.user_id = u.id and m.namespace_id = $1
+     where u.disabled_at is null and (u.admin or m.role = any($2)) order by 2 desc, u.email limit 100`,
+    [namespaceId, deciders],
+  )
+  return rows
+}
+
+/**
+ * The addresses that people have now who are named by these, or were: those who can sign in, and are still in the
+ * namespace or look after the installation.
+ */
+export async function addressesNow(
+  client: Queryable,
+  namespaceId: number,
+  emails: readonly string[],
+): Promise<string[]> {
+  const { rows } = await client.query<{ email: string }>(
+    `select u.email from sluice.user u where u.disabled_at is null
+       and (u.email = any($2) or u.id in (select f.user_id from sluice.former_email f where f.email = any($2)))
+       and (u.admin or exists (select from sluice.member m where m.user_id = u.id and m.namespace_id = $1))
+     order by u.email`,
+    [namespaceId, emails],
+  )
+  return rows.map(({ email }) => email)
 }
 
 const deciders = roleNames.filter((role) => rightsOf(role).includes('approve'))

@@ -17,6 +17,8 @@ export interface UntoldLine {
   readonly namespaceId: number
   readonly jobId: number | null
   readonly runId: number | null
+  /** Who did it, where it was a person. */
+  readonly by: string | null
   readonly news: News
   readonly inTrouble: boolean
   /** Of the job's newest version; null: it has no job. */
@@ -38,7 +40,7 @@ const untoldSql = `
       select id from sluice.log where not told and kind <> all($1) order by id limit $2 for update skip locked)),
   lines as (select * from sluice.log where not told and kind = any($1) order by id limit $2 for update skip locked)
   select json_build_object(
-    'id', l.id, 'namespaceId', l.namespace_id, 'jobId', l.job_id, 'runId', l.run_id,
+    'id', l.id, 'namespaceId', l.namespace_id, 'jobId', l.job_id, 'runId', l.run_id, 'by', l.by,
     'inTrouble', exists (select from sluice.job_trouble t where t.job_id = l.job_id),
     'setup', v.setup, 'settings', n.settings,
     'news', json_build_object('kind', l.kind, 'at', l.at, 'namespace', n.name, 'job', j.name,

@@ -1,5 +1,6 @@
 // Reading a run with everything a worker needs, and the small notes a worker writes on it while it works.
 import type pg from 'pg'
+import { strictest, type ApprovalMode } from '../core/approval.ts'
 import { importDefinitionSchema, type ImportDefinition } from '../core/job.ts'
 import { jobSetupSchema, type JobSetup } from '../core/jobSetup.ts'
 import { retryOf } from '../core/retry.ts'
@@ -17,6 +18,8 @@ export interface Run extends RunKey {
   readonly trigger: string
   /** Source, schedule and policies, in the version this run keeps. */
   readonly setup: JobSetup
+  /** What of it needs somebody else: by the job or by the namespace. */
+  readonly approval: ApprovalMode
   /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
   readonly asOf: number
   /** First day of its month (UTC), `YYYY-MM-DD`. */
@@ -37,7 +40,7 @@ export interface Run extends RunKey {
 const runSql = `
   select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
     v.definition, v.definition_hash, v.setup, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings, r.fetched,
-    n.name, n.data_schema, n.catalogue
+    n.name, n.data_schema, n.catalogue, coalesce(n.settings ->> 'approval', 'none') as approval
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
@@ -67,6 +70,7 @@ interface RunRow {
   name: string
   data_schema: string
   catalogue: number
+  approval: ApprovalMode
 }
 
 /** A run with its job version and landing; throws where there is none. */
@@ -74,6 +78,7 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
   const { rows } = await client.query<RunRow>(runSql, [key.namespaceId, key.runId])
   const row = rows[0]
   if (row === undefined) throw new Error(`no run ${key.runId} in namespace ${key.namespaceId}`)
+  const setup = jobSetupSchema.parse(row.setup)
   return {
     namespaceId: row.namespace_id,
     runId: row.id,
@@ -81,7 +86,8 @@ export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     state: row.state,
     job: { id: row.job_id, name: row.job, version: row.job_version },
     trigger: row.trigger,
-    setup: jobSetupSchema.parse(row.setup),
+    setup,
+    approval: strictest(setup.approval, row.approval),
     asOf: row.as_of,
     month: row.month,
     definition: definitionOf(row),

@@ -2,6 +2,7 @@
 import { readLanding, type LandingManifest } from '../blobs/landing.ts'
 import { holdsRun } from '../core/approval.ts'
 import { drifted, tripsOf, usualRuns, type Prospect } from '../core/breaker.ts'
+import { wasDropped } from '../core/dropped.ts'
 import type { BreakerLimits } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { runName } from '../core/names.ts'
@@ -47,7 +48,7 @@ export async function judgeRun(
 ): Promise<Verdict> {
   const limits = run.definition.breaker
   const mirror = mirrors(run) ? await estimateAbsent(context, run, mapper, watching.signal) : null
-  const approval = holdsRun(run.setup.approval, run.trigger)
+  const approval = holdsRun(run.approval, run.trigger)
   if (limits === null && !approval) return { held: null, mirror }
   const deletes = run.definition.policy.mode === 'delete'
   const planned = deletes && tally.total > 0 ? await dryRun(context, run, mapper, watching) : null
@@ -88,7 +89,9 @@ export async function judgeAgain(
   const moved = drifted(countsOf(before), countsOf({ plan, absent }))
   if (moved.length === 0) return { ...before, plan, absent, approved: true }
   const what = moved.map(({ key, before: was, now }) => `${words(key)} ${was} → ${now}`).join(', ')
-  return { trips: [problem('breaker.moved', { what, run: runName(run.runId) })], plan, absent }
+  // That somebody else must approve it holds on, whatever settings say by then.
+  const twice = before.trips.filter(({ code }) => code === 'approval.every_run')
+  return { trips: [problem('breaker.moved', { what, run: runName(run.runId) }), ...twice], plan, absent }
 }
 
 /** `finished.created` → created; `failed.email.invalid` → failed email.invalid. */
@@ -108,7 +111,7 @@ export function heldOf(run: Pick<Run, 'validation'>): HeldReport | null {
 /** A person released it, and it has not been looked at since. */
 export function isReleased(run: Run): boolean {
   const held = heldOf(run)
-  return held !== null && held.approved !== true
+  return held !== null && held.approved !== true && !wasDropped(run)
 }
 
 async function prospectOf(

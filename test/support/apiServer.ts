@@ -165,11 +165,13 @@ export class ApiServer {
   }
 
   settled(run: string): Promise<RunView> {
-    return this.harness.whileWorking(() =>
-      until(async () => {
-        const { body: view } = await this.ask<RunView>('GET', `/runs/${run}`)
-        return (view.run.settled || view.run.state === 'held') && view
-      }),
+    return this.harness.whileWorking(
+      () =>
+        until(async () => {
+          const { body: view } = await this.ask<RunView>('GET', `/runs/${run}`)
+          return (view.run.settled || view.run.state === 'held') && view
+        }),
+      { root: this.root },
     )
   }
 }

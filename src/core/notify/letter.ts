@@ -1,5 +1,6 @@
 // The words of a message: subject, sentences, facts, what to do and where to look. Text and HTML are readings of it. Pure.
 import { toCounters } from '../law.ts'
+import { approvalLetter } from './approvalNews.ts'
 import { logKinds } from '../logKinds.ts'
 import { runName } from '../names.ts'
 import { fill, type ProblemDetails } from '../problem.ts'
@@ -14,6 +15,8 @@ export interface Letter {
   /** A command to type. */
   readonly command: string | null
   readonly link: string | null
+  /** What the link does, in words; without it: open the run. */
+  readonly opens?: string
 }
 
 const number = (value: number): string => value.toLocaleString('en-US')
@@ -21,19 +24,29 @@ const percent = (value: number): string => `${(Math.round(value * 10) / 10).toLo
 
 /** What a person is told; `base`: the address people reach this Sluice at, without a slash at the end. */
 export function letterFor(news: News, cause: Cause, base: string | null): Letter {
-  const { run, job, namespace } = news
+  const { run, job, namespace, approval } = news
   const name = run === null ? null : runName(run.id)
+  if (approval !== undefined) {
+    const about = [...(run === null ? [] : runFacts(run)), ...placeFacts(namespace)]
+    const { problem } = news
+    const why = problem === null || problem.code === 'approval.every_run' ? null : problem.message
+    return approvalLetter(approval, { job: job ?? 'a job', namespace, base, about, why })
+  }
   return {
     subject: `Sluice: ${subjectOf(news, cause)}`,
     paragraphs: [sentenceOf(news, cause), ...(news.problem === null ? [] : [adviceFor(news.problem)])],
     facts: [
       ...(job === null ? [] : [['Job', job] as const]),
       ...(run === null ? [] : runFacts(run)),
-      ...(namespace === 'main' ? [] : [['Namespace', namespace] as const]),
+      ...placeFacts(namespace),
     ],
     command: name === null ? null : `sluice run show ${name}`,
     link: base === null || name === null ? null : `${base}/n/${namespace}/runs/${name}`,
   }
+}
+
+function placeFacts(namespace: string): [string, string][] {
+  return namespace === 'main' ? [] : [['Namespace', namespace]]
 }
 
 function subjectOf(news: News, cause: Cause): string {
@@ -51,6 +64,9 @@ function subjectOf(news: News, cause: Cause): string {
       return kind === 'quota_reached' ? 'the quota of the month is used up' : sentenceOfKind(news)
     case 'test':
       return 'this is a test'
+    // What is about an approval has words of its own.
+    case 'approval':
+    case 'decision':
     case 'trouble':
     case 'run':
       if (kind === 'job_halted') return `${job} was halted`
@@ -110,13 +126,13 @@ export function letterText({ paragraphs, facts, command, link }: Letter): string
 
 /** HTML without pictures, scripts or anything from elsewhere; every value is escaped. */
 export function letterHtml(letter: Letter): string {
-  const { subject, paragraphs, facts, command, link } = letter
+  const { subject, paragraphs, facts, command, link, opens = 'Open the run' } = letter
   const rows = facts.map(
     ([name, value]) =>
       `<tr><td style="padding:4px 16px 4px 0;color:#667085;white-space:nowrap;vertical-align:top">${escapeHtml(name)}</td><td style="padding:4px 0">${escapeHtml(value)}</td></tr>`,
   )
   const ways = [
-    ...(link === null ? [] : [`<p><a href="${escapeHtml(link)}">Open the run</a></p>`]),
+    ...(link === null ? [] : [`<p><a href="${escapeHtml(link)}">${escapeHtml(opens)}</a></p>`]),
     ...(command === null
       ? []
       : [

@@ -3,6 +3,7 @@ import type { FlatCounters } from '../law.ts'
 import { toCounters } from '../law.ts'
 import type { LogKind } from '../logKinds.ts'
 import type { Problem } from '../problem.ts'
+import { approvalKinds, type ApprovalNews } from './approvalNews.ts'
 import type { RunState } from '../run.ts'
 import type { Notify } from '../setup/policies.ts'
 import { ordinaryTriggers, type Trigger } from '../triggers.ts'
@@ -17,6 +18,8 @@ export interface News {
   readonly run: RunNews | null
   readonly problem: Problem | null
   readonly details: Readonly<Record<string, unknown>>
+  /** Of what waits for somebody else, or was decided. */
+  readonly approval?: ApprovalNews
 }
 
 export interface RunNews {
@@ -33,7 +36,17 @@ export interface RunNews {
 }
 
 /** Why a message is sent. */
-export const causes = ['run', 'trouble', 'recovered', 'failed_share', 'silence', 'quota', 'test'] as const
+export const causes = [
+  'run',
+  'trouble',
+  'recovered',
+  'failed_share',
+  'silence',
+  'quota',
+  'approval',
+  'decision',
+  'test',
+] as const
 export type Cause = (typeof causes)[number]
 
 /** Kinds that say a job is in trouble, that it is well again, and that a run came to an end or needs a person. */
@@ -44,7 +57,9 @@ const silence: readonly LogKind[] = ['did_not_run', 'file_missing']
 const quota: readonly LogKind[] = ['quota_step', 'quota_reached']
 
 /** Every kind that may become a message; lines of others are passed over without a look. */
-export const newsKinds: readonly LogKind[] = [...new Set([...trouble, ...runEnds, ...silence, ...quota])]
+export const newsKinds: readonly LogKind[] = [
+  ...new Set([...trouble, ...runEnds, ...silence, ...quota, ...approvalKinds]),
+]
 
 export interface Verdict {
   /** Null: nobody is told. */

@@ -69,6 +69,7 @@ function letterFor(payload: Payload, link: string, expiresAt: string): Letter {
       facts,
       command: null,
       link,
+      opens: 'Choose another password',
     }
   if (payload.kind === 'email')
     return {
@@ -80,6 +81,7 @@ function letterFor(payload: Payload, link: string, expiresAt: string): Letter {
       facts,
       command: null,
       link,
+      opens: 'Confirm the address',
     }
   return {
     subject: `Sluice: you are invited to ${payload.namespace}`,
@@ -89,5 +91,6 @@ function letterFor(payload: Payload, link: string, expiresAt: string): Letter {
     facts,
     command: null,
     link,
+    opens: 'Accept the invitation',
   }
 }

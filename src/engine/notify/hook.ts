@@ -40,9 +40,16 @@ export function hookPayload(news: News | null, cause: Cause, letter: Letter, cre
             },
       counters,
       problem: news?.problem ?? null,
+      approval: approvalOf(news),
       link: letter.link,
     },
   })
+}
+
+function approvalOf(news: News | null): object | null {
+  if (news?.approval === undefined) return null
+  const { id, kind, requestedBy, says, decision, decidedBy, note } = news.approval
+  return { id, kind, requestedBy, says, decision, decidedBy, note }
 }
 
 /** Posts it; 2xx is delivered. `id` is the same at every try. Throws `webhook.refused`, `webhook.gone`, `address.refused`. */

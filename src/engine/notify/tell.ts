@@ -2,7 +2,8 @@
 import type pg from 'pg'
 import { Temporal } from 'temporal-polyfill'
 import { letterFor } from '../../core/notify/letter.ts'
-import { judgeNews, notifyOf } from '../../core/notify/news.ts'
+import { approvalKinds } from '../../core/notify/approvalNews.ts'
+import { judgeNews, notifyOf, type Cause, type News } from '../../core/notify/news.ts'
 import type { Notify } from '../../core/setup/policies.ts'
 import type { Database } from '../../db/client.ts'
 import {
@@ -14,8 +15,14 @@ import {
   type Channel,
   type UntoldLine,
 } from '../../db/messages.ts'
+import { approvalToTell } from './tellApproval.ts'
 
 const linesAtOnce = 500
+
+interface Recipients {
+  readonly emails: readonly string[]
+  readonly webhooks: readonly string[]
+}
 
 export interface TellContext {
   readonly db: Database
@@ -62,15 +69,48 @@ async function tellLine(
     troubled.set(jobId, inTrouble)
     await noteTrouble(client, jobId, { inTrouble, runId: line.runId })
   }
-  if (cause === null) return 0
+  // First, so that who is asked to do something is not only told of trouble.
+  const asked = await tellOfApproval(context, client, line, notify)
+  if (cause === null) return asked
+  const { digestAt } = notify
+  return asked + (await keepFor(context, client, line, { news, cause, to: recipientsOf(notify), digestAt }))
+}
+
+/** Approvers, who asked, and programs: at once, whatever is collected for a digest. */
+async function tellOfApproval(
+  context: TellContext,
+  client: pg.ClientBase,
+  line: UntoldLine,
+  { webhooks }: Notify,
+): Promise<number> {
+  if (!approvalKinds.includes(line.news.kind)) return 0
+  const found = await approvalToTell(client, line)
+  if (found === null) return 0
+  const { cause, approval, emails } = found
+  const news = { ...line.news, approval }
+  const to = recipientsOf({ emails, webhooks })
+  return keepFor(context, client, line, { news, cause, to, digestAt: null })
+}
+
+interface ToTell {
+  readonly news: News
+  readonly cause: Cause
+  readonly to: readonly (readonly [Channel, string])[]
+  readonly digestAt: string | null
+}
+
+async function keepFor(
+  context: TellContext,
+  client: pg.ClientBase,
+  line: UntoldLine,
+  { news, cause, to, digestAt: time }: ToTell,
+): Promise<number> {
+  const { jobId } = line
   const body = { letter: letterFor(news, cause, context.baseUrl), news }
   let made = 0
-  for (const [channel, recipient] of recipientsOf(notify)) {
+  for (const [channel, recipient] of to) {
     // Programs are told at once: a digest is for people.
-    const digestAt =
-      channel === 'email' && notify.digestAt !== null
-        ? nextAt(notify.digestAt, line.zone, context.now())
-        : null
+    const digestAt = channel === 'email' && time !== null ? nextAt(time, line.zone, context.now()) : null
     const { namespaceId, runId, id: logId } = line
     const message = { namespaceId, jobId, runId, logId, channel, recipient, cause, body, digestAt }
     const id = await insertMessage(client, message)
@@ -81,7 +121,7 @@ async function tellLine(
   return made
 }
 
-function recipientsOf({ emails, webhooks }: Notify): [Channel, string][] {
+function recipientsOf({ emails, webhooks }: Recipients): [Channel, string][] {
   return [
     ...[...new Set(emails)].map((email): [Channel, string] => ['email', email]),
     ...[...new Set(webhooks)].map((name): [Channel, string] => ['webhook', name]),
