@@ -23,7 +23,7 @@ export function takesKey(method: string, path: string): boolean {
 const renewMs = 10_000
 const keyForm = /^[\x21-\x7e]{1,255}$/
 const replayed = 'idempotency-replayed'
-const keptHeaders = ['content-type', 'location', 'etag'] as const
+const keptHeaders = ['content-type', 'location', 'etag', 'upload-offset', 'upload-expires'] as const
 /** Longer answers are too much to keep for a day; their request is told that it was made. */
 const keptChars = 1 << 20
 
@@ -143,7 +143,9 @@ async function end(
       return value === undefined ? [] : [[name, String(value)]]
     }),
   )
-  const body = keepable(request, payload) ? payload : null
+  // What answers with headers alone says all of it once more.
+  const text = payload ?? ''
+  const body = keepable(request, text) ? text : null
   await keepAnswer(database.pool, own.id, whole(own), { status: reply.statusCode, headers, body })
 }
 

@@ -40,16 +40,23 @@ const pageSchema = z
   .meta({ id: 'LogPage' })
 export type LogPage = z.infer<typeof pageSchema>
 
+const level = z
+  .enum(logLevels)
+  .default('info')
+  .meta({ description: 'Only lines of this level and graver ones.' })
+
 const pageQuery = dialectQuery.extend({
   order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: 'Which lines come first.' }),
-  level: z.enum(logLevels).default('info').meta({ description: 'Only lines of this level and graver ones.' }),
+  level,
   cursor: z.coerce.number().int().min(0).optional().meta({ description: 'The next of the page before.' }),
   limit: pageLimit,
 })
 
 const fileQuery = z.object({
   format: z.enum(['text', 'jsonl']).default('text').meta({ description: 'jsonl: one JSON object a line.' }),
+  level,
 })
+type FileQuery = z.infer<typeof fileQuery>
 
 const jobParams = namespaceParams.extend({ job: z.string().meta({ description: 'The name of the job.' }) })
 
@@ -75,9 +82,9 @@ async function* fileOf(
   context: ApiContext,
   namespace: Namespace,
   of: LogOf,
-  format: 'text' | 'jsonl',
+  { format, level: from }: FileQuery,
 ): AsyncGenerator<string> {
-  for await (const rows of wholeLog(context.database.pool, namespace.id, of))
+  for await (const rows of wholeLog(context.database.pool, namespace.id, of, kindsFrom(from)))
     yield rows
       .map((row) =>
         format === 'jsonl'
@@ -109,9 +116,9 @@ export const logRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     of: LogOf,
     query: z.infer<typeof pageQuery>,
   ): Promise<LogPage> => {
-    const { cursor, limit, order, level } = query
+    const { cursor, limit, order, level: from } = query
     const dialect = await dialectOf(context, namespace, query)
-    const place = { after: cursor, order, limit: limit + 1, kinds: kindsFrom(level) }
+    const place = { after: cursor, order, limit: limit + 1, kinds: kindsFrom(from) }
     const rows = await readLog(context.database.pool, namespace.id, of, place)
     const lines = rows.slice(0, limit).map((row) => logLineView(row, dialect))
     return { lines, next: rows.length > limit ? String(rows[limit - 1]!.id) : null }
@@ -149,26 +156,28 @@ export const logFileRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asy
   app.get(
     '/runs/:run/log/file',
     { schema: { ...fileSchemas, summary: 'The log of a run as a file', params: runParams } },
-    async ({ params, query: { format } }, reply) => {
+    async ({ params, query }, reply) => {
+      const { format } = query
       const namespace = await namespaceOf(context, params.namespace)
       const of = await ofRun(context, namespace, params)
       reply
         .header('content-disposition', `attachment; filename="${runName(params.run)}-log.${suffix[format]}"`)
         .header('accept-ranges', 'none')
-      return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, format)))
+      return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, query)))
     },
   )
 
   app.get(
     '/jobs/:job/log/file',
     { schema: { ...fileSchemas, summary: 'The log of a job as a file', params: jobParams } },
-    async ({ params, query: { format } }, reply) => {
+    async ({ params, query }, reply) => {
+      const { format } = query
       const namespace = await namespaceOf(context, params.namespace)
       const of = await ofJob(context, namespace, params)
       reply
         .header('content-disposition', `attachment; filename="job-log.${suffix[format]}"`)
         .header('accept-ranges', 'none')
-      return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, format)))
+      return reply.type(types[format]).send(Readable.from(fileOf(context, namespace, of, query)))
     },
   )
 }

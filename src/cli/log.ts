@@ -1,6 +1,9 @@
 // `sluice run log` and `sluice job log`: what happened, line by line; `--save` keeps it as a file.
+import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import type { LogLineView, LogPage } from '../api/log.ts'
+import type { LogLineView, LogPage } from '../client/types.gen.ts'
+import type { LogLevel } from '../core/logKinds.ts'
+import type { Client } from './client.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
@@ -13,6 +16,7 @@ import { pad, visible, widthOf, wrap } from './width.ts'
 
 interface LogOptions extends SharedOptions {
   readonly dialect: string
+  readonly level: LogLevel
   readonly limit: string
   readonly cursor?: string
   readonly save?: string
@@ -21,37 +25,56 @@ interface LogOptions extends SharedOptions {
 /** The log of one run, from its beginning. */
 export function runLog(host: Host, command: Command, [text = '']: string[]): Promise<number> {
   const id = runId(text)
-  return showLog(host, command, { path: `/runs/${id}/log`, typed: `run log ${id}`, order: 'oldest' })
+  return showLog(host, command, {
+    page: (client, query) => client.get('/runs/{run}/log', { run: id, order: 'oldest', ...query }),
+    file: (client, query) => client.download('/runs/{run}/log/file', { run: id, ...query }),
+    typed: `run log ${id}`,
+    order: 'oldest',
+  })
 }
 
 /** The newest lines of a job and its runs, the last one at the bottom. */
 export function jobLog(host: Host, command: Command, [job = '']: string[]): Promise<number> {
-  const path = `/jobs/${encodeURIComponent(job)}/log`
-  return showLog(host, command, { path, typed: `job log ${shellWord(job)}`, order: 'newest' })
+  return showLog(host, command, {
+    page: (client, query) => client.get('/jobs/{job}/log', { job, order: 'newest', ...query }),
+    file: (client, query) => client.download('/jobs/{job}/log/file', { job, ...query }),
+    typed: `job log ${shellWord(job)}`,
+    order: 'newest',
+  })
 }
 
 interface Whose {
-  readonly path: string
+  readonly page: (
+    client: Client,
+    query: Pick<LogOptions, 'level' | 'dialect' | 'limit' | 'cursor'>,
+  ) => Promise<LogPage>
+  readonly file: (client: Client, query: { format: 'jsonl' | 'text'; level: LogLevel }) => Promise<Readable>
   readonly typed: string
   readonly order: 'oldest' | 'newest'
 }
 
-function showLog(host: Host, command: Command, { path, typed, order }: Whose): Promise<number> {
+function showLog(host: Host, command: Command, { page: pageOf, file, typed, order }: Whose): Promise<number> {
   const options = command.opts<LogOptions>()
-  const { dialect, limit, cursor, save } = options
+  const { dialect, level, limit, cursor, save } = options
   return withClient(host, options, async (client) => {
     if (save !== undefined) {
       const format = /\.jsonl?$/i.test(save) ? 'jsonl' : 'text'
-      await saveFile(client, `${path}/file?format=${format}`, save)
+      await saveFile(await file(client, { format, level }), save)
       if (options.json === true) printJson({ saved: save })
       else print(`${color.green('✓')} Saved ${save}`)
       return exits.ok
     }
-    const page = await client.get<LogPage>(path, { order, dialect, limit, cursor })
+    const page = await pageOf(client, { level, dialect, limit, ...(cursor !== undefined && { cursor }) })
     if (options.json === true) printJson(page)
     else printLog(page, order, typed, options)
     return exits.ok
   })
+}
+
+const nothing: Readonly<Record<LogLevel, string>> = {
+  info: 'Nothing has happened yet.',
+  warn: 'No warnings and no errors.',
+  error: 'No errors.',
 }
 
 const paints = { info: (text: string) => text, warn: color.yellow, error: color.red } as const
@@ -60,10 +83,11 @@ function printLog(
   { lines, next }: LogPage,
   order: Whose['order'],
   typed: string,
-  { namespace }: LogOptions,
+  { namespace, level }: LogOptions,
 ): void {
-  if (lines.length === 0) return print('Nothing has happened yet.')
-  const inside = namespace === 'main' ? '' : ` --namespace ${namespace}`
+  if (lines.length === 0) return print(nothing[level])
+  const only = level === 'info' ? '' : ` --level ${level}`
+  const inside = `${only}${namespace === 'main' ? '' : ` --namespace ${namespace}`}`
   const more = (what: string): string => color.dim(`${what}: sluice ${typed} --cursor ${next}${inside}`)
   if (order === 'newest' && next !== null) print(`${more('Earlier lines')}\n`)
   const shown = order === 'oldest' ? lines : lines.toReversed()

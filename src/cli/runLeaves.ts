@@ -1,6 +1,8 @@
 // Commands about runs and what happened to them, and the settings of a namespace.
 import { Option } from 'commander'
+import { logLevels } from '../core/logKinds.ts'
 import { client, withWords, type Build, type Leaf } from './leaf.ts'
+import type { RunMove } from './runCommands.ts'
 
 const runCommands = () => import('./runCommands.ts')
 const logCommands = () => import('./log.ts')
@@ -22,8 +24,13 @@ const logOptions: Build = (c) =>
     .option('--save <file>', 'write all of it to a new file: text, or one JSON object a line (.jsonl)')
     .option('--cursor <place>', 'go on from here; the page before names it')
     .option('--limit <n>', 'how many lines', '100')
+    .addOption(
+      new Option('--level <level>', 'only lines of this level and graver ones')
+        .choices([...logLevels])
+        .default(logLevels[0]),
+    )
 
-const move = (name: string, typed: string, does: string): Leaf => ({
+const move = (name: RunMove, typed: string, does: string): Leaf => ({
   typed,
   does,
   options: client,

@@ -44,14 +44,16 @@ export async function readLog(
   return rows
 }
 
-/** Every line, oldest first, a page at a time. */
+/** Every line, or every line of some kinds, oldest first, a page at a time. */
 export async function* wholeLog(
   client: pg.ClientBase | pg.Pool,
   namespaceId: number,
   of: LogOf,
+  kinds?: readonly string[],
 ): AsyncGenerator<LogRow[]> {
   for (let after: number | undefined; ;) {
-    const rows: LogRow[] = await readLog(client, namespaceId, of, { after, order: 'oldest', limit: 1_000 })
+    const place = { after, order: 'oldest', limit: 1_000, kinds } as const
+    const rows: LogRow[] = await readLog(client, namespaceId, of, place)
     if (rows.length > 0) yield rows
     if (rows.length < 1_000) return
     after = rows.at(-1)!.id
