@@ -8,6 +8,7 @@ import { namespaceOf, type ApiContext } from './context.ts'
 import { correctionsSchema } from './correctionsView.ts'
 import { importAnswer, importAnswerSchema } from './imports.ts'
 import { namespaceParams } from './params.ts'
+import { whoOf } from './who.ts'
 
 const dialect = dialectHintsSchema
   .default({})
@@ -31,7 +32,6 @@ export const correctionsOrderSchema = z
     dryRun: z.boolean().default(false).meta({ description: 'Decide everything, write nothing.' }),
   })
   .meta({ id: 'CorrectionsOrder' })
-export type CorrectionsOrder = z.input<typeof correctionsOrderSchema>
 
 /** A partial dialect without what is not said. */
 function said<T extends object>(hints: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -76,7 +76,11 @@ export const correctionRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = 
     async (request, reply) => {
       const { upload, dialect: hints, again, dryRun } = request.body
       const namespace = await namespaceOf(context, request.params.namespace)
-      const started = await context.corrections.start(namespace, upload, said(hints), { again, dryRun })
+      const started = await context.corrections.start(namespace, upload, said(hints), {
+        again,
+        dryRun,
+        by: whoOf(request),
+      })
       if (started === null) throw failure('corrections.none')
       return reply.code(201).send(importAnswer(started))
     },

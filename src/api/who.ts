@@ -1,6 +1,6 @@
 // Who asks: the caller of a request, found before its route runs (access.ts).
 import type { FastifyRequest } from 'fastify'
-import type { Right, Role } from '../core/access.ts'
+import { rights, type Right, type Role } from '../core/access.ts'
 import type { AuditVia } from '../core/audit.ts'
 import { failure } from '../core/problems.ts'
 
@@ -52,6 +52,13 @@ export function callerOf(request: FastifyRequest): Caller | null {
 /** What the caller may in the namespace of the route; nothing outside of namespaces. */
 export function standingOf(request: FastifyRequest): Standing {
   return known.get(request)?.standing ?? { role: null, rights: [] }
+}
+
+/** Throws `access.no_right` where what a request asks for needs one more right than its route does. */
+export function requireRight(request: FastifyRequest, right: Right): void {
+  const caller = callerOf(request)
+  if (caller === null || standingOf(request).rights.includes(right)) return
+  throw failure('access.no_right', { right: rights[right].label, who: caller.name })
 }
 
 /** The name that is kept as `by`, `created_by` and `updated_by`. */

@@ -26,6 +26,8 @@ export interface NewChild {
   readonly retry: RetrySettings
   /** More of the run's settings. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Who asked for it: with four eyes they do not release it themselves. */
+  readonly by: string
 }
 
 /** Corrections: the same file again is recognised like any import (design section 4). */
@@ -58,15 +60,15 @@ export async function startRetry(
 async function insertChild(
   client: pg.ClientBase,
   namespace: Namespace,
-  { parent, version, landingId, retry, settings }: NewChild,
+  { parent, version, landingId, retry, settings, by }: NewChild,
   sameAs: string,
 ): Promise<number> {
   const runId = await takeRunId(client, namespace.id)
   await client.query(
     `with work as (select pg_notify('sluice_work', '')),
        numbered as (update sluice.job set last_number = last_number + 1, updated_at = now() where id = $3 returning last_number)
-     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, landing_id, same_as, settings)
-     select $1, $2, $3, $4, last_number, 'retry', ${laneSql('$3', '$4', '$7')}, $5, $6, $7 from numbered, work`,
+     insert into sluice.run (namespace_id, id, job_id, job_version, number, trigger, lane, landing_id, same_as, settings, started_by)
+     select $1, $2, $3, $4, last_number, 'retry', ${laneSql('$3', '$4', '$7')}, $5, $6, $7, $8 from numbered, work`,
     [
       namespace.id,
       runId,
@@ -75,6 +77,7 @@ async function insertChild(
       landingId,
       sameAs,
       JSON.stringify({ ...settings, ...retry }),
+      by,
     ],
   )
   await logQueued(client, namespace.id, runId)
@@ -114,27 +117,33 @@ export async function versionOf(
   client: pg.ClientBase,
   job: number,
   definition: ImportDefinition,
+  by: string,
 ): Promise<number> {
   await client.query('select from sluice.job where id = $1 for update', [job])
   const known = await findVersion(client, job, definition)
   if (known !== undefined) return known
   const made = await client.query<{ version: number }>(
     `with next as (update sluice.job set last_version = last_version + 1, updated_at = now() where id = $1 returning last_version)
-     insert into sluice.job_version (job_id, version, definition, definition_hash, setup)
-     select $1, last_version, $2, $3,
+     insert into sluice.job_version (job_id, version, definition, definition_hash, created_by, setup)
+     select $1, last_version, $2, $3, $4,
        coalesce((select setup from sluice.job_version v where v.job_id = $1 and v.version = last_version - 1), '{}')
      from next returning version`,
-    [job, JSON.stringify(definition), definitionHash(definition)],
+    [job, JSON.stringify(definition), definitionHash(definition), by],
   )
   const { version } = made.rows[0]!
   await keepNewest(client, job, version)
   return version
 }
 
-/** What a retry was done with is not what a job that runs by itself goes on with: its own version becomes the newest again. */
+/**
+ * What a retry was done with is not what a job goes on with that runs by itself, or whose changes somebody else must
+ * approve: its own version becomes the newest again.
+ */
 async function keepNewest(client: pg.ClientBase, job: number, retried: number): Promise<void> {
   await client.query(
-    `with next as (update sluice.job set last_version = last_version + 1 where id = $1 and kind = 'recurring' returning last_version)
+    `with next as (update sluice.job set last_version = last_version + 1 where id = $1 and (kind = 'recurring' or exists (
+         select from sluice.job_version v where v.job_id = $1 and v.version = $2 and coalesce(v.setup ->> 'approval', 'none') <> 'none'))
+       returning last_version)
      insert into sluice.job_version (job_id, version, definition, definition_hash, setup, created_by)
      select v.job_id, next.last_version, v.definition, v.definition_hash, v.setup, v.created_by
      from next join sluice.job_version v on v.job_id = $1 and v.version = $2 - 1`,

@@ -99,7 +99,9 @@ const moveSql = `
     ${engineColumns}
     problem = case when $6::boolean then $7::jsonb else problem end,
     total = coalesce($8, total),
-    validation = coalesce($9::jsonb, validation),
+    -- What somebody decided against is looked at afresh, should it ever go on (core/dropped.ts).
+    validation = case when state = 'held' and $4 = 'stopped' then coalesce(validation, '{}') || '{"dropped": true}'
+      else coalesce($9::jsonb, validation) end,
     totals = coalesce($10::jsonb, totals),
     artifacts = artifacts || coalesce($11::jsonb, '{}'),
     skipped_for = coalesce($12, skipped_for),

@@ -14,7 +14,7 @@ export function correcting(db: Database, store: BlobStore): CorrectionsPort {
       const look = await lookAtCorrections({ db, store }, namespace, upload, hints)
       return look === null ? null : viewOf(look)
     },
-    start: async (namespace, upload, hints, { again, dryRun }) => {
+    start: async (namespace, upload, hints, { again, dryRun, by }) => {
       const look = await lookAtCorrections({ db, store }, namespace, upload, hints)
       if (look === null) return null
       const parents = inOrder(look.parents.map(({ runId }) => runName(runId)))
@@ -25,6 +25,7 @@ export function correcting(db: Database, store: BlobStore): CorrectionsPort {
         landingId: upload,
         retry: { parent: runName(parent.runId), parents, reading: look.reading },
         settings: dryRun ? { dryRun } : {},
+        by,
       }
       return db.transaction((client) =>
         startCorrections(client, namespace, { ...child, again: again || dryRun }),

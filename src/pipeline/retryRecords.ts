@@ -27,6 +27,8 @@ export interface RetryOrder {
   readonly version: 'latest' | 'own'
   /** Only count. */
   readonly dryRun: boolean
+  /** Who asks for it. */
+  readonly by: string
 }
 
 export interface RetriedRun {
@@ -177,6 +179,7 @@ class Collecting {
   /** Null: none of the records may be retried. */
   async start(): Promise<RetriedRun | null> {
     const { db, store } = this.#context
+    const { dryRun, by } = this.#order
     const parent = this.#parent
     if (parent === null || this.#count === 0) {
       await store.remove(this.#key)
@@ -191,7 +194,7 @@ class Collecting {
       staged: parent.setup.staged !== null,
       note: chosen.note,
     }
-    if (this.#order.dryRun) return { run: null, version: chosen.version, ...counted }
+    if (dryRun) return { run: null, version: chosen.version, ...counted }
     const name = runName(parent.runId)
     const source = retryOf(parent.trigger, parent.settings)?.selection?.source ?? parent.runId
     const { dialect, columns } = parent.definition
@@ -203,8 +206,9 @@ class Collecting {
     }
     return db.transaction(async (client) => {
       const { landingId, job } = parent
-      const version = chosen.fresh === null ? chosen.version : await versionOf(client, job.id, chosen.fresh)
-      const child = { parent, version, landingId, retry, settings: {} }
+      const version =
+        chosen.fresh === null ? chosen.version : await versionOf(client, job.id, chosen.fresh, by)
+      const child = { parent, version, landingId, retry, settings: {}, by }
       return { run: await startRetry(client, this.#namespace, child), version, ...counted }
     })
   }

@@ -34,7 +34,11 @@ export class RetryHarness extends ImportHarness {
   ): Promise<RunKey> {
     const upload = await this.land(content)
     const port = correcting(this.db, this.store)
-    const started = await port.start(this.namespace, upload, hints, { again: false, dryRun: false })
+    const started = await port.start(this.namespace, upload, hints, {
+      again: false,
+      dryRun: false,
+      by: 'local',
+    })
     if (started === null) throw new Error('not recognised as corrections')
     const key = { namespaceId: this.namespace.id, runId: started.runId }
     await this.db.pool.query('update sluice.run set settings = settings || $2 where id = $1', [
@@ -56,7 +60,14 @@ export class RetryHarness extends ImportHarness {
   }
 
   retry(order: Partial<Parameters<ReturnType<typeof retrying>>[1]>) {
-    const whole = { choice: { ids: [] }, mapping: null, version: 'own', dryRun: false, ...order } as const
+    const whole = {
+      choice: { ids: [] },
+      mapping: null,
+      version: 'own',
+      dryRun: false,
+      by: 'local',
+      ...order,
+    } as const
     return retrying(this.db, this.store)(this.namespace, whole)
   }
 

@@ -1,6 +1,7 @@
 // The life of an undo run: land the list of profiles → cut → [preview, held] → undo → finish.
 import { randomUUID } from 'node:crypto'
 import { writeLanding } from '../../blobs/landing.ts'
+import { wasDropped } from '../../core/dropped.ts'
 import { defaultCut, type CutSettings } from '../../core/job.ts'
 import { runName } from '../../core/names.ts'
 import { problem } from '../../core/problems.ts'
@@ -62,7 +63,7 @@ class UndoStep implements Stages {
   }
 
   async begin(): Promise<void> {
-    if (this.#run.total !== null) await this.#move('import')
+    if (this.#run.total !== null && !wasDropped(this.#run)) await this.#move('import')
     else if (await this.#move('fetch')) await this.fetch()
   }
 
