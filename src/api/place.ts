@@ -33,6 +33,8 @@ export interface Access {
   readonly mail?: boolean
   /** Requests one caller may make in a minute. */
   readonly perMinute?: number
+  /** Seconds a stranger has to send a body, where it is not the usual. */
+  readonly strangersSeconds?: number
   /** How many streams may be open, and how they are looked after, where it is not the usual. */
   readonly streams?: Partial<StreamLimits>
 }
