@@ -23,7 +23,7 @@ async function* profiles(): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.length; at += 65_536) yield Buffer.from(content.slice(at, at + 65_536))
 }
 
-const io = (): SourceIo => ({ root, now: () => 0, profiles })
+const io = (): SourceIo => ({ root, ofOthers: async () => false, now: () => 0, profiles })
 
 /** A source of each kind that has something to give; null: it never has. */
 const working: { readonly [K in Source['kind']]: object | null } = {

@@ -6,8 +6,10 @@ import type { RandomBytes } from '../formats/containers/bytes.ts'
 
 /** What a connector is given of the world; nothing else is at its hand. */
 export interface SourceIo {
-  /** The folder below which folders are watched; null: the server was started without. */
+  /** The folder below which folders of the job's namespace are watched; null: the server was started without. */
   readonly root: string | null
+  /** Whether a folder that lies directly below that belongs to another namespace. */
+  readonly ofOthers: (folder: string) => Promise<boolean>
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Profiles of the job's namespace as JSON lines, in one snapshot. */

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }))
 
 const now = Date.UTC(2026, 2, 2)
-const io = (): SourceIo => ({ root, now: () => now, profiles: () => nobody() })
+const io = (): SourceIo => ({ root, ofOthers: async () => false, now: () => now, profiles: () => nobody() })
 async function* nobody(): AsyncGenerator<Uint8Array> {}
 
 const source = (options: Partial<FolderSource> = {}): FolderSource =>
@@ -160,6 +160,25 @@ describe('12 nothing outside of the root is read', () => {
     await rename(join(root, 'in'), join(root, 'gone'))
     await symlink(join(base, 'other'), join(root, 'in'))
     expect(await code(folder.open(source(), files[0]!, io()))).toBe('source.outside')
+  })
+})
+
+describe('#5 folders of other namespaces', () => {
+  const mine = (): SourceIo => ({ ...io(), ofOthers: async (name) => name === 'canada' })
+
+  test('are not read, by no way that leads there', async () => {
+    await mkdir(join(root, 'canada', 'in'), { recursive: true })
+    await writeFile(join(root, 'canada', 'in', 'b.csv'), 'email\nsecret@x.io\n')
+    await symlink(join(root, 'canada', 'in'), join(root, 'shortcut'))
+    for (const path of ['canada', 'canada/in', './canada/in', 'shortcut'])
+      expect([path, await code(folder.check(source({ path }), mine()))]).toEqual([path, 'source.of_others'])
+    await put('a.csv')
+    const { files } = await folder.find(source(), mine())
+    expect(files.map(({ name }) => name)).toEqual(['a.csv'])
+    await rm(join(root, 'in', 'a.csv'))
+    await symlink(join(root, 'canada', 'in', 'b.csv'), join(root, 'in', 'a.csv'))
+    expect((await folder.find(source(), mine())).passedOver).toEqual([{ path: 'in/a.csv', why: 'outside' }])
+    expect(await code(folder.open(source(), files[0]!, mine()))).toBe('source.of_others')
   })
 })
 

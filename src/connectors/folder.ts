@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { lstat, open, opendir, realpath, stat, type FileHandle } from 'node:fs/promises'
 import type { BigIntStats } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { isPassedOver, matchName, parseFilePattern, type FilePattern } from '../core/filePattern.ts'
 import { failure } from '../core/problems.ts'
 import { folderSchema, leadsDown, type FolderSource } from '../core/setup/source.ts'
@@ -44,6 +44,7 @@ async function locate({ path, pattern }: FolderSource, io: SourceIo): Promise<Pl
   const given = join(root, path)
   const found = await realpath(given).catch((error: unknown) => refuse(error, path, io.root!))
   if (!isInside(root, found)) throw failure('source.outside', { path })
+  if (await isOfOthers(root, found, io)) throw failure('source.of_others', { path })
   if (!(await stat(found)).isDirectory()) throw failure('source.folder_missing', { path, root: io.root })
   return { root, folder: found }
 }
@@ -56,6 +57,12 @@ function patternOf(pattern: string): FilePattern {
 
 function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+}
+
+/** Whose a file or folder is, is told by where it lies, behind all links. */
+async function isOfOthers(root: string, path: string, io: SourceIo): Promise<boolean> {
+  const first = relative(root, path).split(sep)[0]!
+  return first !== '' && io.ofOthers(first)
 }
 
 function refuse(error: unknown, path: string, root: string): never {
@@ -142,6 +149,7 @@ async function look(
   const real = await realpath(join(place.folder, name)).catch(() => null)
   if (real === null) return null
   if (!isInside(place.root, real)) return 'outside'
+  if (dirname(real) !== place.folder && (await isOfOthers(place.root, real, io))) return 'outside'
   const stats = await lstat(real, { bigint: true }).catch(() => null)
   if (stats === null) return null
   if (!stats.isFile()) return 'not_a_file'
@@ -172,6 +180,8 @@ async function openFile(options: FolderSource, file: SourceFile, io: SourceIo): 
   const { root, folder: path } = await locate(options, io)
   const real = await realpath(join(path, file.name)).catch((error: unknown) => gone(file, error))
   if (!isInside(root, real)) throw failure('source.outside', { path: file.path })
+  if (dirname(real) !== path && (await isOfOthers(root, real, io)))
+    throw failure('source.of_others', { path: file.path })
   // Without O_NONBLOCK, a named pipe would be waited for.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const handle = await open(real, flags).catch((error: unknown) => gone(file, error))

@@ -27,7 +27,7 @@ async function* nobody(): AsyncGenerator<Uint8Array> {}
 
 function sample(options: object = {}): Promise<SourceSample> {
   const source = sourceSchema.parse({ kind: 'folder', path: 'in', ...options })
-  return sampleSource(source, { root, now: () => 0, profiles: nobody })
+  return sampleSource(source, { root, ofOthers: async () => false, now: () => 0, profiles: nobody })
 }
 
 const code = (promise: Promise<unknown>): Promise<string> =>

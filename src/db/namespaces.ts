@@ -41,7 +41,13 @@ export interface Dropping {
 }
 
 /** Made with every installation; commands work in it unless another is named. */
-const first = 'main'
+export const firstNamespace = 'main'
+
+/** Whether there is a namespace of this name, also one that is being dropped. */
+export async function isNamespace(client: Queryable, name: string): Promise<boolean> {
+  const { rowCount } = await client.query('select from sluice.namespace where name = $1', [name])
+  return rowCount === 1
+}
 
 /**
  * Marks a namespace as being dropped: no import starts in it from now on. Throws `not_found`, `namespace.first` for
@@ -52,7 +58,7 @@ export async function beginDropping(
   name: string,
   { confirmed }: { readonly confirmed: boolean },
 ): Promise<Dropping> {
-  if (name === first) throw failure('namespace.first')
+  if (name === firstNamespace) throw failure('namespace.first')
   const { rows } = await client.query<Dropping & { dropping: boolean }>(
     `update sluice.namespace set dropping_at = coalesce(dropping_at, case when expires_at is not null or $2 then now() end)
      where name = $1 returning id, name, data_schema as schema, dropping_at is not null as dropping`,

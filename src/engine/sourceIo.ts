@@ -1,9 +1,11 @@
 // What connectors are given of the world: the root of folders, a clock, the profiles of a namespace.
+import { join } from 'node:path'
 import { connectorOf } from '../connectors/registry.ts'
 import type { Clock } from '../core/clock.ts'
 import type { SourceIo } from '../connectors/contract.ts'
 import type { Database } from '../db/client.ts'
 import type { Namespace } from '../db/imports.ts'
+import { firstNamespace, isNamespace } from '../db/namespaces.ts'
 import type { SourceEndpoint, WorkerContext } from '../pipeline/context.ts'
 import { profileLines } from '../db/read/profileLines.ts'
 
@@ -14,9 +16,17 @@ export interface SourceWorld {
   readonly root: string | null
 }
 
+/**
+ * What jobs of a namespace may read. Whoever may set one up says what it reads, so the first namespace has the root, and each other
+ * one a folder in it that is called like itself: nobody imports what was delivered to others.
+ */
 export function sourceIo({ db, clock, root }: SourceWorld, namespace: Namespace): SourceIo {
+  const { name } = namespace
+  const isFirst = name === firstNamespace
   return {
-    root,
+    root: root === null || isFirst ? root : join(root, name),
+    ofOthers: async (folder) =>
+      isFirst && folder !== name && (await isNamespace(db.pool, folder.toLowerCase())),
     now: () => clock.now(),
     profiles: (where, signal) => profileLines(db, namespace, where, signal),
   }

@@ -55,6 +55,13 @@ export const sourceProblems = defineProblems({
     message: '{path} is a link that leads outside of the root, so it is not read.',
     advice: 'Put the file itself into the folder, or start the server with a root that holds both.',
   },
+  'source.of_others': {
+    class: 'halting',
+    title: 'The folder belongs to another namespace',
+    message: '{path} lies in the folder of another namespace, so jobs of this one do not read it.',
+    advice: 'Put the files elsewhere below the root, or set the job up in the namespace they are for.',
+    status: 409,
+  },
   'source.file_gone': {
     class: 'transient',
     title: 'The file is gone',
