@@ -8,7 +8,11 @@ const names = { secure: '__Host-sluice', plain: 'sluice' } as const
 
 /** The key of the session a request brings; undefined: none, or more than one, as a neighbouring site could plant it. */
 export function sessionKeyOf(request: FastifyRequest, access: Access): string | undefined {
-  const name = cameSecurely(request, access) ? names.secure : names.plain
+  return onlyCookie(request, cameSecurely(request, access) ? names.secure : names.plain)
+}
+
+/** The value of a cookie; undefined: there is none, or more than one of that name. */
+export function onlyCookie(request: FastifyRequest, name: string): string | undefined {
   const found = (request.headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.trim())

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer } from '../../test/support/apiServer.ts'
+import { Browser } from '../../test/support/browser.ts'
 import { client, IdentityProvider } from '../../test/support/identityProvider.ts'
 import { person } from '../../test/support/persons.ts'
+import { hashOf } from '../db/keys.ts'
 import { makeLink } from '../db/links.ts'
 import { findNamespace } from '../db/imports.ts'
 import { changeUser, findUser } from '../db/users.ts'
@@ -192,6 +194,29 @@ describe('#5 single sign-on', () => {
     expect(await browser.follow(place), 'the try is used up').toBe('/sign-in?problem=sign_on.failed')
     expect(await browser.me()).toBe(401)
   })
+})
+
+test('#5 over https the try is in a cookie that no neighbouring site can plant', async () => {
+  const behind = await ApiServer.open(database.connection, { ...access, baseUrl: 'https://sluice.example' })
+  const browser = new Browser(await behind.listenOnTcp(), { host: 'sluice.example' })
+  const { headers } = await browser.ask('GET', '/v1/sign-in/oidc')
+  const [kept] = headers['set-cookie']!
+  expect(kept).toMatch(
+    /^__Host-sluice-sign-on=[\w-]{43}; Path=\/; Secure; Max-Age=600; HttpOnly; SameSite=Lax$/,
+  )
+  const key = kept!.split(';')[0]!.split('=')[1]!
+  const tries = async (): Promise<number> =>
+    (await behind.harness.db.pool.query('select from sluice.sign_on_try where hash = $1', [hashOf(key)]))
+      .rowCount!
+  const back = (cookie: string) =>
+    browser.ask('GET', '/v1/sign-in/oidc/callback?code=x&state=y', undefined, { cookie })
+  const name = '__Host-sluice-sign-on'
+  for (const planted of [`sluice-sign-on=${key}`, `${name}=${key}; ${name}=another`])
+    expect((await back(planted)).headers.location).toBe('/sign-in?problem=sign_on.failed')
+  expect(await tries(), 'what was planted is not even looked at').toBe(1)
+  await back(`${name}=${key}`)
+  expect(await tries()).toBe(0)
+  await behind.close()
 })
 
 describe('#5 the provider itself', () => {

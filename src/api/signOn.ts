@@ -12,13 +12,15 @@ import { findSignOn, linkSignOn, startSignOn, takeSignOn, tryMinutes } from '../
 import { createUser, findUser, firstAdmin, type User } from '../db/users.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
+import { onlyCookie } from './cookies.ts'
 import { arrival, departure, type Identity, type Provider } from './identityProvider.ts'
 import { emailSchema, type PeopleOptions } from './peopleSchemas.ts'
-import { addressOf, cameSecurely, ownAddress, type SignOnSettings } from './place.ts'
+import { addressOf, cameSecurely, ownAddress, type Access, type SignOnSettings } from './place.ts'
 import { signIn } from './signIn.ts'
 
 const path = '/v1/sign-in/oidc'
-const cookie = 'sluice-sign-on'
+// As with the session (cookies.ts): a neighbouring site cannot plant one with this prefix, and so finish its own sign-on here.
+const cookies = { secure: '__Host-sluice-sign-on', plain: 'sluice-sign-on' } as const
 
 /** A path of ours and nothing else: `//elsewhere` would be another site. */
 const backSchema = z
@@ -93,14 +95,14 @@ function keepTry(
   key: string | null,
 ): void {
   const age = key === null ? 0 : tryMinutes * 60
-  const secure = cameSecurely(request, access) ? ['Secure'] : []
-  const parts = [`${cookie}=${key ?? ''}`, `Path=${path}`, `Max-Age=${age}`, 'HttpOnly', 'SameSite=Lax']
-  void reply.header('set-cookie', [...parts, ...secure].join('; '))
+  const place = cameSecurely(request, access)
+    ? [`${cookies.secure}=${key ?? ''}`, 'Path=/', 'Secure']
+    : [`${cookies.plain}=${key ?? ''}`, `Path=${path}`]
+  void reply.header('set-cookie', [...place, `Max-Age=${age}`, 'HttpOnly', 'SameSite=Lax'].join('; '))
 }
 
-function keptTry(request: FastifyRequest): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
-  return pairs.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
+function keptTry(request: FastifyRequest, access: Access): string | undefined {
+  return onlyCookie(request, cameSecurely(request, access) ? cookies.secure : cookies.plain)
 }
 
 async function comeBack(
@@ -110,7 +112,7 @@ async function comeBack(
 ): Promise<string> {
   const { context } = options
   const provider = providerOf(options, request)
-  const key = keptTry(request)
+  const key = keptTry(request, options.access)
   const remembered =
     key === undefined ? undefined : await takeSignOn(context.database.pool, key, context.now())
   keepTry(options, request, reply, null)

@@ -33,13 +33,17 @@ test('secrets are not kept, wherever they stand', () => {
     value: canary,
     nested: [{ apiKey: canary, key: canary, clientSecret: { deep: canary }, access_token: [canary] }],
     authorization: canary,
+    code: 'canary-4711-long-enough-for-a-key',
     keep: 'this',
+    filter: { code: 'email.invalid' },
     key: 'first_name',
     tokens: 3,
   }
   const kept = withoutSecrets(asked)
   expect(JSON.stringify(kept)).not.toContain(canary)
   expect(kept).toMatchObject({ keep: 'this', key: 'first_name', tokens: 3, password: '(not kept)' })
+  expect(kept).toMatchObject({ filter: { code: 'email.invalid' } })
+  expect(withoutSecrets({ code: '123 456' })).toEqual({ code: '(not kept)' })
 })
 
 test('a long request is said to be long', () => {

@@ -16,7 +16,11 @@ const secretWords = /pass(word|phrase)?|secret|token|credential|private|^value$|
 const keyWord = /key/i
 const doorChars = 20
 
+// Of an app, or for recovery: one that was refused may still be good. Codes of problems have neither digits nor dashes.
+const doorCode = /[\d-]/
+
 function isSecret(name: string, value: unknown): boolean {
+  if (name === 'code') return typeof value === 'string' && doorCode.test(value)
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return false
   if (secretWords.test(name)) return true
   return keyWord.test(name) && typeof value === 'string' && value.length >= doorChars
