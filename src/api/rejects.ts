@@ -17,6 +17,7 @@ import { namespaceOf, runOf, type ApiContext } from './context.ts'
 import { importAnswer, importAnswerSchema } from './imports.ts'
 import { landUpload } from './landUpload.ts'
 import { runParams } from './params.ts'
+import { whoOf } from './who.ts'
 
 const rejectSchema = z.object({
   record: z.int().meta({ description: 'The how many-th record of its run.' }),
@@ -97,7 +98,8 @@ export const rejectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       const name = `${runName(request.params.run)}-mended.csv`
       const { id } = await landUpload(context, namespace, name, content)
       if (counted.rows === 0) throw failure('fixes.nothing')
-      const started = await context.corrections.start(namespace, id, {}, { again: false, dryRun })
+      const how = { again: false, dryRun, by: whoOf(request) }
+      const started = await context.corrections.start(namespace, id, {}, how)
       if (started === null) throw failure('corrections.none')
       return reply.code(201).send({ ...importAnswer(started), rows: counted.rows })
     },

@@ -1,5 +1,6 @@
 // The life of a run, stage by stage: validate → [hold?] → import → finish. Read this file first.
 import type { LandingManifest } from '../blobs/landing.ts'
+import { wasDropped } from '../core/dropped.ts'
 import { defaultCut, type CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
 import { problem } from '../core/problems.ts'
@@ -66,7 +67,7 @@ class Step implements Stages {
 
   /** A run that was validated before goes on where it stopped; its chunks know what is done. */
   async begin(): Promise<void> {
-    const validated = this.#run.validation !== null && this.#run.total !== null
+    const validated = this.#run.validation !== null && this.#run.total !== null && !wasDropped(this.#run)
     if (validated && !isReleased(this.#run)) await this.#move('import')
     else if (!fetchesItself(this.#run)) {
       if (await this.#move('validate')) await this.validate()
