@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/postgres.ts'
 import { ApiServer, type Answer } from '../../test/support/apiServer.ts'
+import { bring } from '../../test/support/scheduledJobs.ts'
 import { jobMachine, type JobState } from '../core/jobState.ts'
 import { jobVerbs, whyNot, type JobVerb } from '../core/jobVerbs.ts'
 import { statesOf } from '../core/machine.ts'
@@ -265,6 +266,46 @@ describe('BS-10: what cannot be set up', () => {
     expect(await after(two.job, one.job)).toMatchObject({ body: { code: 'job.setup_invalid' } })
     expect(await after(one.job, one.job)).toMatchObject({ body: { code: 'job.setup_invalid' } })
   })
+
+  test('nor by two edits at the same moment', async () => {
+    const source = { setup: { source: folder } }
+    for (let round = 0; round < 10; round++) {
+      const [one, two] = [await make(source), await make(source)]
+      const after = (job: string, name: string): Promise<Answer<ProblemAnswer>> =>
+        api.ask('PATCH', path(job), { json: { setup: { after: name } } })
+      const answers = await Promise.all([after(one.job, two.job), after(two.job, one.job)])
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+      expect(answers.find(({ status }) => status !== 200)?.body.code).toBe('job.setup_invalid')
+    }
+  })
+
+  test('nor by another name', async () => {
+    const first = await make({ setup: { source: folder, after: 'to come' } })
+    const second = await make({ setup: { source: folder, after: first.job } })
+    const renamed = await api.ask<ProblemAnswer>('PATCH', path(second.job), { json: { name: 'to come' } })
+    expect(renamed.body.code).toBe('job.setup_invalid')
+    expect((await look(second.job)).job).toBe(second.job)
+  })
+})
+
+test('BC-06, E14: what ended while a job that follows was paused is made up when it is resumed', async () => {
+  const { db, namespace } = api.harness
+  const parent = await make()
+  const child = await make({ setup: { source: folder, after: parent.job }, definition: { mapping } })
+  const started = await move(parent.id, 'activate')
+  await move(child.id, 'activate')
+  // As the scheduler notes it.
+  await db.pool.query('update sluice.job set runs_after = $2 where id = $1', [
+    Number(child.id.slice(1)),
+    parent.job,
+  ])
+  await move(child.id, 'pause')
+  const run = Number(started.body.run!.slice(1))
+  await bring(db, namespace, run, 'completed')
+  await db.pool.query('update sluice.run set followed = true where id = $1', [run])
+  const { body } = await move(child.id, 'resume')
+  const made = await api.ask<RunView>('GET', `/runs/${body.run}`)
+  expect(made.body.run).toMatchObject({ trigger: 'after', state: 'queued' })
 })
 
 test('P5: a draft, and a job that is switched off, can be tried without writing; one that is archived cannot', async () => {

@@ -1,6 +1,7 @@
 // Counters of a settled run whose open records were moved since: its chunks and totals follow in the same transaction.
 import type pg from 'pg'
-import type { RunKey } from './moves.ts'
+import type { RunMove } from '../core/run.ts'
+import { moveRun, type RunChanges, type RunKey } from './moves.ts'
 
 /** A record that moved, by the flat keys of law and counters: from `new` to `finished.created`. */
 export interface Moved {
@@ -34,11 +35,38 @@ export async function recount(client: pg.ClientBase, key: RunKey, moved: readonl
        where namespace_id = $1 and run_id = $2 and number = $3`,
       [key.namespaceId, key.runId, chunk, JSON.stringify(byChunk.get(chunk))],
     )
+  // Also where there are no totals yet: who is about to write them down (`moveCounted`) waits, or is waited for.
   await client.query(
-    `update sluice.run set totals = sluice.add_counters(totals, $3), moved_at = now()
-     where namespace_id = $1 and id = $2 and totals is not null`,
+    `update sluice.run set totals = case when totals is not null then sluice.add_counters(totals, $3) end,
+       moved_at = case when totals is null then moved_at else now() end
+     where namespace_id = $1 and id = $2`,
     [key.namespaceId, key.runId, JSON.stringify(whole)],
   )
+}
+
+/**
+ * Moves a run like `moveRun`. Totals that come along were counted a while ago, and records may have been moved since: with
+ * the row locked they become what the chunks have now. What is moved after that is added by whoever moves it. Call it in
+ * a transaction.
+ */
+export async function moveCounted(
+  client: pg.ClientBase,
+  key: RunKey,
+  move: RunMove,
+  changes: RunChanges,
+  attempt: number | null,
+): Promise<boolean> {
+  if (!(await moveRun(client, key, move, changes, attempt))) return false
+  if (changes.totals === undefined) return true
+  await client.query(
+    `update sluice.run r set totals = t.counters from (
+       select coalesce(jsonb_object_agg(key, total), '{}') as counters from (
+         select x.key, sum(x.value::bigint) as total from sluice.chunk c, jsonb_each_text(c.counters) x
+         where c.namespace_id = $1 and c.run_id = $2 group by x.key) y) t
+     where r.namespace_id = $1 and r.id = $2 and r.totals is distinct from t.counters`,
+    [key.namespaceId, key.runId],
+  )
+  return true
 }
 
 interface Bounds {

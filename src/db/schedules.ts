@@ -46,19 +46,21 @@ interface Row {
 const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`
 
 /**
- * An active job with its row locked, or null: it is not active any more, or another scheduler is at it (`waiting`: wait
- * for that one). Call it in a transaction.
+ * An active job with its row locked, or null: it is not active any more, or another scheduler is at it. `waiting`: whoever
+ * has the row is waited for, also where that is about to switch it on. Call it in a transaction.
  */
 export async function lockScheduled(
   client: pg.ClientBase,
   id: number,
   waiting = false,
 ): Promise<ScheduledJob | null> {
-  const locked = await client.query(
-    `select from sluice.job where id = $1 and state = 'active' for update ${waiting ? '' : 'skip locked'}`,
+  const locked = await client.query<{ state: string }>(
+    waiting
+      ? 'select state from sluice.job where id = $1 for update'
+      : `select state from sluice.job where id = $1 and state = 'active' for update skip locked`,
     [id],
   )
-  if (locked.rowCount === 0) return null
+  if (locked.rows[0]?.state !== 'active') return null
   // A second statement sees what was committed while the first waited.
   const { rows } = await client.query<Row>(
     `select j.id, j.namespace_id, j.name, j.last_version as version, j.planned_version, v.setup, n.settings,
@@ -168,7 +170,7 @@ export interface SkippedOccurrence {
 /** Makes a run that did not take place, so that the history shows it; it never was anything else. */
 export async function insertSkipped(
   client: pg.ClientBase,
-  job: ScheduledJob,
+  job: Pick<ScheduledJob, 'id' | 'namespaceId' | 'version' | 'setup'>,
   { dueAt, trigger, problem, settings, expected }: SkippedOccurrence,
 ): Promise<void> {
   const run = await takeRunId(client, job.namespaceId)
@@ -264,8 +266,9 @@ export async function unfollowedRuns(client: Queryable, limit: number): Promise<
 }
 
 /**
- * Marks a run as followed and answers the active jobs that run after its job; none for retries and undos. Null: another
- * scheduler is at it, or was. Call it in a transaction that starts them.
+ * Marks a run as followed and answers the jobs that run after its job; none for retries and undos. Those that are switched
+ * off are among them: one may be switched on at this moment. Null: another scheduler is at it, or was. Call it in a
+ * transaction that starts them.
  */
 export async function takeFollowers(
   client: pg.ClientBase,
@@ -282,7 +285,7 @@ export async function takeFollowers(
   )
   if (rows[0] === undefined) return null
   const followers = await client.query<{ id: number }>(
-    `select id from sluice.job where namespace_id = $1 and runs_after = $2 and state = 'active' order by id`,
+    `select id from sluice.job where namespace_id = $1 and runs_after = $2 and state in ('active', 'paused', 'halted') order by id`,
     [namespaceId, rows[0].name],
   )
   return followers.rows.map(({ id }) => id)

@@ -38,6 +38,7 @@ export async function dropNamespace(
   await eraseWhenFree(context, dropping, false)
   await store.removeFolder(landings)
   await store.removeFolder(`runs/${dropping.id}`)
+  await store.removeFolder(`retries/${dropping.id}`)
   // Its own row goes last: until then, whoever comes after a crash knows what is left to do.
   await eraseWhenFree(context, dropping, true)
   // An upload that was under way found its namespace until now.

@@ -6,7 +6,8 @@ import { activeJob, bring, runsOf, setupOf, told } from '../../test/support/sche
 import { emptyDefinition } from '../core/job.ts'
 import { openDatabase, type Database } from '../db/client.ts'
 import { findNamespace, type Namespace } from '../db/imports.ts'
-import { lockJob, saveVersion } from '../db/jobs.ts'
+import { makeUpFollows, missedFollows } from '../db/follows.ts'
+import { lockJob, resumeJob, saveVersion } from '../db/jobs.ts'
 import { moveJob, moveRun } from '../db/moves.ts'
 import { writeSettings } from '../db/settings.ts'
 import { Scheduler } from './scheduler.ts'
@@ -249,6 +250,16 @@ test('BS-06: at its end a recurring job is completed, once no run is open', asyn
   expect(await stateOf(id)).toBe('completed')
 })
 
+/** As the API resumes a job. */
+async function resume(id: number): Promise<void> {
+  await db.transaction(async (client) => {
+    const locked = (await lockJob(client, namespace, id))!
+    const missed = await missedFollows(client, locked)
+    await resumeJob(client, locked, 'test')
+    if (missed !== null) await makeUpFollows(client, { ...locked, zone: 'UTC', open: [] }, missed, Date.now())
+  })
+}
+
 describe('after another job', () => {
   test.each([
     ['completed', ['after queued']],
@@ -266,6 +277,41 @@ describe('after another job', () => {
     await Promise.all(all.map((one) => one.runOnce(at('20T12:01'))))
     await scheduler.runOnce(at('20T12:02'))
     expect([await told(db, child), await told(db, paused)]).toEqual([expected, []])
+  })
+
+  test.each([
+    ['run_once', ['after queued ×2']],
+    ['skip', ['after skipped ×2 schedule.missed_while_off']],
+  ])('E14: while it was paused, with %s', async (missed, expected) => {
+    const parent = await job(daily('12:00'))
+    const yearly = { rule: { kind: 'cron', expression: '0 0 1 1 *' }, missed }
+    const child = await job({ after: `job ${jobs}`, schedule: yearly })
+    await scheduler.runOnce(at('20T11:00'))
+    await moveJob(db.pool, child, 'pause')
+    for (const day of ['20', '21']) {
+      await scheduler.runOnce(at(`${day}T12:00`))
+      await bring(db, namespace, (await runsOf(db, parent)).at(-1)!.id, 'completed')
+      await scheduler.runOnce(at(`${day}T12:01`))
+    }
+    expect(await told(db, child)).toEqual([])
+    await resume(child)
+    expect(await told(db, child)).toEqual(expected)
+    // Once is enough.
+    await moveJob(db.pool, child, 'pause')
+    await resume(child)
+    await scheduler.runOnce(at('21T12:02'))
+    expect(await told(db, child)).toEqual(expected)
+  })
+
+  test('E14: a run that ends while it is switched on is followed once, whoever was first', async () => {
+    const parent = await job(daily('12:00'))
+    const child = await job({ after: `job ${jobs}` })
+    await scheduler.runOnce(at('20T12:00'))
+    await moveJob(db.pool, child, 'pause')
+    await bring(db, namespace, (await runsOf(db, parent))[0]!.id, 'completed')
+    await Promise.all([resume(child), scheduler.runOnce(at('20T12:01'))])
+    await scheduler.runOnce(at('20T12:02'))
+    expect(await told(db, child)).toEqual(['after queued'])
   })
 
   test('retries and undos are followed by nothing; one run waits, no more', async () => {

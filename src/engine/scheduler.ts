@@ -2,8 +2,8 @@
 import { occurrences, type Timing } from '../core/schedule/occurrences.ts'
 import { overlapProblem, owed, type Owed } from '../core/schedule/owed.ts'
 import { localText } from '../core/schedule/words.ts'
-import { runName } from '../core/names.ts'
 import type pg from 'pg'
+import { startFollower } from '../db/follows.ts'
 import { startJobRun } from '../db/jobRuns.ts'
 import { moveJob } from '../db/moves.ts'
 import {
@@ -177,20 +177,6 @@ async function grown(client: pg.ClientBase, job: ScheduledJob, one: Owed, dueAt:
 async function startFollowers(client: pg.ClientBase, ended: EndedRun, now: number): Promise<void> {
   for (const id of (await takeFollowers(client, ended)) ?? []) {
     const job = await lockScheduled(client, id, true)
-    if (job !== null) await startAfter(client, job, ended.run, now)
+    if (job !== null) await startFollower(client, job, { run: ended.run, count: 1 }, now)
   }
-}
-
-/** A job without a schedule lets one run wait behind the open one. */
-async function startAfter(
-  client: pg.ClientBase,
-  job: ScheduledJob,
-  parent: number,
-  now: number,
-): Promise<void> {
-  const settings = { after: runName(parent) }
-  const { id: jobId, namespaceId, zone } = job
-  const problem = overlapProblem(job.setup.schedule?.overlap ?? 'queue', job.open, 1, localText(now, zone))
-  if (problem === null) await startJobRun(client, { namespaceId, jobId, trigger: 'after', settings })
-  else await insertSkipped(client, job, { dueAt: null, trigger: 'after', problem, settings, expected: true })
 }

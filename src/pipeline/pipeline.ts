@@ -10,6 +10,7 @@ import { toCounters } from '../core/law.ts'
 import { chunkTotals, insertChunks } from '../db/chunks.ts'
 import type { RunClaim } from '../db/leases.ts'
 import { moveRun, type RunChanges } from '../db/moves.ts'
+import { moveCounted } from '../db/recount.ts'
 import { noteArtifact, noteProgress, readRun, runState, type Run } from '../db/runs.ts'
 import type { RunMove } from '../core/run.ts'
 import type { PipelineContext } from './context.ts'
@@ -62,7 +63,10 @@ class Step implements Stages {
   }
 
   #move(move: RunMove, changes: RunChanges = {}): Promise<boolean> {
-    return moveRun(this.#context.db.pool, this.#claim, move, changes, this.#claim.attempt)
+    const { db } = this.#context
+    return changes.totals === undefined
+      ? moveRun(db.pool, this.#claim, move, changes, this.#claim.attempt)
+      : db.transaction((client) => moveCounted(client, this.#claim, move, changes, this.#claim.attempt))
   }
 
   /** A run that was validated before goes on where it stopped; its chunks know what is done. */

@@ -111,6 +111,18 @@ describe('processing runs', () => {
       expect(await h.verify(key)).toMatchObject({ sound: true, faults: [] })
   })
 
+  test('a record that is skipped while its landing ends is counted where it is (AL-24)', async () => {
+    const landing = await h.startBy(staged, many(1, 60))
+    const at = async (point: string): Promise<void> => {
+      if (point !== 'counted') return
+      const ids = [{ run: landing.runId, ordinal: 3 }]
+      expect(await skipRecords(h.db, h.namespace, { ids }, false)).toEqual({ changed: 1, left: [] })
+    }
+    expect(await h.runToEnd(landing, { at })).toBe('completed')
+    expect(await h.counters(landing)).toMatchObject({ total: 60, new: 59, skipped: { manual: 1 } })
+    expect(await h.verify(landing)).toMatchObject({ sound: true, faults: [] })
+  })
+
   test('a retried record waits as new for the next processing run (AL-26, AL-27, AL-28)', async () => {
     const landing = await h.landBy(staged, file('c1,a@x.org,Wien,1,', 'c2,broken,Graz,2,'))
     await h.process()

@@ -10,13 +10,13 @@ import type { RunKey } from '../../src/db/moves.ts'
 import { sweep, type Swept } from '../../src/engine/retention/sweep.ts'
 import { verify } from '../../src/host/verify.ts'
 import { testDatabase } from '../postgres.ts'
-import { ImportHarness } from '../support/importHarness.ts'
 import { definition, fileOf } from '../support/people.ts'
+import { RetryHarness } from '../support/retryHarness.ts'
 
 const database = testDatabase()
-let h: ImportHarness
+let h: RetryHarness
 beforeAll(async () => {
-  h = await ImportHarness.open(database.connection)
+  h = await RetryHarness.open(database.connection)
 })
 afterAll(() => h.close())
 
@@ -119,6 +119,21 @@ describe('with the numbers everybody has', () => {
     const left: string[] = []
     for await (const key of h.store.list(`runs/1/${run.runId}`)) left.push(key)
     expect(left).toEqual([])
+  })
+
+  test('AL-D04 lists of retried records go with the landing they were retried from', async () => {
+    const run = await imported(91)
+    const [child] = await h.retryToEnd({ choice: { ids: [{ run: run.runId, ordinal: 2 }] } })
+    const lists = async (): Promise<string[]> => {
+      const found: string[] = []
+      for await (const key of h.store.list(`retries/${h.namespace.id}`)) found.push(key)
+      return found
+    }
+    expect(await lists()).toHaveLength(1)
+    expect(await swept()).toMatchObject({ landings: 0 })
+    await age(child!, 91)
+    expect(await swept()).toMatchObject({ landings: 1 })
+    expect(await lists()).toEqual([])
   })
 
   test('what undo needs goes after 90 days, and the run says that it cannot be undone', async () => {

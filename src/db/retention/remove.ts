@@ -48,6 +48,8 @@ export interface DueLanding {
   readonly key: string
   /** Runs that read it: their indexes and caches go with it. */
   readonly runs: readonly number[]
+  /** Blobs that list which of its records were retried. */
+  readonly lists: readonly string[]
 }
 
 export async function takeLandings(
@@ -57,7 +59,10 @@ export async function takeLandings(
   unused: string,
 ): Promise<DueLanding[]> {
   const { rows } = await client.query<DueLanding>(
-    `select l.id as landing, l.blob_key as key, array(select r.id from sluice.run r where r.namespace_id = l.namespace_id and r.landing_id = l.id) as runs
+    `select l.id as landing, l.blob_key as key,
+       array(select r.id from sluice.run r where r.namespace_id = l.namespace_id and r.landing_id = l.id) as runs,
+       array(select r.settings #>> '{selection,key}' from sluice.run r where r.namespace_id = l.namespace_id and r.landing_id = l.id
+         and r.settings #>> '{selection,key}' is not null) as lists
      from ${dueLandings(quoteName(schema)).from} order by l.landed_at limit 100`,
     [id, cutoff, unused],
   )

@@ -63,8 +63,9 @@ async function sweepLandings({ db, store }: SweepContext, place: Place, cutoffs:
   for (;;) {
     const due = await takeLandings(db.pool, place, cutoffs.landings, cutoffs.uploads)
     if (due.length === 0) return count
-    for (const { landing, key, runs } of due) {
+    for (const { landing, key, runs, lists } of due) {
       await store.remove(key)
+      for (const list of lists) await store.remove(list)
       // What only serves reading the landing again: index, caches, hashes of lines.
       for (const run of runs) await removeWorkings(store, place, run)
       await noteLandingGone(db.pool, landing)

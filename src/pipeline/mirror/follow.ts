@@ -5,7 +5,8 @@ import type { Problem } from '../../core/problem.ts'
 import type { Database } from '../../db/client.ts'
 import type { RunClaim } from '../../db/leases.ts'
 import { startMirror } from '../../db/mirror.ts'
-import { moveRun, type RunChanges } from '../../db/moves.ts'
+import type { RunChanges } from '../../db/moves.ts'
+import { moveCounted } from '../../db/recount.ts'
 import type { Run } from '../../db/runs.ts'
 import { mirrors, type Absent } from './absent.ts'
 
@@ -25,7 +26,7 @@ export async function endAndMirror(
   const follows = absent !== null && unreadable === null && absent.people > 0
   return db.transaction(async (client) => {
     const changes = unreadable === null ? end : { ...end, problem: unreadable }
-    if (!(await moveRun(client, claim, move, changes, claim.attempt))) return 'lost'
+    if (!(await moveCounted(client, claim, move, changes, claim.attempt))) return 'lost'
     if (!follows) return 'alone'
     await startMirror(client, run)
     return 'followed'
