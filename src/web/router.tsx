@@ -10,10 +10,10 @@ import {
 import { lastNamespace } from './lib/place.ts'
 import { readSearch, writeSearch } from './lib/search.ts'
 import { Broken } from './pages/broken.tsx'
-import { NotFound } from './pages/notFound.tsx'
+import { NotFound, NotFoundAlone } from './pages/notFound.tsx'
 import { Shell } from './shell/shell.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundAlone })
 
 const start = createRoute({
   getParentRoute: () => root,

@@ -1,7 +1,7 @@
 // The way in: the first admin's link, signing out and in, and addresses that need somebody.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible } from '../support/chromium.ts'
-import { password, WebApp } from '../support/webApp.ts'
+import { password, picture, WebApp } from '../support/webApp.ts'
 
 let app: WebApp
 beforeAll(async () => {
@@ -34,8 +34,32 @@ test('a link that is used, and an address that leads nowhere, say so', async () 
   const { page } = await app.visitor()
   await page.goto('/welcome#nothing')
   expect(await page.getByRole('alert').textContent()).toContain('link')
+  await page.goto('/nowhere')
+  await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
+  await expectAccessible(page)
+})
+
+test('dead ends have a way on: an address, a namespace and a page that are not there, in the frame of the app', async () => {
+  const { page } = await app.person('cem@example.com', 'viewer')
   await page.goto('/n/main/nowhere')
   await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
+  await page.getByRole('link', { name: 'Records' }).waitFor()
+  await expectAccessible(page)
+  await page.goto('/n/canada/jobs')
+  await page.getByRole('heading', { name: 'There is no canada for you' }).waitFor()
+  await expectAccessible(page)
+  await picture(page, 'no-namespace')
+  // It is not remembered: the start leads to where there is something.
+  await page.goto('/')
+  await page.waitForURL('**/n/main')
+  await page.route('**/assets/queue-*.js', (route) => route.abort())
+  await page.getByRole('link', { name: 'Queue' }).click()
+  await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor()
+  await expectAccessible(page)
+  await picture(page, 'broken')
+  await page.unroute('**/assets/queue-*.js')
+  await page.getByRole('button', { name: 'Load it again' }).click()
+  await page.getByRole('heading', { name: 'Queue' }).waitFor()
 })
 
 test('dark colours and a phone: the menu opens by its button', async () => {
@@ -44,7 +68,7 @@ test('dark colours and a phone: the menu opens by its button', async () => {
   await page.goto('/n/main')
   await page.getByRole('button', { name: 'Open the menu' }).click()
   await page.getByRole('link', { name: 'Records' }).click()
-  await page.getByRole('heading', { name: 'Records' }).waitFor()
+  await page.getByRole('heading', { name: 'Records', level: 1 }).waitFor()
   expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
   await expectAccessible(page)
 })

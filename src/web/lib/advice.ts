@@ -1,20 +1,25 @@
 // What to do about a problem, as far as it can be done in the app: the catalogue's words without what is typed in a terminal.
+import { adviceInApp } from '../../core/problems/inApp.ts'
 
-/** The advice without the clauses that name a flag or a command; empty where nothing else is left. */
-export function adviceHere(advice: string): string {
-  return advice
-    .split(/(?<=\.)\s+(?=[A-Z])/)
-    .map(sentenceHere)
-    .filter((sentence) => sentence !== '')
+interface Advised {
+  readonly code: string
+  readonly advice: string
+}
+
+/** The advice for somebody at a browser; empty where all of it is typed in a terminal. */
+export function adviceHere({ code, advice }: Advised): string {
+  return (adviceInApp as Readonly<Record<string, string>>)[code] ?? withoutCommands(advice)
+}
+
+/** The sentences that name neither a flag nor a command. */
+export function withoutCommands(text: string): string {
+  return text
+    .split(/(?<=[.!?])\s+(?=[\p{Lu}"(]|sluice )/u)
+    .filter((sentence) => !namesCommand(sentence))
     .join(' ')
 }
 
-function sentenceHere(sentence: string): string {
-  const kept = sentence
-    .split(/(?=[,;] or [a-z]|; )/)
-    .filter((clause) => !/--[a-z]|\bsluice [a-z]/i.test(clause))
-    .join('')
-    .replace(/^[,;] (or )?/, '')
-    .replace(' in the error file', ' below')
-  return kept === '' || kept.endsWith('.') ? kept : `${kept}.`
+/** Whether a terminal is needed for what it says. */
+export function namesCommand(text: string): boolean {
+  return /(^|[\s'"(])--[a-z]|\bsluice [a-z]/.test(text)
 }

@@ -36,11 +36,21 @@ export function useLive(namespace: string): void {
   const client = useQueryClient()
   useEffect(() => {
     const follower = new Follower(namespace, client)
-    const look = (): void => (document.visibilityState === 'visible' ? follower.open() : follower.close())
+    const look = (): void => {
+      if (document.visibilityState !== 'visible') follower.close()
+      // A stream says nothing of itself when the network goes: it would wait for minutes.
+      else if (navigator.onLine) follower.open()
+      else follower.lose()
+    }
     look()
-    document.addEventListener('visibilitychange', look)
+    const signs = [
+      [document, 'visibilitychange'],
+      [window, 'online'],
+      [window, 'offline'],
+    ] as const
+    for (const [where, sign] of signs) where.addEventListener(sign, look)
     return () => {
-      document.removeEventListener('visibilitychange', look)
+      for (const [where, sign] of signs) where.removeEventListener(sign, look)
       follower.close()
     }
   }, [namespace, client])
@@ -49,6 +59,9 @@ export function useLive(namespace: string): void {
 /** Lists are asked for anew at most so often, however fast news come. */
 const listsEvery = 2_000
 
+/** After a refusal it is tried again after so long, and less often each time; a cut the browser mends by itself. */
+const againAfter = { first: 5_000, longest: 60_000 }
+
 class Follower {
   readonly #namespace: string
   readonly #client: QueryClient
@@ -56,6 +69,10 @@ class Follower {
   #place: string | null = null
   #stale = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #again: ReturnType<typeof setTimeout> | undefined
+  #patience = againAfter.first
+  /** Something may have happened that was not told. */
+  #missed = false
 
   constructor(namespace: string, client: QueryClient) {
     this.#namespace = namespace
@@ -69,22 +86,53 @@ class Follower {
     const source = new EventSource(`/v1/namespaces/${encodeURIComponent(this.#namespace)}/live${query}`)
     this.#source = source
     become('opening')
-    source.addEventListener('open', () => become('open'))
-    // After a cut the browser comes back with the last id; a refusal ends it, and the pages ask by themselves again.
-    source.addEventListener('error', () => become(source.readyState === EventSource.CLOSED ? 'off' : 'lost'))
+    source.addEventListener('open', () => this.#opened())
+    source.addEventListener('error', () => this.#broken(source))
     this.#hear('run', (view) => this.#run(view as RunView))
     this.#hear('job', (view) => this.#job(view as JobView))
     this.#hear('queue', () => this.#later('getQueue', 'getHome'))
     this.#hear('reset', () => void this.#client.invalidateQueries())
-    this.#hear('problem', () => this.close())
+    this.#hear('problem', () => this.#refused())
   }
 
   close(): void {
     this.#source?.close()
     this.#source = null
     clearTimeout(this.#timer)
+    clearTimeout(this.#again)
     this.#timer = undefined
+    // Where no place is known to go on from, what happens meanwhile is found out by asking anew.
+    this.#missed ||= this.#place === null || this.#stale.size > 0
     become('off')
+  }
+
+  /** There is no network; it is opened again when there is. */
+  lose(): void {
+    this.close()
+    this.#missed = true
+    become('lost')
+  }
+
+  #opened(): void {
+    become('open')
+    this.#patience = againAfter.first
+    if (!this.#missed) return
+    this.#missed = false
+    void this.#client.invalidateQueries()
+  }
+
+  /** After a cut the browser comes back with the last id; what the pages asked for in vain is asked again then. */
+  #broken(source: EventSource): void {
+    this.#missed = true
+    if (source.readyState === EventSource.CLOSED) this.#refused()
+    else become('lost')
+  }
+
+  /** The server ended it, or something in between answered in its place: pages ask by themselves until it holds again. */
+  #refused(): void {
+    this.close()
+    this.#again = setTimeout(() => this.open(), this.#patience)
+    this.#patience = Math.min(2 * this.#patience, againAfter.longest)
   }
 
   #hear(name: string, take: (data: unknown) => void): void {

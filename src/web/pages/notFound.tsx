@@ -1,8 +1,12 @@
-// An address that leads nowhere.
+// An address that leads nowhere: in the frame of the app where it names a namespace.
 import { Center, Stack, Text, Title } from '@mantine/core'
+import { useEffect } from 'react'
 import { GoButton } from '../parts/go.tsx'
 
 export function NotFound() {
+  useEffect(() => {
+    document.title = 'Nothing here · Sluice'
+  }, [])
   return (
     <Center mih="60vh" p="md">
       <Stack align="center" gap="xs" ta="center">
@@ -15,5 +19,14 @@ export function NotFound() {
         </GoButton>
       </Stack>
     </Center>
+  )
+}
+
+/** Outside the frame of the app. */
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   )
 }

@@ -1,6 +1,7 @@
 // A refusal or problem as people read it: what happened, and what to do next.
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { adviceHere } from '../lib/advice.ts'
 import { refusalOf } from '../lib/queries.ts'
 
 interface ProblemProps {
@@ -11,7 +12,9 @@ interface ProblemProps {
 
 /** For anything the API refused or did not answer. */
 export function ProblemAlert({ error, again }: ProblemProps) {
-  const { code, title, detail, advice } = refusalOf(error).problem
+  const { problem } = refusalOf(error)
+  const { code, title, detail } = problem
+  const advice = adviceHere(problem)
   return (
     <Alert
       color={code === 'offline' ? 'gray' : 'red'}
@@ -21,7 +24,7 @@ export function ProblemAlert({ error, again }: ProblemProps) {
     >
       <Stack gap={6}>
         <Text>{detail}</Text>
-        <Text>{advice}</Text>
+        {advice !== '' && <Text>{advice}</Text>}
         <Group gap="sm">
           {again !== undefined && (
             <Button size="xs" variant="default" onClick={again}>

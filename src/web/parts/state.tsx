@@ -4,6 +4,7 @@ import { jobMachine } from '../../core/jobState.ts'
 import type { StateDefinition, Tone } from '../../core/machine.ts'
 import { recordMachine } from '../../core/record.ts'
 import { runMachine } from '../../core/run.ts'
+import { withoutCommands } from '../lib/advice.ts'
 
 /** Colours by tone; each has a word beside it, so that nothing is said by colour alone. */
 export const toneColours: Readonly<Record<Tone, string>> = {
@@ -32,7 +33,7 @@ export function StateBadge({ of, state, word }: StateBadgeProps) {
     <Tooltip
       multiline
       maw={320}
-      label={definition === undefined ? state : `${definition.doc} ${definition.next}`}
+      label={definition === undefined ? state : `${definition.doc} ${withoutCommands(definition.next)}`}
     >
       <Badge
         color={toneColours[tone]}

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { postRunRetryNow, type Attention } from '../../../client/index.ts'
 import { noun } from '../../lib/numbers.ts'
+import { adviceHere, withoutCommands } from '../../lib/advice.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { refusalOf } from '../../lib/queries.ts'
 import { Go, GoButton } from '../../parts/go.tsx'
@@ -49,7 +50,7 @@ export function AttentionList({ attention }: { readonly attention: readonly Atte
 
 function Line({ attention }: { readonly attention: Attention }) {
   const namespace = useNamespace()
-  const { kind, tone, label, job, run, text, next, since, until } = attention
+  const { kind, tone, label, job, run, text, next, problem, since, until } = attention
   return (
     <Group wrap="nowrap" gap="sm" align="flex-start">
       <ToneIcon tone={tone} size={22} />
@@ -86,7 +87,7 @@ function Line({ attention }: { readonly attention: Attention }) {
         {/* What to do about rejected rows is on the button. */}
         {kind !== 'rejects' && (
           <Text size="sm" c="dimmed" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-            {next}
+            {problem === null ? withoutCommands(next) : adviceHere({ code: problem.code, advice: next })}
           </Text>
         )}
         <Group hiddenFrom="xs" mt="xs">

@@ -1,5 +1,5 @@
 // A change of the job that waits for somebody else to approve it (four eyes).
-import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconUserCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getApprovalsOptions } from '../../../client/@tanstack/react-query.gen.ts'
@@ -43,7 +43,14 @@ export function Awaiting({ job }: { readonly job: JobDetail }) {
   )
 }
 
-const gone = <Text>Nobody is asked any more, and the job stays as it is.</Text>
+const gone = 'Nobody is asked any more, and the job stays as it is.'
+const noted = 'For whoever asked, and kept in the log. It may be left empty.'
+
+function made({ kind }: Asked): string {
+  return kind === 'activation'
+    ? 'The job is switched on, as it was asked for.'
+    : 'The change is made, as it was asked for, and is a version of the job.'
+}
 
 /** Approve and reject for who may; taking it back for who asked. */
 function Deciding({ asked }: { readonly asked: Asked }) {
@@ -54,17 +61,13 @@ function Deciding({ asked }: { readonly asked: Asked }) {
   const { data } = useQuery(getApprovalsOptions({ path: { namespace }, query: { limit: 500 } }))
   const found = data?.approvals.find(({ id }) => id === asked.id)
   const path = { namespace, approval: asked.id }
-  // What is written in the question, after it was opened.
-  const said = { note: '' }
-  const body = <Note tell={(note) => (said.note = note)} />
-  const noted = () => (said.note.trim() === '' ? {} : { note: said.note.trim() })
-  const approve = async (): Promise<void> => {
-    const { data: done } = await postApprovalApprove({ path, body: noted() })
+  const approve = async (note: string | undefined): Promise<void> => {
+    const { data: done } = await postApprovalApprove({ path, body: note === undefined ? {} : { note } })
     told(namespace, 'Approved.', done.run)
     await anew()
   }
-  const reject = async (): Promise<void> => {
-    await postApprovalReject({ path, body: noted() })
+  const reject = async (note: string | undefined): Promise<void> => {
+    await postApprovalReject({ path, body: note === undefined ? {} : { note } })
     await anew()
   }
   const takeBack = async (): Promise<void> => {
@@ -87,29 +90,21 @@ function Deciding({ asked }: { readonly asked: Asked }) {
   if (!mayApprove || found?.mayDecide !== true) return null
   return (
     <Group gap="xs">
-      <Button size="xs" onClick={() => ask({ title: 'Approve it?', body, yes: 'Approve', act: approve })}>
+      <Button
+        size="xs"
+        onClick={() =>
+          ask({ title: 'Approve it?', body: made(asked), yes: 'Approve', note: noted, act: approve })
+        }
+      >
         Approve…
       </Button>
       <Button
         size="xs"
         variant="default"
-        onClick={() => ask({ title: 'Reject it?', body, yes: 'Reject', act: reject })}
+        onClick={() => ask({ title: 'Reject it?', body: gone, yes: 'Reject', note: noted, act: reject })}
       >
         Reject…
       </Button>
     </Group>
-  )
-}
-
-function Note({ tell }: { readonly tell: (note: string) => void }) {
-  return (
-    <Textarea
-      label="Note"
-      description="Kept in the log; may be left empty."
-      maxLength={1_000}
-      autosize
-      minRows={2}
-      onChange={({ currentTarget }) => tell(currentTarget.value)}
-    />
   )
 }

@@ -4,6 +4,7 @@ import type { JobDetail } from '../../../client/index.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Loaded } from '../../parts/loaded.tsx'
+import { isMissing, Missing } from '../../parts/missing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Actions } from './actions.tsx'
 import { Configuration } from './configuration.tsx'
@@ -24,7 +25,13 @@ export function JobPage() {
   if (job.data === undefined)
     return (
       <Page title={name} above={above}>
-        <Loaded query={job}>{() => null}</Loaded>
+        {isMissing(job.error) ? (
+          <Missing what={`job ${name}`} list={{ label: 'See all jobs', to: `/n/${namespace}/jobs?view=all` }}>
+            It may have been given another name, or be in another namespace.
+          </Missing>
+        ) : (
+          <Loaded query={job}>{() => null}</Loaded>
+        )}
       </Page>
     )
   return (

@@ -3,6 +3,7 @@ import { ActionIcon, Anchor, Badge, Button, Group, Stack, Table, Text, Tooltip }
 import { IconDownload, IconSortAscending, IconSortDescending } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getJobLog, type JobDetail, type LogLineView, type LogPage } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { paced } from '../../lib/live.ts'
 import { useNamespace } from '../../lib/place.ts'
@@ -74,7 +75,7 @@ export function JobLog({ job }: { readonly job: JobDetail }) {
             <Table verticalSpacing="xs" aria-label="Log" className="job-log">
               <Table.Tbody>
                 {lines.map((line, at) => (
-                  <Line key={`${line.at} ${at}`} line={line} />
+                  <Line key={`${line.at} ${at}`} line={line} zone={job.zone} />
                 ))}
               </Table.Tbody>
             </Table>
@@ -88,14 +89,14 @@ export function JobLog({ job }: { readonly job: JobDetail }) {
 
 const levels = { info: 'gray', warn: 'orange', error: 'red' } as const
 
-function Line({ line }: { readonly line: LogLineView }) {
+function Line({ line, zone }: { readonly line: LogLineView; readonly zone: string }) {
   const namespace = useNamespace()
   const { at, level, label, message, run, by, problem } = line
   return (
     <Table.Tr>
       <Table.Td>
         <Text size="sm" c="dimmed" component="span">
-          <When at={at} />
+          <When at={at} zone={zone} tight />
         </Text>
       </Table.Td>
       <Table.Td>
@@ -120,7 +121,7 @@ function Line({ line }: { readonly line: LogLineView }) {
         )}
         {problem !== null && (
           <Text size="sm" c="dimmed">
-            {problem.advice}
+            {adviceHere(problem)}
           </Text>
         )}
       </Table.Td>

@@ -35,7 +35,7 @@ export function LastRuns({ job }: { readonly job: JobDetail }) {
                   </Go>
                   <StateBadge of="run" state={state} />
                   <Text span size="sm" c="dimmed">
-                    <When at={at} ago />
+                    <When at={at} zone={job.zone} ago />
                   </Text>
                 </Group>
                 {reason !== null && (

@@ -3,6 +3,7 @@ import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import type { JobDetail } from '../../../client/index.ts'
 import { jobMachine } from '../../../core/jobState.ts'
+import { adviceHere, withoutCommands } from '../../lib/advice.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
 import { Awaiting } from './awaiting.tsx'
@@ -19,9 +20,14 @@ export function Standing({ job }: { readonly job: JobDetail }) {
       )}
       <Awaiting job={job} />
       <NextStep job={job} />
-      {job.warnings.map(({ code, message, advice }) => (
-        <Alert key={code} color="orange" icon={<IconAlertTriangle aria-hidden />} title={message}>
-          {advice}
+      {job.warnings.map((warning) => (
+        <Alert
+          key={warning.code}
+          color="orange"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={warning.message}
+        >
+          {adviceHere(warning)}
         </Alert>
       ))}
       <OpenQuestions job={job} />
@@ -41,13 +47,13 @@ function NextStep({ job: { next, problem, state } }: { readonly job: JobDetail }
         title={problem.message}
         role={state === 'halted' || state === 'sampling_failed' ? 'alert' : undefined}
       >
-        {next === quiet ? problem.advice : next}
+        {adviceHere({ code: problem.code, advice: next === quiet ? problem.advice : next })}
       </Alert>
     )
   if (next === quiet) return null
   return (
     <Alert color="blue" icon={<IconInfoCircle aria-hidden />} title="Next">
-      {next}
+      {withoutCommands(next)}
     </Alert>
   )
 }

@@ -34,12 +34,12 @@ function JobCard({ job }: { readonly job: JobView }) {
           <Group gap="md">
             {job.lastRuns[0] !== undefined && (
               <Text size="sm" c="dimmed">
-                Ran <When at={job.lastRuns[0].at} ago />
+                Ran <When at={job.lastRuns[0].at} zone={job.zone} ago />
               </Text>
             )}
             {job.nextRun !== null && (
               <Text size="sm" c="dimmed">
-                Next <When at={job.nextRun} ago />
+                Next <When at={job.nextRun} zone={job.zone} ago />
               </Text>
             )}
           </Group>

@@ -2,6 +2,7 @@
 import { Group, Stack, Text, Tooltip } from '@mantine/core'
 import { IconFolder, IconPlugConnected, IconUpload, IconUsers, type Icon } from '@tabler/icons-react'
 import type { JobView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Doing } from '../../parts/doing.tsx'
 import { Go } from '../../parts/go.tsx'
@@ -52,7 +53,7 @@ export function JobStanding({ job }: { readonly job: JobView }) {
     <Stack gap={3} align="flex-start">
       <StateBadge of="job" state={state} word={word ?? undefined} />
       {problem !== null ? (
-        <Tooltip label={`${problem.message} ${problem.advice}`} multiline maw={340}>
+        <Tooltip label={`${problem.message} ${adviceHere(problem)}`} multiline maw={340}>
           <Text size="xs" c="dimmed" lineClamp={2} tabIndex={0}>
             {problem.message}
           </Text>

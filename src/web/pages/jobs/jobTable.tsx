@@ -138,12 +138,12 @@ function JobRow({ job, chosen, choose }: RowProps) {
         <RunSigns namespace={namespace} runs={job.lastRuns} />
         {job.lastRuns[0] !== undefined && (
           <Text size="xs" c="dimmed" mt={2}>
-            <When at={job.lastRuns[0].at} ago />
+            <When at={job.lastRuns[0].at} zone={job.zone} ago />
           </Text>
         )}
       </Table.Td>
       <Table.Td>
-        <When at={job.nextRun} ago />
+        <When at={job.nextRun} zone={job.zone} ago />
       </Table.Td>
       <Table.Td>
         <When at={job.createdAt} ago />

@@ -10,6 +10,7 @@ import { GoButton } from '../../parts/go.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { ImportButton } from '../import/importButton.tsx'
+import { ChangedAlert, type Changed } from './changed.tsx'
 import { JobCards } from './jobCards.tsx'
 import { JobFilters } from './jobFilters.tsx'
 import { JobTable } from './jobTable.tsx'
@@ -19,12 +20,14 @@ import { isFiltered, useJobs, type Listed } from './useJobs.ts'
 export function JobsPage() {
   const { listed, ask, pages, jobs } = useJobs()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [changed, setChanged] = useState<Changed | null>(null)
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
   const shown = jobs.filter(({ id }) => chosen.has(id))
   return (
     <Page title="Jobs" about="What is imported, from where, and when." actions={<NewJob />}>
       <Stack gap="md">
         <JobFilters listed={listed} ask={ask} />
+        {changed !== null && <ChangedAlert changed={changed} close={() => setChanged(null)} />}
         <Loaded query={pages} lines={8}>
           {() => (
             <>
@@ -47,7 +50,16 @@ export function JobsPage() {
             </Button>
           </Group>
         )}
-        {!narrow && <SelectedBar jobs={shown} clear={() => setChosen(new Set<JobView['id']>())} />}
+        {!narrow && (
+          <SelectedBar
+            jobs={shown}
+            clear={() => setChosen(new Set<JobView['id']>())}
+            done={(now) => {
+              setChanged(now)
+              window.scrollTo({ top: 0 })
+            }}
+          />
+        )}
       </Stack>
     </Page>
   )

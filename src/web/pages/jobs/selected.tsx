@@ -3,8 +3,10 @@ import { Button, CloseButton, Group, List, Paper, Text } from '@mantine/core'
 import { postJobArchive, postJobPause, postJobResume, type JobView } from '../../../client/index.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
+import { refusalOf } from '../../lib/queries.ts'
 import { useAsk } from '../../parts/asking.tsx'
 import { useAnew } from '../job/useJob.ts'
+import type { Changed } from './changed.tsx'
 
 const verbs = {
   pause: {
@@ -28,25 +30,41 @@ type Verb = keyof typeof verbs
 interface BarProps {
   readonly jobs: readonly JobView[]
   readonly clear: () => void
+  /** Told what became of each, when all were tried. */
+  readonly done: (changed: Changed) => void
+}
+
+/** One after the other, all of them: what is refused for one says nothing about the next. */
+async function changeAll(namespace: string, verb: Verb, jobs: readonly JobView[]): Promise<Changed> {
+  let changed = 0
+  const left: Changed['left'][number][] = []
+  for (const job of jobs)
+    try {
+      await verbs[verb].act({ path: { namespace, job: job.id }, body: {} })
+      changed++
+    } catch (error) {
+      left.push({ job: job.job, why: refusalOf(error).problem.detail })
+    }
+  return { verb, changed, left }
 }
 
 /** Nothing where none is chosen. */
-export function SelectedBar({ jobs, clear }: BarProps) {
+export function SelectedBar({ jobs, clear, done }: BarProps) {
   const namespace = useNamespace()
   const ask = useAsk()
   const anew = useAnew()
   if (jobs.length === 0) return null
   const start = (verb: Verb): void => {
     const able = jobs.filter(({ moves }) => moves.includes(verb))
-    const { label, does, act } = verbs[verb]
+    const { label, does } = verbs[verb]
     ask({
       title: `${label} ${noun(able.length, 'job')}?`,
       body: <Consequences does={does} able={able} left={jobs.length - able.length} />,
       yes: label,
       act: async () => {
-        // One after the other: the first refusal stops, and is shown.
-        for (const job of able) await act({ path: { namespace, job: job.id }, body: {} })
+        const changed = await changeAll(namespace, verb, able)
         clear()
+        done(changed)
         await anew()
       },
     })

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { postSchedulesPreview, type SchedulePreview } from '../../../client/index.ts'
 import type { JobSetup } from '../../../core/jobSetup.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { viewersZone } from '../../parts/when.tsx'
@@ -67,9 +68,9 @@ function Runs({ preview: { sentence, next, warnings, zone } }: { readonly previe
   return (
     <>
       <Text fw={600}>{sentence}</Text>
-      {warnings.map(({ code, message, advice }) => (
-        <Alert key={code} color="orange" title={message}>
-          {advice}
+      {warnings.map((warning) => (
+        <Alert key={warning.code} color="orange" title={warning.message}>
+          {adviceHere(warning)}
         </Alert>
       ))}
       <Table verticalSpacing={4} horizontalSpacing="xs" withRowBorders={false} fz="sm">

@@ -1,6 +1,7 @@
 // A sample that was not understood: what is wrong, and which of mapping, encoding, delimiters and file to change (BC-08).
 import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { adviceHere } from '../../lib/advice.ts'
 import type { Draft } from './draft.ts'
 
 const changes: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ export function SamplingFailed({ draft: { job } }: { readonly draft: Draft }) {
   return (
     <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={problem.message}>
       <Stack gap={6}>
-        <Text size="sm">{problem.advice}</Text>
+        <Text size="sm">{adviceHere(problem)}</Text>
         {what !== undefined && (
           <Text size="sm" fw={600}>
             {what}

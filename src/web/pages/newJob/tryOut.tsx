@@ -5,6 +5,7 @@ import { IconTestPipe } from '@tabler/icons-react'
 import { getRunOptions, postJobRunMutation } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
 import type { StoredAbsent, StoredPlan } from '../../../core/storedReports.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { bytes, count, noun } from '../../lib/numbers.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
@@ -105,7 +106,7 @@ function Result({ view }: { readonly view: RunView }) {
         title={run.problem?.message ?? run.label}
         role="alert"
       >
-        {run.problem?.advice ?? 'It did not come to its end. Try it again.'}
+        {run.problem === null ? 'It did not come to its end. Try it again.' : adviceHere(run.problem)}
       </Alert>
     )
   const absent = (run.validation?.['mirror'] as StoredAbsent | undefined) ?? null

@@ -42,11 +42,13 @@ interface MovedAlertProps {
   readonly close: () => void
 }
 
+const pasts = { retry: 'retried', skip: 'skipped', settle: 'settled' } as const
+
 /** “Changed a, left b (why)”. */
 export function MovedAlert({ moved: { move, changed, left, runs }, close }: MovedAlertProps) {
   const namespace = useNamespace()
   const made = runs.map(({ run }) => run).filter((run) => run !== null)
-  const past = move === 'retry' ? 'retried' : 'skipped'
+  const past = pasts[move]
   return (
     <Alert
       color={changed > 0 ? 'green' : 'gray'}

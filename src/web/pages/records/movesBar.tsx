@@ -1,6 +1,6 @@
-// What can be done with the selection: “Retry N”, “Skip N” (AL-22, AL-23).
+// What can be done with the selection: “Retry N”, “Skip N” (AL-22, AL-23), and “Settle N” where any wait for an answer.
 import { Button, Group, Loader, Paper, Text, Tooltip } from '@mantine/core'
-import { IconPlayerSkipForward, IconRefresh } from '@tabler/icons-react'
+import { IconPlayerSkipForward, IconRefresh, IconSquareCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { RecordView } from '../../../client/index.ts'
 import { count, noun } from '../../lib/numbers.ts'
@@ -64,6 +64,7 @@ function SomeSelected(props: MovesBarProps & { readonly ids: ReadonlySet<string>
         many={{
           retry: chosen.filter((record) => isLegal('retry', record)).length,
           skip: chosen.filter((record) => isLegal('skip', record)).length,
+          settle: chosen.filter((record) => isLegal('settle', record)).length,
         }}
         choice={{ ids: [...ids] }}
         clear={() => select(nothing)}
@@ -83,8 +84,10 @@ function AllSelected(props: MovesBarProps & { readonly filter: Filter }) {
     queryFn: async ({ signal }) => {
       const retry = await order(namespace, 'retry', { filter }, true, signal)
       const skip = await order(namespace, 'skip', { filter, asOf: retry.asOf }, true, signal)
+      const settle = await order(namespace, 'settle', { filter, asOf: retry.asOf }, true, signal)
       const left = skip.left.reduce((sum, one) => sum + one.count, 0)
-      return { asOf: retry.asOf, all: skip.changed + left, retry: retry.changed, skip: skip.changed }
+      const all = skip.changed + left
+      return { asOf: retry.asOf, all, retry: retry.changed, skip: skip.changed, settle: settle.changed }
     },
     staleTime: Infinity,
     gcTime: 0,
@@ -124,39 +127,44 @@ interface ButtonsProps extends MovesBarProps {
 const illegal: Readonly<Record<MoveName, string>> = {
   retry: 'Only finished, failed and skipped records can be retried, and none that were retried since.',
   skip: 'Only records that are new or wait for another try can be skipped.',
+  settle: 'Only records that wait for an answer from outside can be settled.',
 }
 
-const icons = { retry: IconRefresh, skip: IconPlayerSkipForward } as const
+const icons = { retry: IconRefresh, skip: IconPlayerSkipForward, settle: IconSquareCheck } as const
+
+const moveNames = ['retry', 'skip', 'settle'] as const
 
 function Buttons({ many, choice, clear, counting, move }: ButtonsProps) {
   return (
     <Group gap="xs">
-      {(['retry', 'skip'] as const).map((name) => {
-        const Icon = icons[name]
-        return (
-          <Tooltip
-            key={name}
-            label={illegal[name]}
-            multiline
-            maw={300}
-            disabled={many === null || many[name] > 0}
-          >
-            <Button
-              size="xs"
-              variant={name === 'retry' ? 'filled' : 'default'}
-              leftSection={<Icon size={15} aria-hidden />}
-              loading={counting === name}
-              data-disabled={many === null || many[name] === 0 || undefined}
-              aria-disabled={many === null || many[name] === 0}
-              onClick={() => {
-                if (many !== null && many[name] > 0) move(name, choice)
-              }}
+      {moveNames
+        .filter((name) => name !== 'settle' || (many !== null && many.settle > 0))
+        .map((name) => {
+          const Icon = icons[name]
+          return (
+            <Tooltip
+              key={name}
+              label={illegal[name]}
+              multiline
+              maw={300}
+              disabled={many === null || many[name] > 0}
             >
-              {verbs[name]} {many === null ? '…' : count(many[name])}
-            </Button>
-          </Tooltip>
-        )
-      })}
+              <Button
+                size="xs"
+                variant={name === 'retry' ? 'filled' : 'default'}
+                leftSection={<Icon size={15} aria-hidden />}
+                loading={counting === name}
+                data-disabled={many === null || many[name] === 0 || undefined}
+                aria-disabled={many === null || many[name] === 0}
+                onClick={() => {
+                  if (many !== null && many[name] > 0) move(name, choice)
+                }}
+              >
+                {verbs[name]} {many === null ? '…' : count(many[name])}
+              </Button>
+            </Tooltip>
+          )
+        })}
       <Button size="xs" variant="subtle" color="gray" onClick={clear}>
         Clear
       </Button>

@@ -3,6 +3,7 @@ import { Badge, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@manti
 import { useQuery } from '@tanstack/react-query'
 import { getRunRecordExplanationOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { DecisionView, RecordDetailView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { valueText } from '../../lib/values.ts'
 import { Go } from '../../parts/go.tsx'
@@ -74,7 +75,8 @@ function Said({ messages, quiet }: { readonly messages: readonly Message[]; read
             </Text>
             {advice !== null && (
               <Text size="sm" c="dimmed">
-                {advice} {code !== null && <span className="code">{code}</span>}
+                {code === null ? advice : adviceHere({ code, advice })}{' '}
+                {code !== null && <span className="code">{code}</span>}
               </Text>
             )}
           </div>

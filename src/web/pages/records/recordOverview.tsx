@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRunRecordExplanationOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { ProblemView, RecordView } from '../../../client/index.ts'
 import { recordMachine, type RecordState } from '../../../core/record.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { addressOf } from '../../lib/address.ts'
 import { count } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
@@ -64,7 +65,7 @@ function Answer({ record: { id, run } }: { readonly record: RecordView }) {
 }
 
 function Said({ problem, colour }: { readonly problem: ProblemView; readonly colour: string }) {
-  const { message, advice, code, column } = problem
+  const { message, code, column } = problem
   return (
     <Alert
       color={colour}
@@ -72,7 +73,7 @@ function Said({ problem, colour }: { readonly problem: ProblemView; readonly col
       title={message}
     >
       <Stack gap={4}>
-        <Text>{advice}</Text>
+        <Text>{adviceHere(problem)}</Text>
         <Text size="sm" c="dimmed">
           <span className="code">{code}</span>
           {column !== null && ` · column ${column}`}

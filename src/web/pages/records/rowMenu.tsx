@@ -1,6 +1,13 @@
 // What can be done with one record, behind three dots: only what is legal as it is now (AL-25, AL-26).
 import { ActionIcon, CopyButton, Menu } from '@mantine/core'
-import { IconCheck, IconDots, IconPlayerSkipForward, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconDots,
+  IconPlayerSkipForward,
+  IconRefresh,
+  IconSquareCheck,
+  IconTerminal2,
+} from '@tabler/icons-react'
 import type { RecordView } from '../../../client/index.ts'
 import { isLegal, type MoveName } from './selection.ts'
 
@@ -31,6 +38,14 @@ export function RowMenu({ record, move }: RowMenuProps) {
             onClick={() => move('skip', id)}
           >
             Skip
+          </Menu.Item>
+        )}
+        {move !== undefined && isLegal('settle', record) && (
+          <Menu.Item
+            leftSection={<IconSquareCheck size={16} aria-hidden />}
+            onClick={() => move('settle', id)}
+          >
+            Settle…
           </Menu.Item>
         )}
         <CopyButton value={`sluice records show ${id}`}>

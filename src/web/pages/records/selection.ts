@@ -9,7 +9,8 @@ export type Selection =
 
 export const nothing: Selection = { kind: 'some', ids: new Set() }
 
-export type MoveName = 'retry' | 'skip'
+/** `settle`: to say what became of records whose outcome comes from outside (AL-D01). */
+export type MoveName = 'retry' | 'skip' | 'settle'
 
 /** What an order changed and what it left, and why. */
 export interface Moved {
@@ -22,6 +23,7 @@ export interface Moved {
 
 /** Whether a person may do this with the record as it is now (AL-25, AL-26). What was retried since is another row. */
 export function isLegal(move: MoveName, { state, retriedIn }: RecordView): boolean {
+  if (move === 'settle') return state === 'waiting'
   const from: readonly string[] = recordMachine.moves[move].from
   return from.includes(state) && (move === 'skip' || retriedIn === null)
 }

@@ -1,14 +1,15 @@
-// Retrying and skipping records (AL-22 to AL-28): first counted, then asked, then done with exactly what was counted.
+// Retrying, skipping and settling records (AL-22 to AL-28, AL-D01): counted, then asked, then done with what was counted.
 import { Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { postRecordsRetry, postRecordsSkip } from '../../../client/index.ts'
+import { postRecordsRetry, postRecordsSettle, postRecordsSkip } from '../../../client/index.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { useAsk } from '../../parts/asking.tsx'
 import type { orderFilterIn } from './filters.ts'
 import { LeftOut } from './leftOut.tsx'
 import type { Moved, MoveName } from './selection.ts'
+import { delivered, Settling, type Said } from './settling.tsx'
 
 export type Choice =
   | { readonly ids: string[] }
@@ -25,7 +26,7 @@ interface Moves {
   readonly forget: () => void
 }
 
-export const verbs = { retry: 'Retry', skip: 'Skip' } as const
+export const verbs = { retry: 'Retry', skip: 'Skip', settle: 'Settle' } as const
 
 export function useMoves(after: () => void): Moves {
   const namespace = useNamespace()
@@ -44,11 +45,13 @@ export function useMoves(after: () => void): Moves {
     const found = await order(namespace, move, choice, true)
     if (found.changed === 0) return setMoved(found)
     const verb = verbs[move]
+    // What the question about waiting records was answered with by the time yes is said.
+    const answer: { said: Said } = { said: delivered }
     ask({
       title: `${verb} ${noun(found.changed, 'record')}?`,
-      body: <Consequences of={found} />,
+      body: <Consequences of={found} tell={(said) => (answer.said = said)} />,
       yes: `${verb} ${noun(found.changed, 'record')}`,
-      act: async () => done(await order(namespace, move, { ...choice, asOf: found.asOf }, false)),
+      act: async () => done(await order(namespace, move, { ...choice, asOf: found.asOf, ...answer }, false)),
     })
   }
   return {
@@ -66,34 +69,52 @@ export function useMoves(after: () => void): Moves {
   }
 }
 
+export interface OrderOptions {
+  readonly asOf?: string | undefined
+  /** Of records that wait: what became of them. */
+  readonly said?: Said
+}
+
 /** Does it, or with `dryRun` only counts what would be done. */
 export async function order(
   namespace: string,
   move: MoveName,
-  choice: Choice & { readonly asOf?: string | undefined },
+  { said = delivered, ...choice }: Choice & OrderOptions,
   dryRun: boolean,
   signal?: AbortSignal,
 ): Promise<Moved & { readonly asOf: string }> {
+  const told = move === 'settle' ? { ...said, ...waitingOf(choice) } : {}
   const asked = {
     path: { namespace },
-    body: { ...choice, dryRun } as never,
+    body: { ...choice, ...told, dryRun } as never,
     ...(signal === undefined ? {} : { signal }),
   }
-  if (move === 'skip') {
-    const { data } = await postRecordsSkip(asked)
-    return { move, runs: [], ...data }
+  if (move === 'retry') {
+    const { data } = await postRecordsRetry(asked)
+    return { move, ...data }
   }
-  const { data } = await postRecordsRetry(asked)
-  return { move, ...data }
+  const { data } = await (move === 'skip' ? postRecordsSkip(asked) : postRecordsSettle(asked))
+  return { move, runs: [], ...data }
 }
 
-function Consequences({ of: { move, changed, left, runs } }: { readonly of: Moved }) {
+/** Few wait: the server need not look through all that match. */
+function waitingOf(choice: Choice): Partial<Choice> {
+  if (!('filter' in choice) || choice.filter.state !== undefined) return {}
+  return { filter: { ...choice.filter, state: 'waiting' } }
+}
+
+interface ConsequencesProps {
+  readonly of: Moved
+  readonly tell: (said: Said) => void
+}
+
+function Consequences({ of: { move, changed, left, runs }, tell }: ConsequencesProps) {
   const them = changed === 1 ? 'It' : 'They'
   return (
     <Stack gap="xs">
-      {move === 'skip' ? (
-        <Text>{them} will not be processed. What is skipped can be retried later.</Text>
-      ) : (
+      {move === 'settle' && <Settling many={changed} tell={tell} />}
+      {move === 'skip' && <Text>{them} will not be processed. What is skipped can be retried later.</Text>}
+      {move === 'retry' && (
         <Text>
           {them} {changed === 1 ? 'is' : 'are'} read again from what landed, each as a new row in{' '}
           {runs.length === 1 ? 'a run' : `${count(runs.length)} runs`} of its own; the old{' '}

@@ -26,7 +26,7 @@ export function Actions({ view, move }: ActionsProps) {
         <Button
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           loading={move.isPending}
-          onClick={() => move.mutate('retry-now')}
+          onClick={() => move.mutate({ move: 'retry-now' })}
         >
           Retry now
         </Button>
@@ -35,7 +35,7 @@ export function Actions({ view, move }: ActionsProps) {
         <Button
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           loading={move.isPending}
-          onClick={() => move.mutate('resume')}
+          onClick={() => move.mutate({ move: 'resume' })}
         >
           Resume
         </Button>
@@ -52,7 +52,7 @@ function Stop({ view: { run }, move }: ActionsProps) {
       body: 'What it has in hand is finished first. What was written stays and is counted; you can resume it later, or undo it.',
       yes: 'Stop the run',
       danger: true,
-      act: () => move.mutateAsync('stop'),
+      act: () => move.mutateAsync({ move: 'stop' }),
     })
   return (
     <Button variant="default" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={stop}>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getApprovalsOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RunView } from '../../../client/index.ts'
 import { adviceFor } from '../../../core/problems.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useMay } from '../../lib/place.ts'
 import { useAsk, type Question } from '../../parts/asking.tsx'
@@ -42,7 +43,7 @@ export function Trips({ view }: { readonly view: RunView }) {
   const trips = heldOf(view)?.trips ?? []
   return trips.map((trip) => (
     <Alert key={trip.code + trip.message} color="orange" title={trip.message} role="alert">
-      {adviceFor(trip)}
+      {adviceHere({ code: trip.code, advice: adviceFor(trip) })}
     </Alert>
   ))
 }
@@ -82,15 +83,18 @@ function Buttons({ view, move }: DecisionProps) {
   )
 }
 
+const noted = 'Why, for whoever looks at the log of the run later. It may be left empty.'
+
 function release(view: RunView, move: DecisionProps['move']): Question {
   const { run, counters } = view
   const stored = undoOf(view)
-  const act = (): Promise<unknown> => move.mutateAsync('release')
+  const act: Question['act'] = (note) => move.mutateAsync({ move: 'release', note })
   if (stored !== null)
     return {
       title: `Undo ${run.reverts ?? 'it'} now?`,
       body: `${noun(changesOf(stored), 'profile')} would change${stored.profilesKept === 0 ? '' : `; of ${noun(stored.profilesKept, 'profile')} something stays`}. The undo is a run of its own, and can be undone itself.`,
       yes: 'Undo it now',
+      note: noted,
       act,
     }
   const failed = Object.entries(heldOf(view)?.plan.counters ?? {})
@@ -101,6 +105,7 @@ function release(view: RunView, move: DecisionProps['move']): Question {
     title: `Release ${run.id}?`,
     body: `It goes ahead with its ${noun(counters.total ?? 0, 'record')}${fails}. It is planned once more first: where the counts have moved by more than 1 %, it is held again. What it writes can be undone.`,
     yes: 'Release the run',
+    note: noted,
     act,
   }
 }
@@ -114,6 +119,7 @@ function drop(view: RunView, move: DecisionProps['move']): Question {
       : 'Nothing of it is imported: it has not written anything yet. The same file can be imported again later.',
     yes: undo ? 'Leave it' : 'Drop the run',
     danger: !undo,
-    act: () => move.mutateAsync('drop'),
+    note: noted,
+    act: (note) => move.mutateAsync({ move: 'drop', note }),
   }
 }

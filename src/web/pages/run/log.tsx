@@ -3,10 +3,11 @@ import { Badge, Group, SegmentedControl, Stack, Text, Timeline } from '@mantine/
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRunLogQueryKey } from '../../../client/@tanstack/react-query.gen.ts'
 import { getRunLog, type LogLineView, type RunView } from '../../../client/index.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { useAddressPart } from '../../lib/address.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { MoreButton } from '../../parts/moreButton.tsx'
-import { exactTime } from '../../parts/when.tsx'
+import { When } from '../../parts/when.tsx'
 import { pace } from './useRun.ts'
 
 const pageSize = 50
@@ -43,7 +44,7 @@ export function Log({ view }: { readonly view: RunView }) {
       <Loaded query={query}>
         {({ pages }) => (
           <Stack>
-            <Lines lines={pages.flatMap(({ lines }) => lines)} level={level} />
+            <Lines lines={pages.flatMap(({ lines }) => lines)} level={level} zone={view.run.zone} />
             <MoreButton of={query}>Show more</MoreButton>
           </Stack>
         )}
@@ -55,7 +56,13 @@ export function Log({ view }: { readonly view: RunView }) {
 const colours = { info: 'gray', warn: 'orange', error: 'red' } as const
 const words = { info: null, warn: 'Warning', error: 'Error' } as const
 
-function Lines({ lines, level }: { readonly lines: readonly LogLineView[]; readonly level: Level }) {
+interface LinesProps {
+  readonly lines: readonly LogLineView[]
+  readonly level: Level
+  readonly zone: string | null
+}
+
+function Lines({ lines, level, zone }: LinesProps) {
   if (lines.length === 0)
     return (
       <Text c="dimmed">
@@ -70,17 +77,20 @@ function Lines({ lines, level }: { readonly lines: readonly LogLineView[]; reado
           color={colours[line.level]}
           bullet={<i aria-hidden />}
         >
-          <Line line={line} />
+          <Line line={line} zone={zone} />
         </Timeline.Item>
       ))}
     </Timeline>
   )
 }
 
-/** Lines follow each other within seconds. */
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+interface LineProps {
+  readonly line: LogLineView
+  readonly zone: string | null
+}
 
-function Line({ line: { at, level, label, message, by, problem } }: { readonly line: LogLineView }) {
+/** Lines follow each other within seconds. */
+function Line({ line: { at, level, label, message, by, problem }, zone }: LineProps) {
   return (
     <>
       <Group gap="xs">
@@ -93,9 +103,7 @@ function Line({ line: { at, level, label, message, by, problem } }: { readonly l
           </Badge>
         )}
         <Text size="xs" c="dimmed">
-          <time dateTime={at} title={exactTime(at)} className="numbers">
-            {clock.format(new Date(at))}
-          </time>
+          <When at={at} zone={zone} seconds tight />
           {by !== null && `, ${by}`}
         </Text>
       </Group>
@@ -104,7 +112,7 @@ function Line({ line: { at, level, label, message, by, problem } }: { readonly l
       </Text>
       {problem !== null && (
         <Text size="sm" c="dimmed">
-          {problem.advice}
+          {adviceHere(problem)}
         </Text>
       )}
     </>

@@ -13,19 +13,26 @@ import {
 import { runPage } from './links.ts'
 
 const calls = {
-  release: postRunRelease,
-  drop: postRunDrop,
   stop: postRunStop,
   resume: postRunResume,
   'retry-now': postRunRetryNow,
 } as const
-export type Move = keyof typeof calls
+const decisions = { release: postRunRelease, drop: postRunDrop } as const
+
+export type Move =
+  | { readonly move: keyof typeof calls }
+  /** `note`: why, for whoever asked. */
+  | { readonly move: keyof typeof decisions; readonly note: string | undefined }
 
 /** Makes a move. What the page shows is asked for anew, also where it was refused: then somebody else was first. */
 export function useMove({ run: { namespace, id } }: RunView): UseMutationResult<unknown, Error, Move> {
   const queries = useQueryClient()
+  const path = { namespace, run: id }
   return useMutation({
-    mutationFn: (move: Move) => calls[move]({ path: { namespace, run: id } }),
+    mutationFn: async (order: Move): Promise<unknown> =>
+      'note' in order
+        ? decisions[order.move]({ path, body: order.note === undefined ? {} : { note: order.note } })
+        : calls[order.move]({ path }),
     onSettled: () => queries.invalidateQueries(),
   })
 }

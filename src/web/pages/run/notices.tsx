@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { Fragment, type ReactNode } from 'react'
 import type { RunView } from '../../../client/index.ts'
 import { runMachine } from '../../../core/run.ts'
+import { adviceHere } from '../../lib/advice.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { Go } from '../../parts/go.tsx'
 import { toneColours } from '../../parts/state.tsx'
@@ -41,27 +42,28 @@ function RunProblem({ view: { run } }: { readonly view: RunView }) {
       role="alert"
     >
       <Stack gap={6}>
-        <Text>{problem.advice}</Text>
+        <Text>{adviceHere(problem)}</Text>
         <Code style={{ alignSelf: 'flex-start' }}>{problem.code}</Code>
-        <Attempts attempts={run.attempts} told={problem.message} />
+        <Attempts attempts={run.attempts} zone={run.zone} told={problem.message} />
       </Stack>
     </Alert>
   )
 }
 
 interface AttemptsProps {
+  readonly zone: string | null
   readonly attempts: RunView['run']['attempts']
   /** What stands above them already. */
   readonly told: string
 }
 
-function Attempts({ attempts, told }: AttemptsProps) {
+function Attempts({ attempts, zone, told }: AttemptsProps) {
   if (attempts.length === 0 || (attempts.length === 1 && attempts[0]?.problem.message === told)) return null
   return (
     <List size="sm" type="ordered" withPadding={false} aria-label="Attempts that failed">
       {attempts.map(({ at, stage, problem }) => (
         <List.Item key={at}>
-          <When at={at} />, while {stage}
+          <When at={at} zone={zone} />, while {stage}
           {problem.message !== told && `: ${problem.message}`}
         </List.Item>
       ))}

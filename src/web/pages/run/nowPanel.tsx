@@ -95,12 +95,13 @@ function Waiting({ view: { run } }: { readonly view: RunView }) {
       )}
       {run.nextAttemptAt !== null && (
         <Text>
-          Goes on by itself <When at={run.nextAttemptAt} ago />, at <When at={run.nextAttemptAt} />.
+          Goes on by itself <When at={run.nextAttemptAt} ago />, at{' '}
+          <When at={run.nextAttemptAt} zone={run.zone} />.
         </Text>
       )}
       {run.stalledSince !== null && (
         <Text c="red" role="status">
-          Nothing has moved since <When at={run.stalledSince} />, though it should.
+          Nothing has moved since <When at={run.stalledSince} zone={run.zone} />, though it should.
         </Text>
       )}
     </Stack>

@@ -57,7 +57,7 @@ function Row({ view }: { readonly view: RunView }) {
         <StateBadge of="run" state={run.state} word={words?.state} />
       </Table.Td>
       <Table.Td>
-        <When at={run.startedAt ?? run.createdAt} />
+        <When at={run.startedAt ?? run.createdAt} zone={run.zone} tight />
       </Table.Td>
       <Table.Td ta="right" className="numbers">
         {run.startedAt === null ? '–' : duration(seconds.all)}
@@ -129,7 +129,7 @@ function Card({ view: { run, counters, seconds, words } }: { readonly view: RunV
           </Text>
         </Text>
         <Text size="sm" c="dimmed">
-          <When at={run.startedAt ?? run.createdAt} />
+          <When at={run.startedAt ?? run.createdAt} zone={run.zone} tight />
           {run.startedAt !== null && ` · ${duration(seconds.all)}`}
           {counters.total !== null && ` · ${noun(counters.total, 'record')}`}
           {failed > 0 && ` · ${count(failed)} failed`}
