@@ -54,7 +54,7 @@ export const queries = new QueryClient({
 })
 
 /** Whoever comes without a session is led to the sign-in, and back here after; who had one is asked over the page. */
-function signedOut(error: unknown): void {
+export function signedOut(error: unknown): void {
   if (refusalOf(error).problem.code !== 'access.sign_in') return
   const { pathname, search, hash } = window.location
   if (pathname === '/sign-in' || pathname === '/welcome') return

@@ -145,13 +145,16 @@ export class FileSender {
       let stall: ReturnType<typeof setTimeout> | undefined
       const settle = (outcome: Outcome): void => {
         clearTimeout(stall)
-        void upload.abort()
         resolve(outcome)
+      }
+      // Only what is under way: a request that is aborted after its end forgets what it was answered.
+      const cut = (outcome: Outcome): void => {
+        void upload.abort()
+        settle(outcome)
       }
       const alive = (): void => {
         clearTimeout(stall)
-        if (this.#progress.phase !== 'reading')
-          stall = setTimeout(() => settle({ broken: null }), stalledAfter)
+        if (this.#progress.phase !== 'reading') stall = setTimeout(() => cut({ broken: null }), stalledAfter)
       }
       const upload: Upload = new Sending(file, {
         ...this.#place(),
@@ -172,7 +175,7 @@ export class FileSender {
         onSuccess: ({ lastResponse }) => settle({ landed: lastResponse.getHeader('sluice-upload') ?? null }),
         onError: (broken) => settle({ broken }),
       })
-      this.#wake = () => settle('interrupted')
+      this.#wake = () => cut('interrupted')
       alive()
       upload.start()
     })

@@ -1,5 +1,6 @@
 // The files that are on their way to the server, whatever page is shown.
 import type { UploadView } from '../../client/index.ts'
+import { signedOut } from './queries.ts'
 import { FileSender, notBegun, type Progress } from './sendFile.ts'
 
 export interface UnderWay {
@@ -80,6 +81,7 @@ export class SentFiles {
       else this.#change(id, { upload })
     } catch (refused) {
       this.#senders.delete(id)
+      signedOut(refused)
       this.#change(id, { refused })
     }
   }

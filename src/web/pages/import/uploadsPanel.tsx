@@ -1,6 +1,7 @@
 // How far the files on their way are; over the corner of every page.
 import { ActionIcon, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
+import { refusalOf } from '../../lib/queries.ts'
 import type { SentFiles, UnderWay } from '../../lib/sentFiles.ts'
 import { GoButton } from '../../parts/go.tsx'
 import { ProblemAlert } from '../../parts/problem.tsx'
@@ -36,6 +37,11 @@ export function UploadsPanel() {
   )
 }
 
+/** What is wrong with the file itself stays wrong. */
+function mayHelp(refused: unknown): boolean {
+  return !/^(file|container|resumable)\./.test(refusalOf(refused).problem.code)
+}
+
 interface OnTheWayProps {
   readonly one: UnderWay
   readonly files: SentFiles
@@ -68,7 +74,9 @@ function OnTheWay({ one, files }: OnTheWayProps) {
           <IconX size={16} />
         </ActionIcon>
       </Group>
-      {refused !== null && <ProblemAlert error={refused} again={() => files.again(id)} />}
+      {refused !== null && (
+        <ProblemAlert error={refused} again={mayHelp(refused) ? () => files.again(id) : undefined} />
+      )}
       {upload !== null && (
         <GoButton
           to={previewOf(namespace, upload.id)}
