@@ -5,12 +5,23 @@ import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } fr
 import { scheduleSchema } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
 
+const nameMax = 200
+
 /** As people call it; by custom the name of its file. */
 export const jobNameSchema = z
   .string()
   .min(1)
-  .max(200)
+  .max(nameMax)
   .refine((name) => name.trim() === name && !/\p{Cc}/u.test(name), 'no line breaks, and no spaces around it')
+
+/** The name of the job of a file: that of the file, as far as a job may be called so. Of a long one the middle is left out. */
+export function jobNameOf(file: string): string {
+  const name = file.replaceAll(/\p{Cc}+/gu, ' ').trim()
+  if (name === '') return 'upload'
+  if (name.length <= nameMax) return name
+  // The end is what files of one kind differ by.
+  return `${name.slice(0, 139).trimEnd()}…${name.slice(-60)}`.toWellFormed()
+}
 
 export const laneNameSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'small letters, digits, - and _')
 

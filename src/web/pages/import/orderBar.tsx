@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { postImports, type ImportAnswer, type UploadView } from '../../../client/index.ts'
+import { jobNameOf } from '../../../core/jobSetup.ts'
 import { refusalOf } from '../../lib/queries.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
@@ -82,7 +83,7 @@ function useOrder(state: PreviewState, upload: UploadView, skipSeen: boolean) {
       const memory = inspection.data?.remembered?.run
       const body = {
         upload: upload.id,
-        job: upload.fileName,
+        job: jobNameOf(upload.fileName),
         definition: definition!,
         skipSeen,
         sampled: inspection.data?.whole === false,

@@ -5,6 +5,7 @@ import { getAttributesOptions } from '../../../client/@tanstack/react-query.gen.
 import { postUploadInspect, type Inspection, type UploadView } from '../../../client/index.ts'
 import type { Dialect } from '../../../core/dialect.ts'
 import type { ImportDefinition } from '../../../core/job.ts'
+import { jobNameOf } from '../../../core/jobSetup.ts'
 import { writePolicySchema, type ColumnMapping, type WritePolicy } from '../../../core/mapping.ts'
 import { applyFlags, openQuestions, type MappingFlags } from '../../../core/mappingFlags.ts'
 import { useNamespace } from '../../lib/place.ts'
@@ -37,7 +38,7 @@ export function usePreview(upload: UploadView): PreviewState {
   const inspection = useQuery({
     queryKey: ['inspection', namespace, upload.id, hints],
     queryFn: async () => {
-      const body = { dialect: hints, job: upload.fileName }
+      const body = { dialect: hints, job: jobNameOf(upload.fileName) }
       return (await postUploadInspect({ path: { namespace, upload: upload.id }, body })).data
     },
     staleTime: Infinity,

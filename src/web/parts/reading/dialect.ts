@@ -34,7 +34,7 @@ export function encodingsWith(detected: string): typeof encodings {
 
 const formats = { csv: 'CSV', json: 'JSON', jsonl: 'JSON lines', rows: 'Rows of cells' } as const
 
-/** `CSV · UTF-8 · Semicolon ; · with a header` */
+/** `CSV · UTF-8 · Semicolon · with a header` */
 export function dialectText(dialect: Dialect): string {
   const { format, encoding, delimiter, headerLines, skipLines, trailerLines } = dialect
   const isTable = format === 'csv' || format === 'rows'
@@ -48,7 +48,7 @@ export function dialectText(dialect: Dialect): string {
 }
 
 function betweenText(delimiter: string): string {
-  return delimiters.find(({ value }) => value === delimiter)?.label ?? delimiter
+  return delimiters.find(({ value }) => value === delimiter)?.label.split(' ')[0] ?? delimiter
 }
 
 function lines(number: number): string {
