@@ -46,7 +46,7 @@ test('BS-01, BS-19, BL-07: from an empty house to the fixed rows: drop, import, 
   await page.getByLabel('by', { exact: true }).fill('@')
   await page.getByRole('button', { name: /^Apply to/ }).click()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Import the mended rows' }).click()
+  await page.getByRole('button', { name: 'Import 1 mended row' }).click()
   await page.waitForURL('**/runs/r1002')
   await page.getByText('1 of 1 record mended').waitFor()
   await page.getByText('It retries records of').getByRole('link', { name: 'r1001' }).click()
@@ -97,6 +97,8 @@ test('BS-23: a job is paused, and active again', async () => {
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
   await state(page, 'Active').waitFor()
+  // The question keeps its words while it fades.
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0)
 })
 
