@@ -75,6 +75,9 @@ const fileTypes: Readonly<Record<string, readonly string[]>> = {
   getRunLogFile: ['text/plain', 'application/x-ndjson'],
   getJobLogFile: ['text/plain', 'application/x-ndjson'],
   getRunProcessed: ['text/csv'],
+  getJobTemplate: ['text/csv'],
+  getRunArtifact: ['text/csv', 'application/octet-stream'],
+  getUploadContent: ['application/octet-stream'],
   getAuditFile: ['text/csv'],
   getWholeAuditFile: ['text/csv'],
 }
@@ -169,9 +172,24 @@ function answerOf(name: string, status: string, answer: Json): Json {
       content: { 'application/problem+json': json },
     }
   const types = fileTypes[name]
-  if (status === '200' && types !== undefined)
-    return { ...answer, description: 'The file.', content: contentOf(types) }
-  const example = (examples as Record<string, { response?: unknown }>)[name]?.response
+  if (status.startsWith('2') && types !== undefined)
+    return {
+      ...answer,
+      description: status === '206' ? 'The part of the file.' : 'The file.',
+      content: contentOf(types),
+    }
+  const example = exampleOf(name, status)
   if (!status.startsWith('2') || example === undefined || json === undefined) return answer
   return { ...answer, content: { ...content, 'application/json': { ...json, example } } }
+}
+
+/** Of a route that answers in several ways one for each, or the same for all. */
+function exampleOf(name: string, status: string): unknown {
+  const { response, responses } = (examples as Record<string, Answers | undefined>)[name] ?? {}
+  return responses?.[status] ?? response
+}
+
+interface Answers {
+  readonly response?: unknown
+  readonly responses?: Readonly<Record<string, unknown>>
 }

@@ -108,8 +108,9 @@ async function walkSecondFactor(walker: Walker): Promise<void> {
     })
   await walker.ask('POST', '/v1/me/two-factor/confirm', {}, { json: { code: code(-1) }, ...by })
   const half = new Browser(port)
-  const { body } = await half.ask<CodeNeeded>('POST', '/v1/sign-in', { email, password })
-  await walker.ask('POST', '/v1/sign-in/code', {}, { json: { key: body.key, code: code(0) }, by: half })
+  const known = { json: { email, password }, by: half }
+  const { key } = await walker.ask<CodeNeeded>('POST', '/v1/sign-in', {}, known)
+  await walker.ask('POST', '/v1/sign-in/code', {}, { json: { key, code: code(0) }, by: half })
   const proof = { password, code: code(1) }
   const renewed = await walker.ask<{ recoveryCodes: string[] }>(
     'POST',
