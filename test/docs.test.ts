@@ -62,7 +62,7 @@ function wrongWith(line: string): string | undefined {
 
 describe('references are complete', () => {
   const codes = Object.keys(problems)
-  test.each(codes)('problem %s', (code) =>
+  test.each(codes)('BS-27 problem %s', (code) =>
     expect(read('docs/reference/problems.md')).toContain(`### ${code}\n`),
   )
   test.each(known.map(({ name }) => name))('%s', (name) => {

@@ -18,7 +18,7 @@ function profilesAfter(records: readonly PreparedRecord[], cuts: readonly number
   return store.dump()
 }
 
-test('distinct as-of: any row order and any batches give the same profiles (LY-30)', () => {
+test('distinct as-of: any row order and any batches give the same profiles (LY-30, LY-32)', () => {
   const many = fc.array(fact, { minLength: 1, maxLength: 14 })
   fc.assert(
     fc.property(

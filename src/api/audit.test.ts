@@ -93,7 +93,7 @@ describe('#56 the audit', () => {
     expect(await from({ ...told, ...proxied })).toBe('203.0.113.9')
   })
 
-  test('keeps what was done at the machine itself, and names the run an import made', async () => {
+  test('BL-D14 keeps what was done at the machine itself, and names the run an import made', async () => {
     const { run } = await api.start('customer_id,city\nC1,Wien\n')
     expect((await lines('?action=imports'))[0]).toMatchObject({
       who: 'local',

@@ -70,7 +70,7 @@ const stateAfter: Partial<Record<JobVerb, JobState>> = {
 }
 const routed: readonly JobVerb[] = ['sample', 'activate', 'pause', 'resume', 'run', 'archive', 'restore']
 
-describe('BC-10, E18: what is not possible answers 409 with what is', () => {
+describe('BC-10, BS-D14, E18: what is not possible answers 409 with what is', () => {
   const pairs = statesOf(jobMachine).flatMap((state) => routed.map((verb) => [state, verb] as const))
   const facts = { kind: 'recurring', source: 'folder', editableWhileActive: true, open: [] } as const
   const isPossible = ([state, verb]: (typeof pairs)[number]): boolean =>
@@ -100,7 +100,7 @@ describe('BC-10, E18: what is not possible answers 409 with what is', () => {
   })
 })
 
-test('BS-08, BS-09, BL-05, E18: the life of a recurring job', async () => {
+test('BS-08, BS-09, BS-29, BL-05, E18, LY-D03, LY-D04: the life of a recurring job', async () => {
   const { job } = await make()
   const active = await move(job, 'activate')
   expect(active.body).toMatchObject({

@@ -64,7 +64,7 @@ test('pages go on where the one before ended, in both directions', async () => {
   }
 })
 
-test('LY-21 only what went wrong: lines of a level and graver ones, by page like all of them', async () => {
+test('LY-21, LY-D06 only what went wrong: lines of a level and graver ones, by page like all of them', async () => {
   const { body } = await api.ask<LogPage>('GET', '/runs/r1001/log?level=warn')
   expect(body.lines.map(({ kind, level }) => [kind, level])).toEqual([['type_error', 'warn']])
   expect((await api.ask<LogPage>('GET', '/runs/r1001/log?level=error')).body).toEqual({

@@ -17,7 +17,7 @@ afterAll(() => api.close())
 const show = async (run: string, query = ''): Promise<RunView> =>
   (await api.ask<RunView>('GET', `/runs/${run}${query}`)).body
 
-test('BS-12, BS-13, BS-14, BS-15, BS-17, BS-18 fetch and processing have a status and times of their own', async () => {
+test('BS-12, BS-13, BS-14, BS-15, BS-17, BS-18, BC-23 fetch and processing have a status and times of their own', async () => {
   const { run } = await show('r1001')
   expect(run.state).toBe('completed_with_errors')
   expect(run.fetch).toMatchObject({ status: 'fetched' })
@@ -93,7 +93,7 @@ test('BL-14 a run that waits tells its place in the queue, and how long such run
   await api.settled(again)
 })
 
-test('BC-20 the list shows the same as the single view', async () => {
+test('BS-11, BS-16, BC-12, BC-20 the list shows the same as the single view', async () => {
   const { body } = await api.ask<RunPage>('GET', '/runs?limit=1')
   const view = await show(body.runs[0]!.run.id)
   expect(body.runs[0]).toEqual(view)

@@ -171,7 +171,7 @@ describe('a run', () => {
     expect(body.faults).toContainEqual(expect.objectContaining({ kind: 'lost_row', ordinal: 2 }))
   })
 
-  test('is found in the list, newest first, page by page', async () => {
+  test('BL-13: is found in the list, newest first, page by page', async () => {
     const first = (await api.ask<RunPage>('GET', '/runs?limit=2')).body
     const second = (await api.ask<RunPage>('GET', `/runs?limit=2&cursor=${first.next}`)).body
     const ids = [...first.runs, ...second.runs].map(({ run }) => Number(run.id.slice(1)))

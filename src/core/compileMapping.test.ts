@@ -159,7 +159,7 @@ describe('a mapper', () => {
   })
 })
 
-describe('policies of a column', () => {
+describe('BS-D05 policies of a column', () => {
   const blank = (policy: 'ignore' | 'clear' | 'reject') =>
     compileMapping(mapping({ name: { blank: policy } }, { clearToken: '\\0' }), columns)
   test.each([

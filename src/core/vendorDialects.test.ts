@@ -119,7 +119,7 @@ const keys = [
 const open = ({ retry, waiting, new: fresh, processing }: Counters): number =>
   retry + waiting + fresh + processing
 
-test('design section 6: the numbers of every vendor account for every record of any run', () => {
+test('design section 6, BL-D02: the numbers of every vendor account for every record of any run', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...keys), fc.nat(1e6)), fc.nat(1e6), (flat, left) => {
       const read = toCounters(flat, 0).read

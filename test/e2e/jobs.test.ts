@@ -62,7 +62,7 @@ test('BS-D04: the template can be imported', async () => {
   expect((await cli.run('job', 'template', 'crm', '--save', 'template.csv')).code).toBe(2)
 })
 
-test('rank 19, LY-20: exported, planned, changed, applied', async () => {
+test('rank 19, LY-20, LY-D14: exported, planned, changed, applied', async () => {
   await say('job', 'export', 'crm', '--save', 'crm.yaml')
   expect(await say('job', 'plan', 'crm.yaml')).toBe('crm stays as it is\n')
   const text = await readFile(cli.path('crm.yaml'), 'utf8')

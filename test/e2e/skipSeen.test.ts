@@ -20,7 +20,7 @@ async function daily(lines: string, ...flags: readonly string[]): Promise<string
   return (await cli.run('import', 'daily.csv', '--yes', '--skip-seen', ...flags)).out
 }
 
-test('BL-20: --skip-seen leaves out what the last run of the job delivered, and says so', async () => {
+test('BL-20, BL-D04: --skip-seen leaves out what the last run of the job delivered, and says so', async () => {
   expect(await daily(ada + bob + cleo)).toContain('Left out  no line: this is the first run of the job')
 
   const second = await daily(cleo + ada + bob.replace('Wien', 'Graz'))

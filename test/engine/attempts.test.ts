@@ -133,7 +133,7 @@ describe('E2: what fails, what halts', () => {
     expect(await e.seen(two.key)).toMatchObject({ state: 'halted', job: 'halted', failed: 1 })
   })
 
-  test('E1: a one-time job whose attempts are used up is halted', async () => {
+  test('BS-28, E1: a one-time job whose attempts are used up is halted', async () => {
     const { key, clock } = await started({ kind: 'one_time', setup: { failure: { reruns: 0 } } })
     await work(clock, unreadable)
     expect(await e.seen(key)).toMatchObject({ state: 'failed', job: 'halted' })

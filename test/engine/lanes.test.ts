@@ -36,7 +36,7 @@ async function drain(clock = new SetClock()): Promise<void> {
   while (await worker.runOnce());
 }
 
-describe('BL-14, P15: runs of one lane go one after another', () => {
+describe('BL-14, BL-D07, P15: runs of one lane go one after another', () => {
   test('the second begins when the first is over, whatever the number of workers; the queue says what it waits for', async () => {
     const first = await e.run(await e.job())
     const second = await e.run(await e.job())
@@ -74,7 +74,7 @@ describe('BL-14, P15: runs of one lane go one after another', () => {
     await expect(hold(two)).rejects.toThrow('run_lane')
   })
 
-  test('lanes of their own are never in each other’s way: a worker is at both', async () => {
+  test('LY-28: lanes of their own are never in each other’s way: a worker is at both', async () => {
     const slow = await e.run(await e.job({ setup: { lane: 'backfill' } }))
     const hung = Promise.withResolvers<void>()
     const stalled = Promise.withResolvers<void>()

@@ -87,7 +87,7 @@ async function failingRun(): Promise<void> {
   })
 }
 
-describe('mail', () => {
+describe('BC-01: mail', () => {
   test('BL-24 every run: numbers that add up, a link, and a command, as text and as HTML', async () => {
     await settings({ emails: ['ops@example.com', 'data@example.com'], when: 'each_run' })
     const run = await importPeople()

@@ -205,7 +205,7 @@ describe('jobs', () => {
   test.each([
     [true, 'paused'],
     [false, 'archived'],
-  ])('LY-14, E17 a paused one keeps its definition: %j', async (pausedDefinitions, state) => {
+  ])('LY-14, LY-37, E17 a paused one keeps its definition: %j', async (pausedDefinitions, state) => {
     const run = await imported(91)
     const { id } = await one<{ id: number }>(
       `update sluice.job set kind = 'recurring', state = 'active', state_from = 'completed' where name = $1 returning id`,

@@ -47,7 +47,7 @@ async function readFolder(name: string, folder: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-test('BC-03, BS-03, BL-06: from New job to an active weekly job, with defaults alone', async () => {
+test('LY-03, LY-04, LY-05, LY-08, BC-03, BS-03, BL-06: from New job to an active weekly job, with defaults alone', async () => {
   await readFolder('Weekly members', 'crm')
   await step('What each column becomes')
   expect(await page.getByRole('combobox', { name: 'E-Mail becomes' }).inputValue()).toBe('E-mail address')

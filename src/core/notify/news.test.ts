@@ -101,7 +101,7 @@ test.each<Trigger>(['retry', 'undo'])('health is not changed by a run with trigg
   expect(judgeNews(news('synced', { trigger }), settings({}), true).inTrouble).toBe(true)
 })
 
-test('a job that names nobody tells those of the namespace', () => {
+test('BC-D02 a job that names nobody tells those of the namespace', () => {
   const all = settings({ emails: ['all@example.com'] })
   expect(notifyOf(notifySchema.parse({ when: 'each_run' }), all)).toBe(all)
   expect(notifyOf(null, all)).toBe(all)
