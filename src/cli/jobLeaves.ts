@@ -34,6 +34,13 @@ function withSetupFlags(command: Command): Command {
     .option('--approval <what>', 'what needs somebody else to approve it: none, changes or every-run')
     .option('--reruns <n>', 'how often a failed run is tried again')
     .option('--rerun-minutes <n>', 'minutes between them')
+    .option('--error-window <span>', 'failing for so long without a success halts the job, such as 10h; none')
+    .option('--error-window-attempts <n>', 'failed attempts there must be in it at least')
+    .option(
+      '--breaker <limit>',
+      'when a run is held: rejects=2%, rejects=0, deletes=250, deletes=5%, rows=50%..200%, empty=off, columns=off, none, default; several: once for each',
+      gather,
+    )
     .option(
       '--staged-every <distance>',
       'records wait, and are processed so often, such as 5m; none: at once',
@@ -47,6 +54,9 @@ function withSetupFlags(command: Command): Command {
     .option('--retry-every <distance>', 'how long they wait in between, up to 6h')
     .option('--notify <email>', 'whom to tell; several: once for each; none: nobody', gather)
     .option('--notify-when <when>', 'each-run, failures or health')
+    .option('--notify-webhook <name>', 'webhooks to call; several: once for each; none', gather)
+    .option('--notify-failed <percent>', 'also when more than this share of a run failed, such as 5%; none')
+    .option('--notify-digest <time>', 'one message a day at this time, such as 07:00; none: at once')
 }
 
 function withPlaceFlags(command: Command): Command {

@@ -1,4 +1,4 @@
-// Flags that set up a job, and what is wrong with them (BL-03 to BL-09, BC-D03).
+// Flags that set up a job, and what is wrong with them (BL-03 to BL-09, BC-D03, LY-12, BL-24, BS-D08).
 import { describe, expect, test } from 'vitest'
 import { uploadSetup, type JobSetup } from './jobSetup.ts'
 import type { SluiceError } from './problem.ts'
@@ -41,6 +41,12 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
   [{ approval: 'every-run' }, { approval: 'every_run' }],
   [{ after: 'none' }, { after: null }],
   [{ reruns: '0' }, { failure: { reruns: 0, rerunMinutes: 15 } }],
+  [{ errorWindow: '10h' }, { failure: { reruns: 5, errorWindowHours: 10, errorWindowAttempts: 6 } }],
+  [
+    { errorWindow: '2d', errorWindowAttempts: '3' },
+    { failure: { errorWindowHours: 48, errorWindowAttempts: 3 } },
+  ],
+  [{ errorWindow: 'none' }, { failure: { errorWindowHours: null } }],
   [{ stagedEvery: '5m', stagedPerRun: '100' }, { staged: { everyMinutes: 5, perRun: 100 } }],
   [
     { retryCodes: 'email.*, as_of.future', retryEvery: '1h' },
@@ -50,6 +56,11 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
     { notify: ['a@example.com'], notifyWhen: 'each-run' },
     { notify: { emails: ['a@example.com'], when: 'each_run' } },
   ],
+  [
+    { notifyWebhook: ['chat'], notifyFailed: '5%', notifyDigest: '07:00' },
+    { notify: { emails: [], webhooks: ['chat'], failedOverPercent: 5, digestAt: '07:00' } },
+  ],
+  [{ notifyWebhook: ['none'], notifyDigest: 'none' }, { notify: { webhooks: [], digestAt: null } }],
 ]
 
 test.each(rows.map(([flags, setup]) => [JSON.stringify(flags), flags, setup] as const))(
@@ -78,6 +89,12 @@ describe('what does not fit names its flag', () => {
     [{ where: ['a=b'] }, /needs --profiles/],
     [{ folder: '../etc/*.csv' }, /below the root/],
     [{ notify: ['nobody'] }, /--notify does not fit/],
+    [{ notifyFailed: 'many' }, /--notify-failed takes a percentage such as 5%/],
+    [{ notifyFailed: '101' }, /--notify-failed does not fit/],
+    [{ notifyDigest: '7' }, /--notify-digest does not fit/],
+    [{ errorWindow: 'long' }, /--error-window takes a span such as 10h/],
+    [{ errorWindow: '99d' }, /--error-window does not fit/],
+    [{ errorWindowAttempts: '0' }, /--error-window-attempts does not fit/],
   ]
   test.each(wrong.map(([flags, message]) => [JSON.stringify(flags), flags, message] as const))(
     '%s',

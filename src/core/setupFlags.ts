@@ -40,6 +40,8 @@ export interface SetupFlags {
   readonly approval?: string
   readonly reruns?: string
   readonly rerunMinutes?: string
+  readonly errorWindow?: string
+  readonly errorWindowAttempts?: string
   readonly stagedEvery?: string
   readonly stagedPerRun?: string
   readonly retryCodes?: string
@@ -47,6 +49,9 @@ export interface SetupFlags {
   readonly retryEvery?: string
   readonly notify?: readonly string[]
   readonly notifyWhen?: string
+  readonly notifyWebhook?: readonly string[]
+  readonly notifyFailed?: string
+  readonly notifyDigest?: string
 }
 
 /** The parts of a setup that flags change, each as a whole. Throws `usage.unknown` naming the flag. */
@@ -87,7 +92,8 @@ function parsed<T>(
   const read = schema.safeParse(value)
   if (read.success) return read.data
   const [issue] = read.error.issues
-  const setting = String(issue?.path.at(-1))
+  // Of a list it is a member that is wrong.
+  const setting = String(issue?.path.findLast((part) => typeof part === 'string'))
   const flag = typeof flags === 'string' ? flags : (flags[setting] ?? `--${kebab(setting)}`)
   throw refuse(`${flag} does not fit: ${issue?.message ?? 'unknown'}.`)
 }
@@ -257,17 +263,31 @@ function wholeNumber(text: string, flag: string): number {
   throw refuse(`${flag} takes a whole number; not ${text}.`)
 }
 
-function failureOf({ reruns, rerunMinutes }: SetupFlags, before: JobSetup): JobSetup['failure'] | undefined {
-  if (reruns === undefined && rerunMinutes === undefined) return undefined
-  return parsed(
-    failurePolicySchema,
-    {
-      ...before.failure,
-      ...(reruns === undefined ? {} : { reruns: wholeNumber(reruns, '--reruns') }),
-      ...(rerunMinutes === undefined ? {} : { rerunMinutes: wholeNumber(rerunMinutes, '--rerun-minutes') }),
-    },
-    '--reruns',
-  )
+/** The flags of settings that are not called as they are. */
+const failureFlags = { errorWindowHours: '--error-window' }
+
+function failureOf(flags: SetupFlags, before: JobSetup): JobSetup['failure'] | undefined {
+  const { reruns, rerunMinutes, errorWindow, errorWindowAttempts } = flags
+  const given = Object.entries({
+    reruns: reruns === undefined ? undefined : wholeNumber(reruns, '--reruns'),
+    rerunMinutes: rerunMinutes === undefined ? undefined : wholeNumber(rerunMinutes, '--rerun-minutes'),
+    errorWindowHours: errorWindow === undefined ? undefined : windowHours(errorWindow),
+    errorWindowAttempts:
+      errorWindowAttempts === undefined
+        ? undefined
+        : wholeNumber(errorWindowAttempts, '--error-window-attempts'),
+  }).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return undefined
+  return parsed(failurePolicySchema, { ...before.failure, ...Object.fromEntries(given) }, failureFlags)
+}
+
+/** 10h, 2d, 90m; a number alone is hours; none: the job is never halted for that. */
+function windowHours(text: string): number | null {
+  if (text === 'none') return null
+  const [, count, unit = 'h'] = /^(\d{1,5})\s*(m|min|h|d)?$/.exec(text.trim()) ?? []
+  if (count === undefined || Number(count) === 0)
+    throw refuse(`--error-window takes a span such as 10h or 2d, or none; not ${text}.`)
+  return (Number(count) * unitMinutes[unit]!) / 60
 }
 
 function stagedOf(
@@ -309,16 +329,31 @@ function recordRetryOf(
   )
 }
 
-function notifyOf({ notify, notifyWhen }: SetupFlags, before: JobSetup): JobSetup['notify'] | undefined {
-  if (notify === undefined && notifyWhen === undefined) return undefined
-  const emails = notify?.includes('none') === true ? [] : notify
-  return parsed(
-    notifySchema,
-    {
-      ...before.notify,
-      ...(emails === undefined ? {} : { emails }),
-      ...(notifyWhen === undefined ? {} : { when: notifyWhen.replace('-', '_') }),
-    },
-    '--notify',
-  )
+/** The flags of settings that are not called as they are. */
+const notifyFlags = {
+  emails: '--notify',
+  webhooks: '--notify-webhook',
+  when: '--notify-when',
+  failedOverPercent: '--notify-failed',
+  digestAt: '--notify-digest',
+}
+
+function notifyOf(flags: SetupFlags, before: JobSetup): JobSetup['notify'] | undefined {
+  const { notify, notifyWhen, notifyWebhook, notifyFailed, notifyDigest } = flags
+  const given = Object.entries({
+    emails: notify?.includes('none') === true ? [] : notify,
+    webhooks: notifyWebhook?.includes('none') === true ? [] : notifyWebhook,
+    when: notifyWhen?.replace('-', '_'),
+    failedOverPercent: notifyFailed === undefined ? undefined : percentOrNone(notifyFailed),
+    digestAt: noneIsNull(notifyDigest),
+  }).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return undefined
+  return parsed(notifySchema, { ...before.notify, ...Object.fromEntries(given) }, notifyFlags)
+}
+
+function percentOrNone(text: string): number | null {
+  if (text === 'none') return null
+  const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?)%?$/.exec(text.trim()) ?? []
+  if (digits !== undefined) return Number(digits)
+  throw refuse(`--notify-failed takes a percentage such as 5%, or none; not ${text}.`)
 }
