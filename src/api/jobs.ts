@@ -24,7 +24,7 @@ const sourceKind = z.enum(Object.keys(connectors) as [Source['kind'], ...Source[
 
 const listQuery = dialectQuery.extend({
   state: z
-    .union([state, z.array(state)])
+    .union([state, z.array(state)], { error: `one of ${state.options.join(', ')}` })
     .optional()
     .meta({
       description: 'Only jobs in this state; several times for several. Archived ones only when named.',

@@ -327,3 +327,42 @@ describe('BC-D01 four eyes: runs', () => {
     expect((await reject(paul, view.run.id)).status).toBe(200)
   })
 })
+
+describe('BC-D01 four eyes for a whole namespace', () => {
+  const settings = (approval: ApprovalMode) => anna.ask('PATCH', `${main}/settings`, { approval })
+  afterAll(() => settings('none'))
+
+  test('holds for jobs that say nothing themselves: switching on, changing, and an import that maps otherwise', async () => {
+    await draft(otto, 'quiet', 'none')
+    expect((await settings('changes')).status).toBe(200)
+    expect((await jobOf('quiet')).approval).toBe('changes')
+    expect((await activate(otto, 'quiet')).body.job.awaiting).toMatchObject({ kind: 'activation' })
+    const [request] = await waiting(paul, 'quiet')
+    await settled((await approve(paul, request!.id)).body.run!)
+    const asked = await otto.ask<JobDetail>('PATCH', `${main}/jobs/quiet`, { setup: { lane: 'other' } })
+    expect(asked.body.awaiting).toMatchObject({ kind: 'edit' })
+    await reject(otto, asked.body.awaiting!.id)
+    // What nobody has imported yet is no change of anything.
+    expect((await api.import('id,city\nnew1,Wien\n', {}, 'new.csv')).run.state).toBe('completed')
+  })
+
+  test('a job that asks for more keeps that; every run of any job is held, also one that is imported by hand', async () => {
+    await settings('none')
+    await active('more', 'every_run')
+    await settings('changes')
+    expect((await jobOf('more')).approval).toBe('every_run')
+    await settings('every_run')
+    const { run } = await api.import('id,city\nhand7,Wien\n', {}, 'by-hand.csv')
+    expect([run.state, run.problem?.code]).toEqual(['held', 'approval.every_run'])
+    expect((await api.ask('POST', `/runs/${run.id}/release`)).body).toMatchObject({
+      code: 'approval.own_request',
+    })
+    // Whoever changes the setting now does not get it through.
+    await settings('none')
+    expect((await api.ask('POST', `/runs/${run.id}/release`)).body).toMatchObject({
+      code: 'approval.own_request',
+    })
+    expect((await anna.ask('POST', `${main}/runs/${run.id}/release`, {})).status).toBe(200)
+    expect((await settled(run.id)).run.state).toBe('completed')
+  })
+})
