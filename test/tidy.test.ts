@@ -31,14 +31,15 @@ const cases: readonly Case[] = [
     caught: [
       ['src/core/x.ts', "import { y } from '../db/y.ts'", 'core may import nothing of ours; not db'],
       ['src/formats/x.ts', "export { y } from '../blobs/y.ts'", 'not blobs'],
-      ['src/cli/x.ts', "import { y } from '../api/y.ts'", 'not api'],
+      ['src/cli/x.ts', "import type { Y } from '../api/y.ts'", 'not api'],
+      ['src/cli/x.ts', "import { y } from '../client/y.ts'", 'not client'],
       ['src/core/x.ts', "import y from '../../package.json'", 'not the project root'],
       ['src/shapes/x.ts', '', 'shapes/ is no layer'],
     ],
     fine: [
       ['src/profiles/deep/x.ts', "import { y } from '../../db/y.ts'"],
-      ['src/cli/x.ts', "import type { Y } from '../api/y.ts'"],
-      ['src/cli/x.ts', "import { type Y } from '../api/y.ts'"],
+      ['src/cli/x.ts', "import type { Y } from '../client/y.ts'"],
+      ['src/cli/x.ts', "import { type Y } from '../client/y.ts'"],
       ['src/host/x.ts', "import { y } from '../engine/y.ts'"],
       ['src/core/x.test.ts', "import { y } from '../db/y.ts'"],
     ],

@@ -29,7 +29,6 @@ const lineSchema = z
     after: z.unknown().meta({ description: 'What differed, after.' }),
   })
   .meta({ id: 'AuditView' })
-export type AuditView = z.infer<typeof lineSchema>
 
 const pageSchema = z
   .object({

@@ -6,7 +6,7 @@ import { adviceFor, definitionOf } from '../core/problems.ts'
 import type { Problem, ProblemDetails } from '../core/problem.ts'
 import type { Namespace } from '../db/imports.ts'
 import { firstFailures } from '../db/read/errors.ts'
-import { countMended } from '../db/read/mended.ts'
+import { mendedByCode } from '../db/read/mended.ts'
 import type { RunRow } from '../db/read/runs.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, runOf, type ApiContext } from './context.ts'
@@ -17,6 +17,7 @@ const causeSchema = z.object({
   code: z.string(),
   title: z.string(),
   count: z.int(),
+  mended: z.int().meta({ description: 'Of these, how many do not fail any more.' }),
   advice: z.string(),
   examples: z.array(
     z.object({
@@ -64,8 +65,7 @@ export const errorRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async
       // Before the first write there is no ledger: validation knows what would fail.
       const none = Object.keys(failed).length === 0
       const causes = none ? found.rejects : await causesOf(context, namespace, row, failed)
-      const retried = row.children.length > 0 && !none
-      const mended = retried ? await countMended(context.database.pool, namespace, row) : 0
+      const mended = causes.reduce((all, cause) => all + cause.mended, 0)
       return { run: runName(row.id), failed: sum(causes), mended, causes, warnings: found.warnings }
     },
   )
@@ -75,18 +75,20 @@ function sum(causes: readonly Cause[]): number {
   return causes.reduce((all, { count }) => all + count, 0)
 }
 
-function causesOf(
+async function causesOf(
   context: ApiContext,
   namespace: Namespace,
   row: RunRow,
   failed: Readonly<Record<string, number>>,
 ): Promise<Cause[]> {
+  const mended = row.children.length > 0 ? await mendedByCode(context.database.pool, namespace, row) : {}
   return Promise.all(
     Object.entries(failed).map(async ([code, count]) => {
       const first = await firstFailures(context.database.pool, namespace, row, code, examplesMax)
       const problem = first[0]?.problem ?? { code, message: '' }
       return {
         ...headOf(problem, count),
+        mended: mended[code] ?? 0,
         examples: first.map(({ ordinal, problem: { column, details, message, at } }) => ({
           record: ordinal,
           line: at[0],
@@ -99,7 +101,7 @@ function causesOf(
   )
 }
 
-function headOf(problem: Problem, count: number): Omit<Cause, 'examples'> {
+function headOf(problem: Problem, count: number): Omit<Cause, 'examples' | 'mended'> {
   return { code: problem.code, title: definitionOf(problem.code).title, count, advice: adviceFor(problem) }
 }
 
@@ -121,7 +123,7 @@ function validationOf({ validation }: RunRow): { rejects: Cause[]; warnings: Cau
         const column = examples[0]?.column ?? undefined
         const problem = { code, message: '', ...(column === undefined ? {} : { column }) }
         const shown = examples.map(({ ordinal, ...rest }) => ({ record: ordinal, value: null, ...rest }))
-        return { ...headOf(problem, count), examples: shown }
+        return { ...headOf(problem, count), mended: 0, examples: shown }
       })
       .sort((a, b) => b.count - a.count)
   return { rejects: of('rejects'), warnings: of('warnings') }

@@ -48,7 +48,6 @@ const bodySchema = z.object({
     bytes: z.string().meta({ description: 'Its bytes, or the beginning of them, base64.' }),
   }),
 })
-export type ExplainOrder = z.input<typeof bodySchema>
 
 export const explainRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   const tags = ['records']

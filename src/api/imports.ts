@@ -45,7 +45,6 @@ export const importOrderSchema = z
       .meta({ description: 'The run whose mapping this one is, where it was remembered or asked for.' }),
   })
   .meta({ id: 'ImportOrder' })
-export type ImportOrder = z.input<typeof importOrderSchema>
 
 export const importAnswerSchema = z
   .object({

@@ -29,7 +29,6 @@ export const recallQuestionSchema = z
       .meta({ description: 'The name of the job; counts where the file has no header.' }),
   })
   .meta({ id: 'RecallQuestion' })
-export type RecallQuestion = z.input<typeof recallQuestionSchema>
 
 export const recallAnswerSchema = z
   .object({
@@ -51,7 +50,6 @@ const listSchema = z
 export type RememberedList = z.infer<typeof listSchema>
 
 const forgottenSchema = z.object({ forgotten: z.int() }).meta({ id: 'Forgotten' })
-export type Forgotten = z.infer<typeof forgottenSchema>
 
 export const mappingRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.post(

@@ -52,7 +52,6 @@ const orderSchema = z.object({
     .default(24)
     .meta({ description: 'Without a name: after so many hours it is dropped by itself.' }),
 })
-export type NamespaceOrder = z.input<typeof orderSchema>
 
 const droppedSchema = z.object({ dropped: z.string() })
 

@@ -38,7 +38,6 @@ export type SkipAnswerView = z.infer<typeof skipAnswerSchema>
 export const settleAnswerSchema = z
   .object({ asOf, changed, left: leftSchema })
   .meta({ id: 'SettleAnswerView' })
-export type SettleAnswerView = z.infer<typeof settleAnswerSchema>
 
 export const processAnswerSchema = z
   .object({

@@ -39,7 +39,6 @@ const retrySchema = choiceSchema.extend({
     .default('own')
     .meta({ description: 'own: the version of the job the records were read with; latest: its newest one.' }),
 })
-export type RetryOrderBody = z.input<typeof retrySchema>
 
 export const recordMoveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.post(

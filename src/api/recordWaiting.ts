@@ -22,7 +22,6 @@ const settleSchema = choiceSchema.extend({
     description: 'Of records that failed: what the destination said.',
   }),
 })
-export type SettleOrderBody = z.input<typeof settleSchema>
 
 const processSchema = z.object({
   job: z.string().meta({ description: 'The job whose records wait.' }),

@@ -20,15 +20,32 @@ afterAll(async () => {
   await api.close()
 })
 
-test('the reference is a page of this server alone', async () => {
+test('the reference is a page of this server alone, as strict as every other', async () => {
   const { page, faults } = await openPage(browser, address)
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   const answer = await page.goto('/reference')
-  expect(answer?.headers()['content-security-policy']).toMatch(/^default-src 'self'; style-src /)
+  const policy = answer?.headers()['content-security-policy']
+  expect(policy).toMatch(/^default-src 'self'; style-src 'self' 'nonce-[\w-]{22}';/)
+  expect(policy).not.toContain('unsafe')
   await page.getByRole('heading', { name: 'Sluice', level: 1 }).waitFor()
   await page.getByText('Upload a file').first().waitFor({ state: 'attached' })
-  // One of its libraries tries whether texts may become code, and goes on without where they may not.
-  expect(faults.filter((fault) => !fault.includes('script-src'))).toEqual([])
+  expect(faults).toEqual([])
   expect(asked.filter((url) => !url.startsWith(address) && !url.startsWith('data:'))).toEqual([])
+})
+
+test('an operation is shown with its parameters and an example, laid out as it is meant to be', async () => {
+  const { page, faults } = await openPage(browser, address)
+  await page.goto('/reference#tag/runs/GET/v1/namespaces/{namespace}/runs/{run}')
+  const shown = page.getByRole('main')
+  await shown.getByText('/v1/namespaces/{namespace}/runs/{run}', { exact: true }).first().waitFor()
+  await shown.getByText('curl').first().waitFor()
+  // Its sheets are let through: without them the page is one long column of black on white.
+  const left = await page
+    .getByRole('navigation')
+    .first()
+    .evaluate((side) => side.getBoundingClientRect().right)
+  const middle = await shown.evaluate((main) => main.getBoundingClientRect().left)
+  expect(left).toBeLessThanOrEqual(middle + 1)
+  expect(faults).toEqual([])
 })

@@ -1,23 +1,11 @@
-// The rows that failed, page by page as the error file has them; and mending them: a child run of what was corrected.
+// The rows that failed, page by page as the error file has them.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { compileFixes, fixesSchema, isSame } from '../core/fixes.ts'
-import { runName } from '../core/names.ts'
-import { failure } from '../core/problems.ts'
-import type { Namespace } from '../db/imports.ts'
-import {
-  errorFileHeader,
-  mendedFile,
-  readRejects,
-  type ErrorFile,
-  type RejectRow,
-} from '../formats/rejects.ts'
+import { isSame } from '../core/fixes.ts'
 import { failures } from './answers.ts'
-import { namespaceOf, runOf, type ApiContext } from './context.ts'
-import { importAnswer, importAnswerSchema } from './imports.ts'
-import { landUpload } from './landUpload.ts'
+import { namespaceOf, type ApiContext } from './context.ts'
+import { lookedAtMax, openErrorFile, type OpenErrorFile } from './errorFiles.ts'
 import { runParams } from './params.ts'
-import { whoOf } from './who.ts'
 
 const rejectSchema = z.object({
   record: z.int().meta({ description: 'The how many-th record of its run.' }),
@@ -36,6 +24,7 @@ export const rejectPageSchema = z
   .object({
     columns: z.array(z.string()),
     rows: z.array(rejectSchema),
+    skipped: z.int().meta({ description: 'Rows that were passed over: fewer than asked for where the page is short.' }),
     next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
   })
   .meta({ id: 'RejectPage' })
@@ -43,12 +32,19 @@ export const rejectPageSchema = z
 const query = z.object({
   code: z.string().max(100).optional().meta({ description: 'Only rows that failed with this code.' }),
   column: z.string().max(1_000).optional().meta({ description: 'Only rows that failed at this column.' }),
+  open: z
+    .stringbool()
+    .default(false)
+    .meta({ description: 'Only rows that no later run has mended.' }),
   cursor: z.coerce.number().int().min(0).optional(),
+  skip: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'So many of the rows are passed over first; for looking at the middle of a long list.' }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
-
-/** Bytes of an error file that one request looks through: a page may be short, its cursor goes on. */
-const lookedAtMax = 32 << 20
 
 export const rejectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   app.get(
@@ -69,79 +65,28 @@ export const rejectRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = asyn
       return { columns: [...open.file.columns], ...page }
     },
   )
-
-  app.post(
-    '/runs/:run/fixes',
-    {
-      schema: {
-        tags: ['runs'],
-        summary: 'Mend rows that failed, and import just those',
-        description:
-          'Makes a child run of the rows that the fixes change, with the mapping of the run; the others stay as they failed. With dryRun it only says what would become of them.',
-        params: runParams,
-        body: fixesSchema.extend({ dryRun: z.boolean().default(false) }),
-        response: {
-          201: importAnswerSchema.extend({
-            rows: z.int().meta({ description: 'Rows that the fixes change.' }),
-          }),
-          ...failures,
-        },
-      },
-    },
-    async (request, reply) => {
-      const { dryRun, ...fixes } = request.body
-      const namespace = await namespaceOf(context, request.params.namespace)
-      const open = await openErrorFile(context, namespace, request.params.run)
-      const counted = { rows: 0 }
-      const mend = compileFixes(fixes, open.file.columns)
-      const content = mendedFile(open.file, open.rows(open.file.start), mend, counted)
-      const name = `${runName(request.params.run)}-mended.csv`
-      const { id } = await landUpload(context, namespace, name, content)
-      if (counted.rows === 0) throw failure('fixes.nothing')
-      const how = { again: false, dryRun, by: whoOf(request) }
-      const started = await context.corrections.start(namespace, id, {}, how)
-      if (started === null) throw failure('corrections.none')
-      return reply.code(201).send({ ...importAnswer(started), rows: counted.rows })
-    },
-  )
 }
 
-interface OpenErrorFile {
-  readonly file: ErrorFile
-  readonly rows: (from: number) => AsyncGenerator<RejectRow>
-}
-
-/** Throws `not_found` where the run has no error file, or none any more. */
-async function openErrorFile(context: ApiContext, namespace: Namespace, run: number): Promise<OpenErrorFile> {
-  const row = await runOf(context, namespace, run)
-  const artifact = row.artifacts.errors
-  if (artifact === undefined) throw failure('not_found', { noun: 'error file', id: `of ${runName(run)}` })
-  const { key } = artifact
-  const bytes = artifact.bytes ?? (await context.blobs.size(key)) ?? 0
-  async function* from(offset: number): AsyncGenerator<Uint8Array> {
-    for (let at = offset; at < bytes; at += blockBytes)
-      yield await context.blobs.read(key, at, Math.min(blockBytes, bytes - at))
-  }
-  const file = await errorFileHeader(from(0))
-  return { file, rows: (offset) => readRejects(file, from(offset), offset) }
-}
-
-const blockBytes = 1 << 18
-
-type Page = Pick<z.infer<typeof rejectPageSchema>, 'rows' | 'next'>
+type Page = Omit<z.infer<typeof rejectPageSchema>, 'columns'>
 
 async function pageOf(
-  { file, rows }: OpenErrorFile,
-  { code, column, cursor, limit }: z.infer<typeof query>,
+  { file, rows, openRows }: OpenErrorFile,
+  { code, column, cursor, limit, skip, open }: z.infer<typeof query>,
 ): Promise<Page> {
   const begin = Math.max(file.start, cursor ?? 0)
   const found: Page['rows'] = []
   let place = begin
-  for await (const { ordinal, cause, line, message, cells, raw, end } of rows(begin)) {
-    if (found.length === limit || end - begin > lookedAtMax) return { rows: found, next: String(place) }
+  let skipped = 0
+  for await (const { ordinal, cause, line, message, cells, raw, end } of open
+    ? openRows(begin)
+    : rows(begin)) {
+    if (found.length === limit || end - begin > lookedAtMax)
+      return { rows: found, skipped, next: String(place) }
     place = end
     const wanted = code === undefined || isSame({ code, column }, cause)
-    if (wanted) found.push({ record: ordinal, line, ...cause, message, cells: [...cells], raw })
+    if (!wanted) continue
+    if (skipped < skip) skipped++
+    else found.push({ record: ordinal, line, ...cause, message, cells: [...cells], raw })
   }
-  return { rows: found, next: null }
+  return { rows: found, skipped, next: null }
 }

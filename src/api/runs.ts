@@ -88,6 +88,11 @@ export const runRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (
     },
   )
 
+  await app.register(moveRoutes, { context })
+}
+
+/** A route for each move that people make. */
+const moveRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = async (app, { context }) => {
   for (const move of personMoves.filter((one) => !decisions.has(one)))
     app.post(
       `/runs/:run/${move}`,

@@ -26,7 +26,6 @@ const orderSchema = z.object({
     .meta({ description: 'The time zone of whoever looks: times are answered in it as well.' }),
   count: z.int().min(1).max(100).default(10),
 })
-export type PreviewOrder = z.input<typeof orderSchema>
 
 const previewSchema = z
   .object({

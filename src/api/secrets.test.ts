@@ -29,7 +29,7 @@ const key = (letter: string): string => Buffer.alloc(32, letter).toString('base6
 const withKeys = (now: string, before?: string): Vault =>
   openVault(api.harness.db, { home, key: now, keyBefore: before })
 const write = (to: Vault, name = 'crm', value = canary): Promise<boolean> =>
-  to.write(api.harness.namespace, name, value, 'ada')
+  to.write(api.harness.namespace, { name, value, by: 'ada' }, () => {})
 const read = (from: Vault, name = 'crm'): Promise<string> => from.read(api.harness.namespace.id, name)
 
 async function everything(): Promise<string> {

@@ -23,7 +23,6 @@ export const undoOrderSchema = z
     dryRun: z.boolean().default(false).meta({ description: 'Plan everything, write nothing.' }),
   })
   .meta({ id: 'UndoOrder' })
-export type UndoOrder = z.input<typeof undoOrderSchema>
 
 export const undoAnswerSchema = z
   .object({

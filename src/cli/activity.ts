@@ -1,6 +1,6 @@
 // `sluice job activity`: what a job did over time, as numbers with a small chart.
 import type { Command } from 'commander'
-import type { ActivityView } from '../api/activity.ts'
+import type { ActivityView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
@@ -20,8 +20,7 @@ export async function showActivity(host: Host, command: Command, [job = '']: str
   const options = command.opts<Options>()
   const { from, to, by, zone } = options
   return withClient(host, options, async (client) => {
-    const path = `/jobs/${encodeURIComponent(job)}/activity`
-    const view = await client.get<ActivityView>(path, { from, to, by, zone })
+    const view = await client.get('/jobs/{job}/activity', { job, from, to, by, zone })
     if (options.json === true) printJson(view)
     else printActivity(view)
     return exits.ok

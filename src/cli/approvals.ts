@@ -1,6 +1,6 @@
 // `sluice approval list|approve|reject`: what waits for somebody else, and deciding about it.
 import type { Command } from 'commander'
-import type { ApprovalDecided, ApprovalList, ApprovalView } from '../api/approvals.ts'
+import type { ApprovalDecided, ApprovalView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { number, time } from './format.ts'
 import type { Host } from './host.ts'
@@ -17,7 +17,7 @@ export async function listApprovals(host: Host, command: Command): Promise<numbe
   const options = command.opts<ListOptions>()
   const { decided, limit } = options
   return withClient(host, options, async (client) => {
-    const list = await client.get<ApprovalList>('/approvals', { decided, limit })
+    const list = await client.get('/approvals', { decided, limit })
     if (options.json === true) printJson(list)
     else if (list.approvals.length === 0)
       print(decided === true ? 'Nothing was decided yet.' : 'Nothing waits for approval.')
@@ -84,8 +84,7 @@ export function decideApproval(what: 'approve' | 'reject') {
     const options = command.opts<DecideOptions>()
     const { note } = options
     return withClient(host, options, async (client) => {
-      const path = `/approvals/${encodeURIComponent(id)}/${what}`
-      const done = await client.post<ApprovalDecided>(path, note === undefined ? {} : { note })
+      const done = await client.post(`/approvals/{approval}/${what}`, { approval: id, body: { note } })
       if (options.json === true) printJson(done)
       else sayDecided(done)
       return exits.ok

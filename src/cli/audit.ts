@@ -1,6 +1,6 @@
 // `sluice audit`: who did what, when and from where; `--save` keeps it as a file.
 import type { Command } from 'commander'
-import type { AuditPage, AuditView } from '../api/audit.ts'
+import type { AuditPage, AuditView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
@@ -26,22 +26,20 @@ interface Options extends SharedOptions {
 export async function showAudit(host: Host, command: Command): Promise<number> {
   const options = command.opts<Options>()
   const { who, action, what, address, result, from, to, save, limit, cursor } = options
-  const path = options.installation === true ? '/v1/audit' : '/audit'
+  const all = options.installation === true
   const filter = { who, action, what, address, result, from, to }
   return withClient(host, options, async (client) => {
     if (save !== undefined) {
-      const given = Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined)
       const format = /\.jsonl?$/i.test(save) ? 'jsonl' : 'csv'
       await saveFile(
-        client,
-        `${path}/file?${new URLSearchParams([...given, ['format', format]]).toString()}`,
+        await client.download(all ? '/v1/audit/file' : '/audit/file', { ...filter, format }),
         save,
       )
       if (options.json === true) printJson({ saved: save })
       else print(`${color.green('✓')} Saved ${save}`)
       return exits.ok
     }
-    const page = await client.get<AuditPage>(path, { ...filter, limit, cursor })
+    const page = await client.get(all ? '/v1/audit' : '/audit', { ...filter, limit, cursor })
     if (options.json === true) printJson(page)
     else
       printAudit(

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { SluiceError, type ProblemDetails } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
-import type { ProblemAnswer } from '../api/answers.ts'
+import type { ProblemAnswer, UploadView } from '../client/types.gen.ts'
+import type { Answer, Given, Method, Path } from './operations.ts'
 
 export interface RunningServer {
   readonly home: string
@@ -12,8 +13,14 @@ export interface RunningServer {
   readonly port: number | null
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+/** Where an operation has to be given nothing, nothing has to be written. */
+type Optional<M extends Method, P extends Path<M>> =
+  object extends Given<M, P> ? [given?: Given<M, P>] : [given: Given<M, P>]
 
+/**
+ * Asks by method and path, with the types of the OpenAPI document: a route, a name or an answer that changes breaks the commands that use it.
+ * A path without `/v1/` is one inside the namespace. @throws the problem that the server answered; `server.unreachable`.
+ */
 export class Client {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 })
   readonly #namespace: string
@@ -24,35 +31,24 @@ export class Client {
     this.#namespace = namespace
   }
 
-  /** `path` inside the namespace, for example `/runs/r1042`; of the whole API where it begins with `/v1/`. */
-  get<T>(path: string, query: Query = {}): Promise<T> {
-    return this.#json<T>('GET', this.#inNamespace(path, query))
+  get<P extends Path<'GET'>>(path: P, ...given: Optional<'GET', P>): Promise<Answer<'GET', P>> {
+    return this.#json('GET', path, given[0])
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.#json<T>('POST', this.#inNamespace(path), body)
+  post<P extends Path<'POST'>>(path: P, ...given: Optional<'POST', P>): Promise<Answer<'POST', P>> {
+    return this.#json('POST', path, given[0])
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.#json<T>('PUT', this.#inNamespace(path), body)
+  put<P extends Path<'PUT'>>(path: P, ...given: Optional<'PUT', P>): Promise<Answer<'PUT', P>> {
+    return this.#json('PUT', path, given[0])
   }
 
-  /** Only if what it is about is still as it was looked at. */
-  patchIf<T>(path: string, body: unknown, etag: string): Promise<T> {
-    return this.#json<T>('PATCH', this.#inNamespace(path), body, { 'if-match': etag })
+  patch<P extends Path<'PATCH'>>(path: P, ...given: Optional<'PATCH', P>): Promise<Answer<'PATCH', P>> {
+    return this.#json('PATCH', path, given[0])
   }
 
-  patch<T>(path: string, body: unknown): Promise<T> {
-    return this.#json<T>('PATCH', this.#inNamespace(path), body)
-  }
-
-  remove<T>(path: string): Promise<T> {
-    return this.#json<T>('DELETE', this.#inNamespace(path))
-  }
-
-  /** A path of the whole API, for example `/v1/namespaces`. */
-  ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return this.#json<T>(method, path, body)
+  delete<P extends Path<'DELETE'>>(path: P, ...given: Optional<'DELETE', P>): Promise<Answer<'DELETE', P>> {
+    return this.#json('DELETE', path, given[0])
   }
 
   /** The same server, in another namespace; to be closed by itself. */
@@ -60,26 +56,27 @@ export class Client {
     return new Client(this.server, namespace)
   }
 
-  /** Sends a stream as it is; memory stays flat. */
-  async upload<T>(path: string, query: Query, source: Readable): Promise<T> {
-    const options = {
+  /** Sends a file as a stream, as it is; memory stays flat. */
+  async upload(fileName: string, source: Readable): Promise<UploadView> {
+    const sending = this.#start({
       method: 'POST',
-      path: this.#inNamespace(path, query),
+      path: this.#address('/uploads', { file_name: fileName }),
       headers: { 'content-type': 'application/octet-stream' },
-    }
-    const sending = this.#start(options)
+    })
     const answer = answerOf(sending)
     // The server may answer (and stop reading) before the whole file is sent; its answer says why.
     const sent = pipeline(source, sending).catch(() => undefined)
-    const response = await answer
-    source.destroy()
-    await sent
-    return read<T>(response)
+    try {
+      return await read<UploadView>(await answer)
+    } finally {
+      source.destroy()
+      await sent
+    }
   }
 
   /** The body of an answer as a stream. */
-  async download(path: string): Promise<IncomingMessage> {
-    const asking = this.#start({ method: 'GET', path: this.#inNamespace(path) })
+  async download<P extends Path<'GET'>>(path: P, ...given: Optional<'GET', P>): Promise<IncomingMessage> {
+    const asking = this.#start({ method: 'GET', path: this.#address(path, given[0] ?? {}) })
     asking.end()
     const response = await answerOf(asking)
     if (response.statusCode !== 200) await read(response)
@@ -90,30 +87,39 @@ export class Client {
     this.#agent.destroy()
   }
 
-  #inNamespace(path: string, query: Query = {}): string {
+  /** Fills the names of the path; everything else that is given goes into the query. */
+  #address(path: string, given: object): string {
+    const rest = new Map<string, unknown>(Object.entries(given))
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const value = String(rest.get(name))
+      rest.delete(name)
+      return encodeURIComponent(value)
+    })
     const search = new URLSearchParams()
-    for (const [key, value] of Object.entries(query))
+    for (const [key, value] of rest)
       for (const one of Array.isArray(value) ? value : [value])
         if (one !== undefined) search.append(key, String(one))
     const text = search.toString()
     const whole = path.startsWith('/v1/')
-      ? path
-      : `/v1/namespaces/${encodeURIComponent(this.#namespace)}${path}`
+      ? filled
+      : `/v1/namespaces/${encodeURIComponent(this.#namespace)}${filled}`
     return `${whole}${text === '' ? '' : `?${text}`}`
   }
 
-  async #json<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<T> {
-    const text = body === undefined ? undefined : JSON.stringify(body)
-    const headers =
-      text === undefined
-        ? more
-        : { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-    const asking = this.#start({ method, path, headers })
+  async #json<T>(method: Method, path: string, given: unknown): Promise<T> {
+    const { body, ifMatch, ...rest } = { ...(given as { body?: unknown; ifMatch?: string } | undefined) }
+    // What takes a body takes one always: nothing is said by an empty one.
+    const text = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(body ?? {})
+    const asking = this.#start({
+      method,
+      path: this.#address(path, rest),
+      headers: {
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      },
+    })
     asking.end(text)
     return read<T>(await answerOf(asking))
   }
@@ -139,12 +145,26 @@ async function read<T>(response: IncomingMessage): Promise<T> {
   } catch (error) {
     throw failure('server.unreachable', { detail: (error as Error).message }, { cause: error })
   }
-  const answer = JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown
-  if (response.statusCode! < 300) return answer as T
+  const status = response.statusCode!
+  const answer = parsed(Buffer.concat(parts).toString('utf8'), status)
+  if (status < 300) return answer as T
   const { code, detail, details } = answer as ProblemAnswer
   throw new SluiceError({
     code,
     message: detail,
     ...(details === undefined ? {} : { details: details as ProblemDetails }),
   })
+}
+
+/** Whatever answers something else is no server of ours. */
+function parsed(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw failure(
+      'server.unreachable',
+      { detail: `what it answered (${status}) is no JSON` },
+      { cause: error },
+    )
+  }
 }

@@ -1,8 +1,5 @@
 // A corrected error file on the command line: what it would correct, the question, and the order.
-import type { CorrectionsAnswer, CorrectionsOrder } from '../api/corrections.ts'
-import type { CorrectionsView } from '../api/correctionsView.ts'
-import type { ImportAnswer } from '../api/imports.ts'
-import type { UploadView } from '../api/uploadView.ts'
+import type { CorrectionsView, ImportAnswer, UploadView } from '../client/types.gen.ts'
 import { isErrorFile } from '../core/errorColumns.ts'
 import { definitionOf, failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
@@ -21,9 +18,9 @@ export async function correctionsIn(
   options: ImportOptions,
 ): Promise<CorrectionsView | null> {
   if (!isErrorFile(columns)) return null
-  const path = `/uploads/${upload.id}/corrections`
   const dialect = await dialectHints(options)
-  return (await client.post<CorrectionsAnswer>(path, { dialect })).corrections
+  const answer = await client.post('/uploads/{upload}/corrections', { upload: upload.id, body: { dialect } })
+  return answer.corrections
 }
 
 /** The flags that say how a file is mapped or written: corrections take that from their run. */
@@ -65,13 +62,14 @@ export async function orderCorrections(
   if (options.json !== true) printCorrections(name, upload, found)
   if (options.yes !== true && options.dryRun !== true)
     await confirm(found.whole ? `Import ${plural(found.changed, 'correction')}?` : 'Import the whole file?')
-  const order: CorrectionsOrder = {
-    upload: upload.id,
-    dialect: await dialectHints(options),
-    again: options.again === true,
-    dryRun: options.dryRun === true,
-  }
-  return client.post<ImportAnswer>('/corrections', order)
+  return client.post('/corrections', {
+    body: {
+      upload: upload.id,
+      dialect: await dialectHints(options),
+      again: options.again === true,
+      dryRun: options.dryRun === true,
+    },
+  })
 }
 
 function printCorrections(name: string, { originalBytes }: UploadView, found: CorrectionsView): void {

@@ -1,9 +1,9 @@
 // Imports that delete: how many people it would be is said before the question.
-import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
 import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'
 import type { Client } from './client.ts'
 import { peopleText, printPlan } from './dryRun.ts'
 import type { Host } from './host.ts'
+import type { ImportOrder } from './orderImport.ts'
 import { print } from './terminal.ts'
 import { watchRun } from './watch.ts'
 
@@ -25,7 +25,7 @@ export async function deletingQuestion(
   order: ImportOrder,
   size: string,
 ): Promise<string> {
-  const answer = await client.post<ImportAnswer>('/imports', { ...order, dryRun: true, again: true })
+  const answer = await client.post('/imports', { body: { ...order, dryRun: true, again: true } })
   const { run, counters } = await watchRun(host, client, answer.run, json)
   const plan = run.validation?.['dryRun'] as StoredPlan | undefined
   const absent = run.validation?.['mirror'] as StoredAbsent | undefined

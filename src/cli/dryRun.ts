@@ -1,5 +1,5 @@
 // The report of a dry run: what would become of the records, the first differences, and what would be set aside.
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { notesOf, toCounters } from '../core/law.ts'
 import { definitionOf } from '../core/problems.ts'
 import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'

@@ -1,6 +1,6 @@
 // `sluice explain`: a problem code, a record, or a line of a file, imported or not.
 import type { Command } from 'commander'
-import type { ExplanationView } from '../api/explanationView.ts'
+import type { ExplanationView } from '../client/types.gen.ts'
 import { failure, problems } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exits } from './exit.ts'
@@ -33,7 +33,7 @@ export async function explain(host: Host, command: Command, [what]: string[]): P
   const record = recordForm.exec(what)
   if (record !== null)
     return show(host, options, (client) =>
-      client.get<ExplanationView>(`/runs/r${record[1]}/records/${record[2]}/explanation`),
+      client.get('/runs/{run}/records/{record}/explanation', { run: `r${record[1]}`, record: record[2]! }),
     )
   const place = placeIn(options)
   if (place === undefined) {
@@ -45,9 +45,7 @@ export async function explain(host: Host, command: Command, [what]: string[]): P
     })
   }
   if (runForm.test(what) && !(await isFile(what)))
-    return show(host, options, (client) =>
-      client.get<ExplanationView>('/explanations', { run: what, ...place }),
-    )
+    return show(host, options, (client) => client.get('/explanations', { run: what, ...place }))
   const { explainSource } = await import('./explainFile.ts')
   const { withParts } = await import('./containers.ts')
   return withParts(await sourcesOf([what]), options, (sources) => {

@@ -1,9 +1,7 @@
 // A line of a file, explained: by the run that read the very same content, else as an import would decide it now.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { AttributesView } from '../api/attributes.ts'
-import type { ExplainOrder } from '../api/explain.ts'
-import type { ExplanationView } from '../api/explanationView.ts'
+import type { AttributesView, ExplanationView } from '../client/types.gen.ts'
 import type { RawRecord } from '../core/dialect.ts'
 import { answerForLine } from '../core/explain/answer.ts'
 import { applyFlags, applyFlagsToProposal } from '../core/mappingFlags.ts'
@@ -53,7 +51,7 @@ async function explainFile(
   const hash = createHash('sha256')
   for await (const block of await contentOf(source)) hash.update(block)
   try {
-    return await client.get<ExplanationView>('/explanations', { sha256: hash.digest('hex'), ...place })
+    return await client.get('/explanations', { sha256: hash.digest('hex'), ...place })
   } catch (error) {
     if (!(error instanceof SluiceError) || error.problem.code !== 'content.unknown') throw error
     return explainStranger(client, source, options, place)
@@ -70,7 +68,7 @@ async function explainStranger(
   options: ExplainOptions,
   place: Place,
 ): Promise<ExplanationView> {
-  const { attributes } = await client.get<AttributesView>('/attributes')
+  const { attributes } = await client.get('/attributes')
   const country = countryOf(options)
   const report = await inspectSample(await contentOf(source), {
     hints: { ...(await dialectHints(options)), ...source.hints },
@@ -81,7 +79,7 @@ async function explainStranger(
   const content = await find(source, report, columns, place)
   if (content.what !== 'record') return nothing(answerForLine(place.line ?? 0, content, source.name), source)
   const [raw] = content.records
-  const order: ExplainOrder = {
+  const order = {
     file: source.name,
     definition: {
       dialect: report.dialect,
@@ -91,7 +89,7 @@ async function explainStranger(
     },
     record: { ...(await withBytes(source, report, raw!)), bad: badOf(raw!) },
   }
-  const view = await client.post<ExplanationView>('/explanations', order)
+  const view = await client.post('/explanations', { body: order })
   return {
     ...view,
     answer: place.line === undefined ? view.answer : view.answer.replace(/^Line \d+/, `Line ${place.line}`),

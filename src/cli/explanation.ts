@@ -1,5 +1,5 @@
 // An explanation on the terminal: the answer first, then read, map, check, match and plan, each with its reason.
-import type { DecisionView, ExplanationView } from '../api/explanationView.ts'
+import type { DecisionView, ExplanationView } from '../client/types.gen.ts'
 import { number, time, words } from './format.ts'
 import { notMapped } from '../core/explain/traceMapping.ts'
 import { dialectText } from './preview.ts'

@@ -1,5 +1,5 @@
 // What a person needs to decide about a held run: every limit it passes, and what it would do.
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { adviceFor } from '../core/problems.ts'
 import type { Problem } from '../core/problem.ts'
 import type { StoredAbsent, StoredPlan } from '../core/storedReports.ts'

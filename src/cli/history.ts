@@ -1,5 +1,5 @@
 // `sluice profiles show --history`: every value a person had, newest first, with who set it and what it replaced.
-import type { HistoryView } from '../api/history.ts'
+import type { HistoryView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
@@ -20,7 +20,7 @@ type Moment = HistoryView['moments'][number]
 export async function showHistory(host: Host, options: HistoryOptions, id: string): Promise<number> {
   const { attribute, cursor, limit } = options
   return withClient(host, options, async (client) => {
-    const view = await client.get<HistoryView>(`/profiles/${id}/history`, { attribute, cursor, limit })
+    const view = await client.get('/profiles/{profile}/history', { profile: id, attribute, cursor, limit })
     if (options.json === true) printJson(view)
     else printHistory(view, options)
     return exits.ok

@@ -1,10 +1,8 @@
 // `sluice import`: preview → question → progress → receipt, file by file.
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { AttributesView } from '../api/attributes.ts'
-import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
-import type { RunView } from '../api/runView.ts'
-import type { UploadView } from '../api/uploadView.ts'
+import type { AttributesView, ImportAnswer, RunView, UploadView } from '../client/types.gen.ts'
+import { jobNameOf } from '../core/jobSetup.ts'
 import { applyFlags, applyFlagsToProposal } from '../core/mappingFlags.ts'
 import type { Mapping } from '../core/mapping.ts'
 import { failure } from '../core/problems.ts'
@@ -22,7 +20,7 @@ import { landedParts } from './importParts.ts'
 import { fromMemory, printMemory, refuseLoss, type FromMemory } from './memory.ts'
 import { correctionsIn, orderCorrections } from './corrections.ts'
 import { deletes, deletingQuestion } from './deleting.ts'
-import { orderImport, sayWhat, unfinishedOf } from './orderImport.ts'
+import { orderImport, sayWhat, unfinishedOf, type ImportOrder } from './orderImport.ts'
 import { withLookups } from './lookups.ts'
 import { printChanges, printPreview } from './preview.ts'
 import { requireTransform } from './transformPreview.ts'
@@ -77,7 +75,7 @@ export async function importFiles(host: Host, command: Command, args: string[]):
   if (options.yes !== true && options.dryRun !== true && (json || !canAsk()))
     throw failure('usage.no_terminal')
   return withClient(host, options, async (client) => {
-    const { attributes } = await client.get<AttributesView>('/attributes')
+    const { attributes } = await client.get('/attributes')
     const session = { host, client, home: client, options, attributes, json }
     let worst: number = exits.ok
     for (const source of sources) worst = Math.max(worst, await importSource(session, source))
@@ -207,7 +205,7 @@ async function takeIn(session: Session, source: FileSource): Promise<TakenIn> {
   if (source.landed !== undefined) {
     const upload = source.landed
     const open = (): Promise<AsyncIterable<Uint8Array>> =>
-      session.client.download(`/uploads/${upload.id}/content`)
+      session.client.download('/uploads/{upload}/content', { upload: upload.id })
     return { ...(await look(open, shape, session, source, upload.contentBytes)), upload }
   }
   const open = async (): Promise<AsyncIterable<Uint8Array>> => (await inflate(source.open())).content
@@ -267,7 +265,7 @@ async function sendFile({ client, json }: Session, source: FileSource): Promise<
     150,
   )
   try {
-    return await client.upload<UploadView>('/uploads', { file_name: source.name }, stream)
+    return await client.upload(source.name, stream)
   } finally {
     clearInterval(timer)
     screen.clear()
@@ -340,7 +338,7 @@ function orderFor(
 }
 
 function jobOf({ job }: ImportOptions, source: FileSource): string {
-  return job ?? source.name
+  return job ?? jobNameOf(source.name)
 }
 
 async function printResult({ host, json }: Session, view: RunView): Promise<void> {

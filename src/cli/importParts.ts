@@ -1,5 +1,5 @@
 // The parts of a file that `sluice import` takes: uploaded whole first, then unpacked by the server, part by part.
-import type { UploadView } from '../api/uploadView.ts'
+import type { UploadView } from '../client/types.gen.ts'
 import { failure } from '../core/problems.ts'
 import { partHints, type Part } from '../formats/containers/kind.ts'
 import type { Client } from './client.ts'
@@ -47,7 +47,7 @@ async function partsOf(work: PartImport, source: FileSource, upload: UploadView)
 /** A large sheet takes seconds. */
 function unpacked(client: Client, upload: UploadView, part: Part, json: boolean): Promise<UploadView> {
   return ticking(live(json), `${color.bold('Unpacking')} ${part.name}`, () =>
-    client.post<UploadView>(`/uploads/${upload.id}/parts`, { name: part.name }),
+    client.post('/uploads/{upload}/parts', { upload: upload.id, body: { name: part.name } }),
   )
 }
 

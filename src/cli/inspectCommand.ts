@@ -1,7 +1,7 @@
 // `sluice inspect`: what a file is taken for; first by its beginning, then by all of it. Needs no server; one that is up is asked
 // what such a file became before.
 import type { Command } from 'commander'
-import type { Inspection } from '../api/inspect.ts'
+import type { Inspection } from '../client/types.gen.ts'
 import { applyFlags, applyFlagsToProposal, isOpen } from '../core/mappingFlags.ts'
 import { mergeMappingFile } from '../core/mappingFile.ts'
 import type { Mapping } from '../core/mapping.ts'
@@ -19,6 +19,7 @@ import { requireTransform } from './transformPreview.ts'
 import { countryOf, dialectHints, type ShapeOptions } from './importFlags.ts'
 import { fromMemoryIfUp, printWouldRemember } from './memory.ts'
 import { printChanges, printPreview } from './preview.ts'
+import type { Loose } from './operations.ts'
 import { live, progressLine, speedometer } from './progress.ts'
 import { sourcesOf, type FileSource } from './sources.ts'
 import { spooled } from './spool.ts'
@@ -138,6 +139,6 @@ function view(
   report: InspectReport,
   proposal: Proposal,
   source: FileSource,
-): { file: string; inspection: Inspection } {
+): { file: string; inspection: Loose<Inspection> } {
   return { file: source.name, inspection: summarise({ ...report, proposal }) }
 }

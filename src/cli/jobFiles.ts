@@ -1,9 +1,7 @@
 // `sluice job export|plan|apply`: jobs as YAML files, for version control and for moving them elsewhere.
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { JobPage } from '../api/jobs.ts'
-import type { MovedJob } from '../api/jobMoves.ts'
-import type { JobDetail } from '../api/jobView.ts'
+import type { JobDetail } from '../client/types.gen.ts'
 import { changeText } from '../core/definitionDiff.ts'
 import {
   activeInFile,
@@ -23,7 +21,6 @@ import { exits } from './exit.ts'
 import { plural } from './format.ts'
 import type { Host } from './host.ts'
 import { saveNew } from './jobSample.ts'
-import { jobPath } from './jobShow.ts'
 import { Cancelled, confirm } from './questions.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { canAsk, color, print, printJson } from './terminal.ts'
@@ -42,7 +39,7 @@ export async function exportJobs(host: Host, command: Command, names: string[]):
       return exits.ok
     }
     const jobs: JobFile[] = []
-    for (const name of wanted) jobs.push(filed(await client.get<JobDetail>(jobPath(name))))
+    for (const name of wanted) jobs.push(filed(await client.get('/jobs/{job}', { job: name })))
     const text = jobsToYaml(jobs)
     if (options.save !== undefined) await saveNew(options.save, text)
     if (options.json === true)
@@ -57,7 +54,7 @@ async function allNames(client: Client): Promise<string[]> {
   const names: string[] = []
   let cursor: string | undefined
   do {
-    const page = await client.get<JobPage>('/jobs', { limit: 500, sort: 'name', cursor })
+    const page = await client.get('/jobs', { limit: 500, sort: 'name', cursor })
     names.push(...page.jobs.map(({ job }) => job))
     cursor = page.next ?? undefined
   } while (cursor !== undefined)
@@ -95,7 +92,7 @@ async function planAll(client: Client, paths: readonly string[]): Promise<Planne
 /** A job in the lists; one that was archived gave its name free. */
 async function jobNamed(client: Client, name: string): Promise<JobDetail | null> {
   try {
-    const found = await client.get<JobDetail>(jobPath(name))
+    const found = await client.get('/jobs/{job}', { job: name })
     return found.state === 'archived' || found.job !== name ? null : found
   } catch (error) {
     if (error instanceof SluiceError && error.problem.code === 'not_found') return null
@@ -156,14 +153,14 @@ async function apply(client: Client, { file, before, plan }: Planned, json: bool
   }
   const definition = definitionAfter(file, before?.definition ?? emptyDefinition)
   if (before === null) {
-    await client.post<JobDetail>('/jobs', { job: name, setup, definition })
+    await client.post('/jobs', { body: { job: name, setup, definition } })
     say('created')
   } else if (plan.what === 'change') {
-    const after = await client.patchIf<JobDetail>(
-      jobPath(before.id),
-      { setup, definition },
-      `"v${before.version}"`,
-    )
+    const after = await client.patch('/jobs/{job}', {
+      job: before.id,
+      body: { setup, definition },
+      ifMatch: `"v${before.version}"`,
+    })
     // Somebody else must approve it first: what there is has not changed.
     say(
       after.version === before.version && after.awaiting !== null
@@ -172,7 +169,7 @@ async function apply(client: Client, { file, before, plan }: Planned, json: bool
     )
   }
   if (plan.move !== null) {
-    const { run, job } = await client.post<MovedJob>(`${jobPath(name)}/${plan.move}`, {})
+    const { run, job } = await client.post(`/jobs/{job}/${plan.move}`, { job: name, body: {} })
     const word = { activate: 'activated', resume: 'resumed', pause: 'paused' }[plan.move]
     if (plan.move === 'activate' && job.state !== 'active' && job.awaiting !== null)
       say(`waits for approval: ${job.awaiting.id}`)

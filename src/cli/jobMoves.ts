@@ -1,20 +1,20 @@
 // `sluice job activate|pause|resume|run|archive|restore`.
 import type { Command } from 'commander'
-import type { MovedJob } from '../api/jobMoves.ts'
-import type { UploadView } from '../api/uploadView.ts'
+import type { MovedJob, UploadView } from '../client/types.gen.ts'
 import type { JobVerb } from '../core/jobVerbs.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exitOf, exits } from './exit.ts'
 import type { Host } from './host.ts'
 import { sayAwaiting } from './jobSetup.ts'
-import { activityText, jobPath } from './jobShow.ts'
+import { activityText } from './jobShow.ts'
 import { printRun } from './runCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { shellWord } from './shellWord.ts'
 import { sourcesOf } from './sources.ts'
 import { color, print, printJson } from './terminal.ts'
 import { watchRun } from './watch.ts'
+import { zonedTime } from './zonedTime.ts'
 
 interface MoveOptions extends SharedOptions {
   readonly file?: string
@@ -30,10 +30,10 @@ export function moveJob(move: Move) {
   return async (host: Host, command: Command, [job = '']: string[]): Promise<number> => {
     const options = command.opts<MoveOptions>()
     return withClient(host, options, async (client) => {
-      const moved = await client.post<MovedJob>(
-        `${jobPath(job)}/${move}`,
-        await bodyOf(client, move, options),
-      )
+      const moved = await client.post(`/jobs/{job}/${move}`, {
+        job,
+        body: await bodyOf(client, move, options),
+      })
       if (options.wait === true && moved.run !== null) {
         const view = await watchRun(host, client, moved.run, options.json === true)
         await printRun(host, view, options.json === true)
@@ -60,11 +60,11 @@ export async function sendFile(client: Client, file: string): Promise<UploadView
       detail: `--file takes one file; ${file} is several.`,
       command: 'sluice job',
     })
-  const view = await client.upload<UploadView>('/uploads', { file_name: source.name }, source.open())
+  const view = await client.upload(source.name, source.open())
   const parts = view.container?.parts.filter(({ hidden, empty }) => !hidden && !empty) ?? []
   const [only] = parts
   if (only === undefined || parts.length > 1) return view
-  return client.post<UploadView>(`/uploads/${view.id}/parts`, { name: only.name })
+  return client.post('/uploads/{upload}/parts', { upload: view.id, body: { name: only.name } })
 }
 
 const done: Readonly<Record<Move, string>> = {
@@ -85,7 +85,7 @@ function sayMoved(move: Move, { job, run }: MovedJob): void {
   if (move === 'pause' && doing === 'running')
     print(`  Its run under way finishes. To stop it: sluice run stop ${job.lastRun}`)
   else if (move === 'pause' && doing !== '') print(`  Still under way: ${doing}.`)
-  if (job.nextRun !== null) print(`  Next by its schedule: ${job.nextRun.slice(0, 16).replace('T', ' ')} UTC`)
+  if (job.nextRun !== null) print(`  Next by its schedule: ${zonedTime(job.nextRun, job.zone)}`)
   if (move === 'archive') print(color.dim(`  Bring it back: sluice job restore ${word}`))
   if (move === 'pause') print(color.dim(`  Go on: sluice job resume ${word}`))
   if (move === 'restore' && job.state === 'paused') print(`  It is paused. Go on: sluice job resume ${word}`)

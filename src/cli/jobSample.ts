@@ -1,9 +1,7 @@
 // `sluice job sample` and `sluice job template`: what the source of a job looks like, and a file to fill in.
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { AttributesView } from '../api/attributes.ts'
-import type { SampledJob } from '../api/jobSample.ts'
-import type { JobDetail } from '../api/jobView.ts'
+import type { JobDetail, SampledJob } from '../client/types.gen.ts'
 import { applyFlags } from '../core/mappingFlags.ts'
 import { targetText } from '../core/mappingText.ts'
 import { failure } from '../core/problems.ts'
@@ -13,7 +11,6 @@ import { percent, plural } from './format.ts'
 import type { Host } from './host.ts'
 import { countryOf, dialectHints, type ShapeOptions } from './importFlags.ts'
 import { sendFile } from './jobMoves.ts'
-import { jobPath } from './jobShow.ts'
 import { withLookups } from './lookups.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { shellWord } from './shellWord.ts'
@@ -35,7 +32,7 @@ export async function sampleJob(host: Host, command: Command, [name = '']: strin
       country: countryOf(options),
       memory: options.memory !== false,
     }
-    const sampled = await client.post<SampledJob>(`${jobPath(name)}/sample`, order)
+    const sampled = await client.post('/jobs/{job}/sample', { job: name, body: order })
     const job = sampled.sample === null ? sampled.job : await withFlags(client, sampled.job, options)
     if (options.json === true) printJson({ ...sampled, job })
     else printSampled({ ...sampled, job })
@@ -45,11 +42,11 @@ export async function sampleJob(host: Host, command: Command, [name = '']: strin
 
 /** What flags say about columns is laid over what was proposed. */
 async function withFlags(client: Client, job: JobDetail, options: SampleOptions): Promise<JobDetail> {
-  const { attributes } = await client.get<AttributesView>('/attributes')
+  const { attributes } = await client.get('/attributes')
   const { mapping } = job.definition
   const changed = applyFlags(mapping, options, attributes)
   if (JSON.stringify(changed) === JSON.stringify(mapping)) return job
-  return client.patch<JobDetail>(jobPath(job.id), { definition: { mapping: changed } })
+  return client.patch('/jobs/{job}', { job: job.id, body: { definition: { mapping: changed } } })
 }
 
 function printSampled({ job, sample }: SampledJob): void {
@@ -125,7 +122,8 @@ export async function jobTemplate(host: Host, command: Command, [name = '']: str
   const options = command.opts<SharedOptions & { readonly save?: string }>()
   return withClient(host, options, async (client) => {
     const parts: Buffer[] = []
-    for await (const part of await client.download(`${jobPath(name)}/template`)) parts.push(part as Buffer)
+    const template = await client.download('/jobs/{job}/template', { job: name })
+    for await (const part of template) parts.push(part as Buffer)
     const text = Buffer.concat(parts).toString('utf8')
     if (options.save !== undefined) await saveNew(options.save, text)
     if (options.json === true)

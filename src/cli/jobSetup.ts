@@ -1,8 +1,7 @@
 // `sluice job create|edit|rename`: what a job is, from flags.
 import type { Command } from 'commander'
-import type { AttributesView } from '../api/attributes.ts'
-import type { JobChanges, NewJobOrder } from '../api/jobSetup.ts'
-import type { JobDetail } from '../api/jobView.ts'
+import type { JobDetail } from '../client/types.gen.ts'
+import { breakerFromFlags, usualLimits } from '../core/breakerFlags.ts'
 import type { ImportDefinition } from '../core/job.ts'
 import { uploadSetup } from '../core/jobSetup.ts'
 import { applyFlags } from '../core/mappingFlags.ts'
@@ -13,7 +12,7 @@ import { exits } from './exit.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
 import { policyOf, type ShapeOptions } from './importFlags.ts'
-import { jobPath, printJob } from './jobShow.ts'
+import { printJob } from './jobShow.ts'
 import { withLookups } from './lookups.ts'
 import { definitionOf, readMapping } from './mappingCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
@@ -21,6 +20,7 @@ import { shellWord } from './shellWord.ts'
 import { color, print, printJson } from './terminal.ts'
 
 interface SetupOptions extends SharedOptions, SetupFlags, ShapeOptions {
+  readonly breaker?: readonly string[]
   readonly mode?: string
   readonly onSeveral?: string
   readonly duplicates?: string
@@ -31,10 +31,10 @@ export async function createJob(host: Host, command: Command, [name = '']: strin
   const options = command.opts<SetupOptions>()
   const setup = setupFromFlags(options, uploadSetup)
   const policy = policyOf(options)
+  const breaker = breakerFromFlags(options.breaker ?? [], usualLimits)
   return withClient(host, options, async (client) => {
-    const definition = { ...(await readingOf(client, options)), policy }
-    const order: NewJobOrder = { job: name, setup, definition }
-    const made = await client.post<JobDetail>('/jobs', order)
+    const definition = { ...(await readingOf(client, options)), policy, breaker }
+    const made = await client.post('/jobs', { body: { job: name, setup, definition } })
     if (options.json === true) printJson(made)
     else {
       print(`${color.green('✓')} ${color.bold(made.job)} is a draft: it does nothing until it is activated.`)
@@ -75,7 +75,7 @@ async function readingOf(
 export async function editJob(host: Host, command: Command, [name = '']: string[]): Promise<number> {
   const options = await withLookups(command.opts<SetupOptions>())
   return withClient(host, options, async (client) => {
-    const before = await client.get<JobDetail>(jobPath(name))
+    const before = await client.get('/jobs/{job}', { job: name })
     const setup = setupFromFlags(options, before.setup)
     const definition = await changedDefinition(client, options, before)
     if (Object.keys(setup).length + Object.keys(definition).length === 0)
@@ -83,11 +83,15 @@ export async function editJob(host: Host, command: Command, [name = '']: string[
         detail: 'Nothing says what is to change.',
         command: 'sluice job edit',
       })
-    const changes: JobChanges = {
+    const changes = {
       ...(Object.keys(setup).length === 0 ? {} : { setup }),
       ...(Object.keys(definition).length === 0 ? {} : { definition }),
     }
-    const after = await client.patchIf<JobDetail>(jobPath(name), changes, `"v${before.version}"`)
+    const after = await client.patch('/jobs/{job}', {
+      job: name,
+      body: changes,
+      ifMatch: `"v${before.version}"`,
+    })
     sayEdited(options, before, after)
     return exits.ok
   })
@@ -129,7 +133,7 @@ async function changedDefinition(
   { definition }: JobDetail,
 ): Promise<Partial<ImportDefinition>> {
   const reading = await readingOf(client, options)
-  const { attributes } = await client.get<AttributesView>('/attributes')
+  const { attributes } = await client.get('/attributes')
   const mapping = applyFlags(reading.mapping ?? definition.mapping, options, attributes)
   const given =
     reading.mapping !== undefined || JSON.stringify(mapping) !== JSON.stringify(definition.mapping)
@@ -138,6 +142,9 @@ async function changedDefinition(
     ...reading,
     ...(given ? { mapping } : {}),
     ...(named ? { policy: policyOver(options, definition.policy) } : {}),
+    ...(options.breaker === undefined
+      ? {}
+      : { breaker: breakerFromFlags(options.breaker, definition.breaker) }),
   }
 }
 
@@ -157,7 +164,7 @@ export async function renameJob(host: Host, command: Command, args: string[]): P
   const options = command.opts<SharedOptions>()
   const [job = '', name = ''] = args
   return withClient(host, options, async (client) => {
-    const after = await client.patch<JobDetail>(jobPath(job), { name })
+    const after = await client.patch('/jobs/{job}', { job, body: { name } })
     if (options.json === true) printJson(after)
     else print(`${color.green('✓')} ${color.bold(job)} is called ${color.bold(after.job)} now.`)
     return exits.ok

@@ -1,6 +1,7 @@
 // `sluice job show`: one job, what it is doing, what to do next, how it is set up, and its last runs.
 import type { Command } from 'commander'
-import type { JobDetail, JobView } from '../api/jobView.ts'
+import type { JobDetail, JobView } from '../client/types.gen.ts'
+import { breakerText, usualLimits } from '../core/breakerFlags.ts'
 import { activityWords } from '../core/jobActivity.ts'
 import { jobMachine } from '../core/jobState.ts'
 import { scheduleSentence } from '../core/schedule/words.ts'
@@ -11,35 +12,34 @@ import type { Host } from './host.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { shellWord } from './shellWord.ts'
 import { color, facts, inTone, paragraph, print, printJson, table } from './terminal.ts'
+import { zonedTime } from './zonedTime.ts'
 
 export async function showJob(host: Host, command: Command, [job = '']: string[]): Promise<number> {
   const options = command.opts<SharedOptions & { readonly dialect: string }>()
   return withClient(host, options, async (client) => {
-    const detail = await client.get<JobDetail>(jobPath(job), { dialect: options.dialect })
+    const detail = await client.get('/jobs/{job}', { job, dialect: options.dialect })
     if (options.json === true) printJson(detail)
     else printJob(detail)
     return exits.ok
   })
 }
 
-/** `/jobs/NAME`, as the API takes it. */
-export function jobPath(job: string): string {
-  return `/jobs/${encodeURIComponent(job)}`
-}
-
-/** `Active, sleeping until 2026-03-02 06:30:00 UTC (schedule)`. */
-export function stateText({ state, label, word, activity }: JobView): string {
+/** `Active, sleeping until Mon 2026-03-02 06:30 Europe/Vienna (05:30 in UTC)`. */
+export function stateText({ state, label, word, activity, zone }: JobDetail): string {
   const painted = inTone(jobMachine.states[state].tone, word ?? label)
-  const doing = activityText(activity)
+  const doing = activityText(activity, (until) => zonedTime(until, zone))
   return doing === '' ? painted : `${painted}, ${doing}`
 }
 
-/** What it is doing in words; empty: nothing. */
-export function activityText(activity: JobView['activity']): string {
+/** What it is doing in words; empty: nothing. `when`: how an instant is told. */
+export function activityText(
+  activity: JobView['activity'],
+  when: (iso: string) => string = (iso) => `${time(iso)} UTC`,
+): string {
   if (activity === null) return ''
   const { what, until, why } = activityWords(activity)
   const because = why === null ? '' : ` (${why})`
-  return until === null ? `${what}${because}` : `${what} until ${time(until)} UTC${because}`
+  return until === null ? `${what}${because}` : `${what} until ${when(until)}${because}`
 }
 
 export function printJob(detail: JobDetail): void {
@@ -67,12 +67,13 @@ export function printJob(detail: JobDetail): void {
 
 type Fact = readonly [string, string]
 
-function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun, kind }: JobDetail): Fact[] {
-  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen, approval } = setup
+function setupFacts(detail: JobDetail): Fact[] {
+  const { setup, definition, mapped, sample, provider, zone, nextRun, kind, approval } = detail
+  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen } = setup
   const rhythm = schedule === null ? null : scheduleSentence(schedule, zone)
   const starts = after === null ? rhythm : [...(rhythm === null ? [] : [rhythm]), `after ${after}`].join('; ')
   const extra: Fact[] = []
-  if (nextRun !== null) extra.push(['Next run', `${time(nextRun)} UTC`])
+  if (nextRun !== null) extra.push(['Next run', zonedTime(nextRun, zone)])
   if (staged !== null)
     extra.push([
       'Staged',
@@ -85,28 +86,58 @@ function setupFacts({ setup, definition, mapped, sample, provider, zone, nextRun
     ])
   if (approval !== 'none') extra.push(['Needs two', approvalTexts[approval]])
   if (skipSeen) extra.push(['Leaves out', 'lines the run before delivered'])
-  if (notify.emails.length + notify.webhooks.length > 0)
-    extra.push(['Tells', `${[...notify.emails, ...notify.webhooks].join(', ')} (${words(notify.when)})`])
+  if (notify.emails.length + notify.webhooks.length > 0) extra.push(['Tells', tellsText(notify)])
   return [
     ['Source', sourceText(setup.source, provider.title)],
     ['Runs', starts ?? (kind === 'one_time' ? 'once, when it is activated' : 'when a file arrives')],
     ...extra,
     ['Mapping', mapped ? mappingText(definition, sample) : color.yellow('none yet')],
     ['Write mode', words(definition.policy.mode)],
-    [
-      'On failure',
-      failure.reruns === 0
-        ? 'no reruns'
-        : `${plural(failure.reruns, 'rerun')}, ${plural(failure.rerunMinutes, 'minute')} apart`,
-    ],
+    ['On failure', failureText(failure)],
+    ...breakerFact(definition.breaker),
     ...(lane === 'main' ? [] : [['Lane', lane] as const]),
   ]
+}
+
+function failureText({
+  reruns,
+  rerunMinutes,
+  errorWindowHours,
+  errorWindowAttempts,
+}: JobDetail['setup']['failure']): string {
+  const again =
+    reruns === 0 ? 'no reruns' : `${plural(reruns, 'rerun')}, ${plural(rerunMinutes, 'minute')} apart`
+  if (errorWindowHours === null) return again
+  const window = `${number(errorWindowHours)} ${errorWindowHours === 1 ? 'hour' : 'hours'}`
+  return `${again}; halted after ${window} of failures, ${errorWindowAttempts} at least`
+}
+
+/** Told where it is not as usual. */
+function breakerFact(breaker: JobDetail['definition']['breaker']): Fact[] {
+  const limits = breakerText(breaker)
+  if (limits === breakerText(usualLimits)) return []
+  return [['Held for', limits ?? 'nothing: no limit is set']]
 }
 
 const approvalTexts = {
   changes: 'switching it on, changing it, and releasing a run',
   every_run: 'every run; switching it on, changing it',
 } as const
+
+function tellsText({
+  emails,
+  webhooks,
+  when,
+  failedOverPercent,
+  digestAt,
+}: JobDetail['setup']['notify']): string {
+  const more = [
+    words(when),
+    ...(failedOverPercent === null ? [] : [`over ${failedOverPercent} % failed`]),
+    ...(digestAt === null ? [] : [`once a day at ${digestAt}`]),
+  ]
+  return `${[...emails, ...webhooks].join(', ')} (${more.join('; ')})`
+}
 
 function sourceText(source: Source, title: string): string {
   if (source.kind === 'profiles')

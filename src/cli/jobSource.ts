@@ -1,6 +1,6 @@
 // `sluice job source`: what lies where a job reads from, and what became of each file.
 import type { Command } from 'commander'
-import type { SourceView } from '../api/sources.ts'
+import type { SourceView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { plural, size, time } from './format.ts'
 import type { Host } from './host.ts'
@@ -18,7 +18,7 @@ export async function showSource(host: Host, command: Command, [job = '']: strin
   const options = command.opts<PageOptions>()
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
-    const view = await client.get<SourceView>(`/jobs/${encodeURIComponent(job)}/source`, { limit, cursor })
+    const view = await client.get('/jobs/{job}/source', { job, limit, cursor })
     if (options.json === true) printJson(view)
     else printSource(view)
     return exits.ok

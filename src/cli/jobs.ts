@@ -1,7 +1,6 @@
 // `sluice job list|versions|diff`: what is imported, and how its definition changed over time.
 import type { Command } from 'commander'
-import type { JobPage } from '../api/jobs.ts'
-import type { JobDiff, JobVersions } from '../api/jobVersions.ts'
+import type { JobPage, JobVersions } from '../client/types.gen.ts'
 import { jobMachine } from '../core/jobState.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
@@ -45,7 +44,7 @@ export async function listJobs(host: Host, command: Command): Promise<number> {
       sort,
       dialect: options.dialect,
     }
-    const page = await client.get<JobPage>('/jobs', query)
+    const page = await client.get('/jobs', query)
     if (options.json === true) printJson(page)
     else if (page.jobs.length === 0 && filtered)
       print('No job fits. Leave a filter out, or see all with sluice job list.')
@@ -86,8 +85,7 @@ export async function jobVersions(host: Host, command: Command, [job = '']: stri
   const options = command.opts<PageOptions>()
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
-    const path = `/jobs/${encodeURIComponent(job)}/versions`
-    const found = await client.get<JobVersions>(path, { limit, cursor })
+    const found = await client.get('/jobs/{job}/versions', { job, limit, cursor })
     if (options.json === true) printJson(found)
     else printVersions(found)
     return exits.ok
@@ -139,7 +137,7 @@ export async function jobDiff(host: Host, command: Command, args: string[]): Pro
   const [job = '', from, to] = args
   const range = { from: versionNumber(from), to: versionNumber(to) }
   return withClient(host, options, async (client) => {
-    const found = await client.get<JobDiff>(`/jobs/${encodeURIComponent(job)}/diff`, range)
+    const found = await client.get('/jobs/{job}/diff', { job, ...range })
     if (options.json === true) printJson(found)
     else {
       print(`${color.bold(found.job)}  ${color.dim(`version ${found.from} → ${found.to}`)}\n`)

@@ -1,9 +1,5 @@
 // Looking around in what `sluice try` imported: a small menu, until the person leaves or imports it for real.
-import type { RunErrors } from '../api/errors.ts'
-import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
-import type { NamespaceView } from '../api/namespaces.ts'
-import type { ProfileDetailView, ProfilePage } from '../api/profileViews.ts'
-import type { RunView } from '../api/runView.ts'
+import type { NamespaceView, RunView } from '../client/types.gen.ts'
 import type { Mapping } from '../core/mapping.ts'
 import { adviceFor } from '../core/problems.ts'
 import type { Client } from './client.ts'
@@ -12,6 +8,7 @@ import { exits } from './exit.ts'
 import { meaningOf, printProblem } from './failures.ts'
 import { number, plural } from './format.ts'
 import { importSource, type Session, type Shown } from './import.ts'
+import type { ImportOrder } from './orderImport.ts'
 import { printPreview } from './preview.ts'
 import { printDetail, printPage } from './profiles.ts'
 import { printRun } from './runCommands.ts'
@@ -57,7 +54,7 @@ export async function lookAround(trial: Trial): Promise<number | null> {
 
 async function choose({ session, namespace, kept, tried }: Trial, last: Place | undefined): Promise<Place> {
   const { isCancel, select } = await import('@clack/prompts')
-  const { count } = await session.client.get<{ count: number }>('/profiles/count')
+  const { count } = await session.client.get('/profiles/count')
   const failed = tried.reduce((all, { view }) => all + view.counters.failed.total, 0)
   const warned = tried.some(({ view }) => Object.keys(view.run.warnings).length > 0)
   const held = tried.some(({ view }) => view.run.state === 'held')
@@ -80,7 +77,7 @@ async function choose({ session, namespace, kept, tried }: Trial, last: Place | 
 
 const rooms: Readonly<Record<Exclude<Place, 'real' | 'leave'>, (trial: Trial) => Promise<void>>> = {
   profiles: async ({ session: { client } }) => {
-    const page = await client.get<ProfilePage>('/profiles', { limit: 10 })
+    const page = await client.get('/profiles', { limit: 10 })
     printPage(page, false)
     if (page.next !== null) print(color.dim('\n  The first 10 of them.'))
   },
@@ -92,7 +89,7 @@ const rooms: Readonly<Record<Exclude<Place, 'real' | 'leave'>, (trial: Trial) =>
   },
   failed: async ({ session: { client }, tried }) => {
     for (const { view } of tried)
-      printErrors(await client.get<RunErrors>(`/runs/${view.run.id}/errors`), false)
+      printErrors(await client.get('/runs/{run}/errors', { run: view.run.id }), false)
   },
   // oxlint-disable-next-line require-await -- the other rooms ask the server
   columns: async ({ tried }) => {
@@ -101,17 +98,17 @@ const rooms: Readonly<Record<Exclude<Place, 'real' | 'leave'>, (trial: Trial) =>
   },
   again: async ({ session: { host, client }, tried }) => {
     for (const { order } of tried) {
-      const answer = await client.post<ImportAnswer>('/imports', { ...order, again: true, dryRun: true })
+      const answer = await client.post('/imports', { body: { ...order, again: true, dryRun: true } })
       printDryRun(await watchRun(host, client, answer.run, false), false)
     }
   },
 }
 
 async function showPerson(client: Client, identifier: string): Promise<void> {
-  const { profiles } = await client.get<ProfilePage>('/profiles', { identifier, limit: 1 })
+  const { profiles } = await client.get('/profiles', { identifier, limit: 1 })
   const found = profiles[0]
   if (found === undefined) return print('  No profile has this identifier.')
-  printDetail(await client.get<ProfileDetailView>(`/profiles/${found.id}`), false)
+  printDetail(await client.get('/profiles/{profile}', { profile: found.id }), false)
 }
 
 /** The same file with the same mapping, where it counts. */

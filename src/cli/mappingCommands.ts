@@ -1,8 +1,7 @@
 // `sluice mapping show|list|forget|diff`: mappings of earlier imports, and what differs between two of them.
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { RunDefinitionView } from '../api/jobVersions.ts'
-import type { Forgotten, RememberedList } from '../api/mappings.ts'
+import type { RememberedList, RunDefinitionView } from '../client/types.gen.ts'
 import { systemClock } from '../core/clock.ts'
 import { changeText, diffDefinitions, type Comparable } from '../core/definitionDiff.ts'
 import { mappingFromYaml, mappingToYaml } from '../core/mappingFile.ts'
@@ -55,7 +54,7 @@ async function saveMapping(file: string, mapping: Mapping): Promise<void> {
 
 /** What a run was told to do. Throws `not_found`. */
 export function definitionOf(client: Client, run: string): Promise<RunDefinitionView> {
-  return client.get<RunDefinitionView>(`/runs/${run}/definition`)
+  return client.get('/runs/{run}/definition', { run })
 }
 
 /** Reads a mapping file. Throws `usage.file_unreadable` and `mapping.file_invalid`. */
@@ -74,7 +73,7 @@ interface ListOptions extends SharedOptions {
 export async function listMappings(host: Host, command: Command): Promise<number> {
   const options = command.opts<ListOptions>()
   return withClient(host, options, async (client) => {
-    const found = await client.get<RememberedList>('/mappings', { limit: options.limit })
+    const found = await client.get('/mappings', { limit: options.limit })
     if (options.json === true) printJson(found)
     else printRemembered(found)
     return exits.ok
@@ -106,7 +105,7 @@ export async function forgetMapping(host: Host, command: Command, [text = '']: s
   const options = command.opts<SharedOptions>()
   const id = runId(text)
   return withClient(host, options, async (client) => {
-    const { forgotten } = await client.post<Forgotten>(`/runs/${id}/forget-mapping`)
+    const { forgotten } = await client.post('/runs/{run}/forget-mapping', { run: id })
     if (options.json === true) printJson({ forgotten })
     else if (forgotten === 0) print(`No mapping of ${id} is remembered. sluice mapping list shows what is.`)
     else print(`${color.green('✓')} Forgotten: ${plural(forgotten, 'header')} of ${id}.`)

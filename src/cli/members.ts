@@ -1,6 +1,6 @@
 // `sluice member …`: who belongs to a namespace, with which role.
 import type { Command } from 'commander'
-import type { AddedMember, MemberList } from '../api/members.ts'
+import type { AddedMember, MemberList } from '../client/types.gen.ts'
 import { roleNames, roles, type Role } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
@@ -20,7 +20,7 @@ export async function listMembers(host: Host, command: Command): Promise<number>
   const options = command.opts<Options>()
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
-    const found = await client.get<MemberList>('/members', { limit, cursor })
+    const found = await client.get('/members', { limit, cursor })
     if (options.json === true) printJson(found)
     else printMembers(found, options.namespace)
     return exits.ok
@@ -77,7 +77,7 @@ export async function addMember(
   checkRole(role, 'add')
   return withClient(host, options, async (client) => {
     const order = { email, role, mail: options.mail === true }
-    const added = await client.post<AddedMember>('/members', order)
+    const added = await client.post('/members', { body: order })
     if (options.json === true) printJson(added)
     else printAdded(added, email, role, options.namespace)
     return exits.ok
@@ -106,7 +106,7 @@ export async function changeRole(
   const options = command.opts<Options>()
   checkRole(role, 'role')
   return withClient(host, options, async (client) => {
-    const member = await client.patch<MemberList['members'][number]>(path(email), { role })
+    const member = await client.patch('/members/{member}', { member: email, body: { role } })
     if (options.json === true) printJson(member)
     else
       print(
@@ -119,7 +119,7 @@ export async function changeRole(
 export async function removeMember(host: Host, command: Command, [email = '']: string[]): Promise<number> {
   const options = command.opts<Options>()
   return withClient(host, options, async (client) => {
-    const gone = await client.remove<{ removed: string; was: 'member' | 'invitation' }>(path(email))
+    const gone = await client.delete('/members/{member}', { member: email })
     if (options.json === true) printJson(gone)
     else
       print(
@@ -131,12 +131,8 @@ export async function removeMember(host: Host, command: Command, [email = '']: s
   })
 }
 
-function checkRole(role: string, verb: string): void {
+function checkRole(role: string, verb: string): asserts role is Role {
   if (roleNames.includes(role as Role)) return
   const detail = `There is no role ${role}; there are ${roleNames.join(', ')}.`
   throw failure('usage.unknown', { detail, command: `sluice member ${verb}` })
-}
-
-function path(email: string): string {
-  return `/members/${encodeURIComponent(email)}`
 }

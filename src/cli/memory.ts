@@ -1,6 +1,5 @@
 // Mapping memory at the terminal: what was done with such a file before, and what is different this time.
-import type { AttributesView } from '../api/attributes.ts'
-import type { RecallAnswer, RecallQuestion } from '../api/mappings.ts'
+import type { RecallAnswer } from '../client/types.gen.ts'
 import { systemClock } from '../core/clock.ts'
 import { decidedBy, type MappingFlags } from '../core/mappingFlags.ts'
 import { recall, type HeaderNews, type Recalled } from '../core/mappingMemory.ts'
@@ -27,8 +26,8 @@ export async function fromMemory(
 ): Promise<FromMemory | null> {
   const columns = report.columns.map(({ column }) => column)
   const { format, headerLines } = report.dialect
-  const question: RecallQuestion = { columns, dialect: { format, headerLines }, job }
-  const { remembered } = await client.post<RecallAnswer>('/mappings/recall', question)
+  const question = { columns, dialect: { format, headerLines }, job }
+  const { remembered } = await client.post('/mappings/recall', { body: question })
   if (remembered === null) return null
   const { proposal } = report
   const decided = decidedBy(flags, proposal.mapping.columns)
@@ -48,7 +47,7 @@ export async function fromMemoryIfUp(
   const client = new Client(server, 'main')
   try {
     // What an import would propose: it knows the attributes there are, a look at the file alone does not.
-    const { attributes } = await client.get<AttributesView>('/attributes')
+    const { attributes } = await client.get('/attributes')
     const proposal = proposeMapping(report.columns, { attributes, country: countryOf(flags) })
     return await fromMemory(client, job, { ...report, proposal }, flags)
   } catch {

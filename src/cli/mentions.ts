@@ -1,6 +1,4 @@
 // `sluice explain --identifier`: the records that are about one person, each a command away from its explanation.
-import type { ProfilePage } from '../api/profileViews.ts'
-import type { RecordPageView } from '../api/records.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
@@ -11,10 +9,10 @@ import { color, print, printJson } from './terminal.ts'
 /** Newest run first. Records that went to nobody are found where the identifier is the one that names them. */
 export async function showMentions(host: Host, options: SharedOptions, identifier: string): Promise<number> {
   return withClient(host, options, async (client) => {
-    const { profiles } = await client.get<ProfilePage>('/profiles', { identifier, limit: 1 })
+    const { profiles } = await client.get('/profiles', { identifier, limit: 1 })
     const [profile] = profiles
     const filter = profile === undefined ? { identifier } : { profile: profile.id }
-    const page = await client.get<RecordPageView>('/records', { ...filter, limit: 50 })
+    const page = await client.get('/records', { ...filter, limit: 50 })
     if (options.json === true) {
       printJson({ profile: profile?.id ?? null, ...page })
       return exits.ok

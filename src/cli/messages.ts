@@ -1,6 +1,6 @@
 // `sluice notify list|test|resend`: what people and programs were told, what waits and why.
 import type { Command } from 'commander'
-import type { MessagePage, MessageView } from '../api/messages.ts'
+import type { MessagePage, MessageView } from '../client/types.gen.ts'
 import { systemClock } from '../core/clock.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
@@ -21,7 +21,7 @@ export async function listMessages(host: Host, command: Command): Promise<number
   const options = command.opts<ListOptions>()
   const { undelivered, cursor, limit } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<MessagePage>('/messages', { undelivered, cursor, limit })
+    const page = await client.get('/messages', { undelivered, cursor, limit })
     if (options.json === true) printJson(page)
     else printMessages(page, undelivered === true)
     return exits.ok
@@ -77,7 +77,7 @@ export async function testMessage(host: Host, command: Command): Promise<number>
       command: 'sluice notify test',
     })
   return withClient(host, options, async (client) => {
-    const sent = await client.post<MessageView>('/messages/test', { email, webhook })
+    const sent = await client.post('/messages/test', { body: { email, webhook } })
     const message = await watch(client, sent)
     if (options.json === true) printJson(message)
     else printOutcome(message)
@@ -91,7 +91,7 @@ async function watch(client: Client, message: MessageView): Promise<MessageView>
   let now = message
   while (now.state === 'waiting' && now.lastError === null && systemClock.now() < end) {
     await systemClock.pause(200)
-    now = await client.get<MessageView>(`/messages/${message.id}`)
+    now = await client.get('/messages/{message}', { message: message.id })
   }
   return now
 }
@@ -108,7 +108,7 @@ export async function resendMessage(host: Host, command: Command): Promise<numbe
   const options = command.opts<SharedOptions>()
   const [id] = command.args
   return withClient(host, options, async (client) => {
-    const message = await client.post<MessageView>(`/messages/${id}/resend`, {})
+    const message = await client.post('/messages/{message}/resend', { message: id! })
     if (options.json === true) printJson(message)
     else print(message.state === 'sent' ? 'It was delivered already.' : 'It is sent once more.')
     return exits.ok

@@ -1,10 +1,11 @@
 // `sluice namespace list|create|drop`: which namespaces there are, making one, and taking one away.
 import type { Command } from 'commander'
-import type { NamespaceList, NamespaceOrder, NamespaceView } from '../api/namespaces.ts'
+import type { NamespaceList } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { settingValue } from '../core/changeSettings.ts'
 import { number, time } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, facts, print, printJson, table } from './terminal.ts'
 
@@ -14,7 +15,7 @@ const first = 'main'
 export async function listNamespaces(host: Host, command: Command): Promise<number> {
   const { json } = command.opts<Pick<SharedOptions, 'json'>>()
   return withClient(host, { ...(json && { json }), namespace: first }, async (client) => {
-    const list = await client.ask<NamespaceList>('GET', '/v1/namespaces')
+    const list = await client.get('/v1/namespaces')
     if (json === true) printJson(list)
     else printList(list)
     return exits.ok
@@ -46,7 +47,7 @@ function printList({ namespaces }: NamespaceList): void {
 interface CreateOptions extends Pick<SharedOptions, 'json'> {
   readonly label?: string
   readonly zone?: string
-  readonly dialect?: NamespaceOrder['dialect']
+  readonly dialect?: Body<'POST', '/v1/namespaces'>['dialect']
   readonly quota?: string
   readonly owner?: string
 }
@@ -55,13 +56,16 @@ interface CreateOptions extends Pick<SharedOptions, 'json'> {
 export async function createNamespace(host: Host, command: Command, [name = '']: string[]): Promise<number> {
   const { json, label, zone, dialect, quota, owner } = command.opts<CreateOptions>()
   return withClient(host, { ...(json && { json }), namespace: first }, async (client) => {
-    const made = await client.ask<NamespaceView>('POST', '/v1/namespaces', {
-      name,
-      label,
-      zone,
-      dialect,
-      owner,
-      quota: quota === undefined ? undefined : settingValue('quota', quota),
+    const made = await client.post('/v1/namespaces', {
+      body: {
+        name,
+        label,
+        zone,
+        dialect,
+        owner,
+        // Whether it is one is for the server to say.
+        quota: quota === undefined ? undefined : (settingValue('quota', quota) as number | null),
+      },
     })
     if (json === true) printJson(made)
     else {
@@ -81,12 +85,8 @@ export async function createNamespace(host: Host, command: Command, [name = '']:
 /** With its profiles, runs and files; of one that was made to stay the name is typed twice. */
 export async function dropNamespace(host: Host, command: Command, [name = '']: string[]): Promise<number> {
   const { json, confirm } = command.opts<Pick<SharedOptions, 'json'> & { confirm?: string }>()
-  const search = confirm === undefined ? '' : `?confirm=${encodeURIComponent(confirm)}`
   return withClient(host, { ...(json && { json }), namespace: first }, async (client) => {
-    const answer = await client.ask<{ dropped: string }>(
-      'DELETE',
-      `/v1/namespaces/${encodeURIComponent(name)}${search}`,
-    )
+    const answer = await client.delete('/v1/namespaces/{namespace}', { namespace: name, confirm })
     if (json === true) printJson(answer)
     else print(`${color.green('✓')} Dropped ${name}: nothing of it is left.`)
     return exits.ok

@@ -1,11 +1,15 @@
 // Ordering an import, and the question when an earlier one of the same content is unfinished.
-import type { ImportAnswer, ImportOrder } from '../api/imports.ts'
+import type { ImportAnswer } from '../client/types.gen.ts'
 import { SluiceError } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import type { ImportOptions } from './importOptions.ts'
+import type { Body } from './operations.ts'
 import { Cancelled } from './questions.ts'
 import { canAsk, note } from './terminal.ts'
+
+/** What the API is asked to import, and how. */
+export type ImportOrder = Body<'POST', '/imports'>
 
 /** What --resume and --anew say. Throws `usage.unknown` for both. */
 export function unfinishedOf({ resume, anew }: ImportOptions): 'resume' | 'anew' | undefined {
@@ -24,13 +28,13 @@ export async function orderImport(
   options: ImportOptions,
 ): Promise<ImportAnswer> {
   try {
-    return await client.post<ImportAnswer>('/imports', order)
+    return await client.post('/imports', { body: order })
   } catch (error) {
     const found = error instanceof SluiceError ? error.problem : undefined
     if (found?.code !== 'import.unfinished' || options.yes === true || !canAsk()) throw error
     note(`\n${found.message}`)
     const unfinished = await chooseWay(String(found.details?.['run']))
-    return client.post<ImportAnswer>('/imports', { ...order, unfinished })
+    return client.post('/imports', { body: { ...order, unfinished } })
   }
 }
 

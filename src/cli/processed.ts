@@ -17,13 +17,14 @@ interface Options extends SharedOptions {
 export async function processedOf(host: Host, command: Command, [text = '']: string[]): Promise<number> {
   const options = command.opts<Options>()
   const id = runId(text)
-  const path = `/runs/${id}/processed?formulas=${options.keepFormulas === true ? 'keep' : 'escape'}`
+  const formulas = options.keepFormulas === true ? 'keep' : 'escape'
   return withClient(host, options, async (client) => {
+    const source = await client.download('/runs/{run}/processed', { run: id, formulas })
     if (options.save === undefined) {
-      await pipeline(await client.download(path), process.stdout, { end: false })
+      await pipeline(source, process.stdout, { end: false })
       return exits.ok
     }
-    await saveFile(client, path, options.save)
+    await saveFile(source, options.save)
     if (options.json === true) printJson({ saved: options.save })
     else print(`${color.green('✓')} Saved ${options.save}`)
     return exits.ok

@@ -1,6 +1,6 @@
 // `sluice profiles find` and `sluice profiles show`.
 import type { Command } from 'commander'
-import type { ProfileDetailView, ProfilePage } from '../api/profileViews.ts'
+import type { ProfileDetailView, ProfilePage } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { number, plural, time } from './format.ts'
 import type { HistoryOptions } from './history.ts'
@@ -23,12 +23,12 @@ export async function findProfiles(host: Host, command: Command, [identifier]: s
   const { where = [], limit, cursor } = options
   return withClient(host, options, async (client) => {
     if (options.count === true) {
-      const { count } = await client.get<{ count: number }>('/profiles/count', { identifier, where })
+      const { count } = await client.get('/profiles/count', { identifier, where })
       if (options.json === true) printJson({ count })
       else print(plural(count, 'profile'))
       return exits.ok
     }
-    const page = await client.get<ProfilePage>('/profiles', { identifier, where, limit, cursor })
+    const page = await client.get('/profiles', { identifier, where, limit, cursor })
     if (options.json === true) printJson(page)
     else printPage(page)
     return exits.ok
@@ -68,7 +68,7 @@ export async function showProfile(host: Host, command: Command, [text = '']: str
   if (options.history === true || options.attribute !== undefined)
     return (await import('./history.ts')).showHistory(host, options, id)
   return withClient(host, options, async (client) => {
-    const detail = await client.get<ProfileDetailView>(`/profiles/${id}`)
+    const detail = await client.get('/profiles/{profile}', { profile: id })
     if (options.json === true) printJson(detail)
     else printDetail(detail)
     return exits.ok

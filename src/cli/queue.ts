@@ -1,6 +1,6 @@
 // `sluice queue`: what works in each lane, what waits in which order and for what, and what rests.
 import type { Command } from 'commander'
-import type { QueuePage } from '../api/queue.ts'
+import type { QueuePage } from '../client/types.gen.ts'
 import { runMachine } from '../core/run.ts'
 import { exits } from './exit.ts'
 import { plural, time } from './format.ts'
@@ -22,7 +22,7 @@ export async function showQueue(host: Host, command: Command): Promise<number> {
   const options = command.opts<QueueOptions>()
   const { lane, cursor, limit } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<QueuePage>('/queue', { lane, cursor, limit })
+    const page = await client.get('/queue', { lane, cursor, limit })
     if (options.json === true) printJson(page)
     else printQueue(page, options)
     return exits.ok

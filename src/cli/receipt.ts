@@ -1,5 +1,5 @@
 // The receipt of a run: what became of every record, the numbers adding up, and what to type next.
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
 import { duration, noted, number, plural, size, words } from './format.ts'

@@ -1,14 +1,13 @@
 // `sluice records retry|skip`: count, question, and what became of it.
 import type { Command } from 'commander'
-import type { RetryOrderBody } from '../api/recordMoves.ts'
-import type { RetryAnswerView, SkipAnswerView } from '../api/recordMoveViews.ts'
-import type { RunView } from '../api/runView.ts'
+import type { RetryAnswerView, RunView, SkipAnswerView } from '../client/types.gen.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exits, exitOf } from './exit.ts'
 import { number, plural } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { Cancelled, confirm } from './questions.ts'
 import { filtersIn, type RecordFilterOptions } from './records.ts'
 import { printRun } from './runCommands.ts'
@@ -24,7 +23,8 @@ interface Options extends SharedOptions, RecordFilterOptions {
   readonly latest?: boolean
 }
 
-type Choice = Pick<RetryOrderBody, 'ids' | 'filter'>
+type RetryOrder = Body<'POST', '/records/retry'>
+type Choice = Pick<RetryOrder, 'ids' | 'filter'>
 
 /** Records by name, or by filter; neither or both throw `retry.nothing`. */
 function choiceOf(ids: readonly string[], options: Options): Choice {
@@ -54,7 +54,7 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
   const choice = choiceOf(ids, options)
   requireTerminal(options)
   const mapping = await mappingIn(options)
-  const order: RetryOrderBody = {
+  const order: RetryOrder = {
     ...choice,
     ...(mapping === null ? {} : { mapping }),
     version: options.latest === true ? 'latest' : 'own',
@@ -63,7 +63,7 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
   let asOf: string | undefined
   return withClient(host, options, async (client) => {
     if (options.yes !== true || options.dryRun === true) {
-      const counted = await client.post<RetryAnswerView>('/records/retry', { ...order, dryRun: true })
+      const counted = await client.post('/records/retry', { body: { ...order, dryRun: true } })
       asOf = counted.asOf
       if (json) printJson(counted)
       else printRetry(counted, 'would be')
@@ -71,7 +71,7 @@ export async function retryRecords(host: Host, command: Command, ids: string[]):
       if (counted.changed === 0) return exits.completedWithErrors
       if (!(await agreed(options, `Retry ${plural(counted.changed, 'record')}?`))) return exits.stopped
     }
-    const answer = await client.post<RetryAnswerView>('/records/retry', { ...order, asOf })
+    const answer = await client.post('/records/retry', { body: { ...order, asOf } })
     if (!json && options.yes === true) printRetry(answer, 'are')
     return follow(host, client, answer, json)
   })
@@ -95,7 +95,7 @@ async function agreed(options: Options, question: string): Promise<boolean> {
   }
 }
 
-async function mappingIn({ mapping, latest }: Options): Promise<RetryOrderBody['mapping'] | null> {
+async function mappingIn({ mapping, latest }: Options): Promise<RetryOrder['mapping'] | null> {
   if (mapping === undefined) return null
   if (latest === true)
     throw failure('usage.unknown', {
@@ -171,7 +171,7 @@ export async function skipRecords(host: Host, command: Command, ids: string[]): 
   let asOf: string | undefined
   return withClient(host, options, async (client) => {
     if (options.yes !== true || options.dryRun === true) {
-      const counted = await client.post<SkipAnswerView>('/records/skip', { ...choice, dryRun: true })
+      const counted = await client.post('/records/skip', { body: { ...choice, dryRun: true } })
       asOf = counted.asOf
       if (options.dryRun === true) {
         if (json) printJson(counted)
@@ -181,7 +181,7 @@ export async function skipRecords(host: Host, command: Command, ids: string[]): 
       if (counted.changed > 0 && !(await agreed(options, `Skip ${plural(counted.changed, 'record')}?`)))
         return exits.stopped
     }
-    const answer = await client.post<SkipAnswerView>('/records/skip', { ...choice, asOf })
+    const answer = await client.post('/records/skip', { body: { ...choice, asOf } })
     if (json) printJson(answer)
     else printSkip(answer, 'skipped')
     return answer.changed === 0 ? exits.completedWithErrors : exits.ok

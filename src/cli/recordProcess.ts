@@ -1,12 +1,11 @@
 // `sluice records process|settle`: waiting records are processed now, or settled as somebody outside says.
 import type { Command } from 'commander'
-import type { SettleOrderBody } from '../api/recordWaiting.ts'
-import type { ProcessAnswerView, SettleAnswerView } from '../api/recordMoveViews.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import { exits, exitOf } from './exit.ts'
 import { plural } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { printLeft } from './recordMoves.ts'
 import { printRun } from './runCommands.ts'
 import { withClient, type SharedOptions } from './session.ts'
@@ -24,7 +23,7 @@ export async function processRecords(host: Host, command: Command, [job]: string
   const json = options.json === true
   const limit = options.limit === undefined ? undefined : wholeNumber(options.limit)
   return withClient(host, options, async (client) => {
-    const answer = await client.post<ProcessAnswerView>('/records/process', { job, limit })
+    const answer = await client.post('/records/process', { body: { job: job!, limit } })
     const { run, records } = answer
     if (run === null) {
       if (json) printJson(answer)
@@ -56,6 +55,8 @@ function wholeNumber(text: string): number {
   })
 }
 
+type SettleOrder = Body<'POST', '/records/settle'>
+
 interface SettleOptions extends SharedOptions {
   readonly finished?: boolean
   readonly removed?: boolean
@@ -68,9 +69,9 @@ export async function settleRecords(host: Host, command: Command, ids: string[])
   for (const id of ids)
     if (parseRecordName(id) === undefined)
       throw failure('usage.id', { text: id, noun: 'record', example: 'r1042/17', list: 'sluice records' })
-  const order: SettleOrderBody = { ids, ...answerIn(options) }
+  const order: SettleOrder = { ids, ...answerIn(options) }
   return withClient(host, options, async (client) => {
-    const answer = await client.post<SettleAnswerView>('/records/settle', order)
+    const answer = await client.post('/records/settle', { body: order })
     if (options.json === true) printJson(answer)
     else {
       print(`${plural(answer.changed, 'record')} settled.`)
@@ -80,7 +81,7 @@ export async function settleRecords(host: Host, command: Command, ids: string[])
   })
 }
 
-function answerIn({ finished, removed, failed }: SettleOptions): Omit<SettleOrderBody, 'ids'> {
+function answerIn({ finished, removed, failed }: SettleOptions): Omit<SettleOrder, 'ids'> {
   const said = [finished === true, removed === true, failed !== undefined].filter(Boolean).length
   if (said !== 1)
     throw failure('usage.unknown', {

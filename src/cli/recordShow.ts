@@ -1,6 +1,6 @@
 // `sluice records show`: one record in four parts.
 import type { Command } from 'commander'
-import type { RecordDetailView } from '../api/recordDetail.ts'
+import type { RecordDetailView } from '../client/types.gen.ts'
 import { parseRecordName } from '../core/origin.ts'
 import { failure } from '../core/problems.ts'
 import { recordMachine, type RecordState } from '../core/record.ts'
@@ -18,7 +18,7 @@ export async function showRecord(host: Host, command: Command, [id]: string[]): 
   if (key === undefined)
     throw failure('usage.id', { text: id!, noun: 'record', example: 'r1042/17', list: 'sluice records' })
   return withClient(host, options, async (client) => {
-    const view = await client.get<RecordDetailView>(`/runs/r${key.run}/records/${key.ordinal}`)
+    const view = await client.get('/runs/{run}/records/{record}', { run: `r${key.run}`, record: key.ordinal })
     if (options.json === true) printJson(view)
     else printDetail(view)
     return exits.ok

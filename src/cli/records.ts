@@ -1,6 +1,6 @@
 // `sluice records`: what became of each record.
 import type { Command } from 'commander'
-import type { RecordPageView, RecordView } from '../api/records.ts'
+import type { RecordPageView, RecordView } from '../client/types.gen.ts'
 import { recordMachine, type RecordState } from '../core/record.ts'
 import type { Client } from './client.ts'
 import { exits } from './exit.ts'
@@ -64,7 +64,7 @@ async function search(
   for (let at = cursor; ;) {
     // A limit that is no number is for the server to refuse.
     const rest = Number.isInteger(wanted) ? wanted - records.length : limit
-    const page = await client.get<RecordPageView>('/records', { ...query, cursor: at, limit: rest })
+    const page = await client.get('/records', { ...query, cursor: at, limit: rest })
     records.push(...page.records)
     const full = records.length >= wanted || performance.now() - started > patience
     if (page.next === null || full) return { ...page, records }

@@ -1,6 +1,6 @@
 // `sluice retention forecast`: what is kept, what goes, and when.
 import type { Command } from 'commander'
-import type { RetentionForecast } from '../api/retention.ts'
+import type { RetentionForecast } from '../client/types.gen.ts'
 import { retentionWords } from '../core/retention.ts'
 import { exits } from './exit.ts'
 import { number, plural, size } from './format.ts'
@@ -12,7 +12,7 @@ import { color, print, printJson, table } from './terminal.ts'
 export async function forecast(host: Host, command: Command): Promise<number> {
   const options = command.opts<SharedOptions>()
   return withClient(host, options, async (client) => {
-    const found = await client.get<RetentionForecast>('/retention/forecast')
+    const found = await client.get('/retention/forecast')
     if (options.json === true) printJson(found)
     else printForecast(found)
     return exits.ok

@@ -1,7 +1,6 @@
 // `sluice runs` and `sluice run show|stop|release|drop|resume`.
 import type { Command } from 'commander'
-import type { RunPage } from '../api/runs.ts'
-import type { RunView } from '../api/runView.ts'
+import type { RunPage, RunView } from '../client/types.gen.ts'
 import { runMachine } from '../core/run.ts'
 import type { Client } from './client.ts'
 import { exits, exitOf } from './exit.ts'
@@ -29,7 +28,7 @@ export async function listRuns(host: Host, command: Command): Promise<number> {
   const options = command.opts<ListOptions>()
   const { state, job, limit, cursor, dialect } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<RunPage>('/runs', { limit, state, job, cursor, dialect })
+    const page = await client.get('/runs', { limit, state, job, cursor, dialect })
     if (options.json === true) printJson(page)
     else if (page.runs.length + page.planned.length === 0) print(nothingYet(options))
     else printRuns(page, options)
@@ -138,20 +137,23 @@ export async function showRun(host: Host, command: Command, [text = '']: string[
   const options = command.opts<SharedOptions & { readonly dialect: string }>()
   const id = runId(text)
   return withClient(host, options, async (client) => {
-    const view = await client.get<RunView>(`/runs/${id}`, { dialect: options.dialect })
+    const view = await client.get('/runs/{run}', { run: id, dialect: options.dialect })
     await printRun(host, view, options.json === true)
     return exits.ok
   })
 }
 
+/** What a person can do with a run, as the API calls it. */
+export type RunMove = 'stop' | 'release' | 'drop' | 'resume' | 'retry-now'
+
 /** A person's move. What makes the run go on is watched to its end; the exit code is that of the state it is in. */
-export function moveRun(move: string) {
+export function moveRun(move: RunMove) {
   return async (host: Host, command: Command, [text = '']: string[]): Promise<number> => {
     const options = command.opts<SharedOptions>()
     const id = runId(text)
     const json = options.json === true
     return withClient(host, options, async (client) => {
-      const view = await client.post<RunView>(`/runs/${id}/${move}`)
+      const view = await client.post(`/runs/{run}/${move}`, { run: id })
       const end = move === 'drop' ? view : await watchRun(host, client, id, json)
       await printRun(host, end, json)
       return followMirror({ host, client, json }, end)

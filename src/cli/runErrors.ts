@@ -1,6 +1,6 @@
 // `sluice run errors`: what went wrong, by cause, with examples; `--save` fetches the error file.
 import type { Command } from 'commander'
-import type { RunErrors } from '../api/errors.ts'
+import type { RunErrors } from '../client/types.gen.ts'
 import type { Client } from './client.ts'
 import { exits } from './exit.ts'
 import { number, plural } from './format.ts'
@@ -19,7 +19,7 @@ export async function runErrors(host: Host, command: Command, [text = '']: strin
   const id = runId(text)
   return withClient(host, options, async (client) => {
     if (options.save !== undefined) return save(client, id, options.save, options.json === true)
-    const found = await client.get<RunErrors>(`/runs/${id}/errors`)
+    const found = await client.get('/runs/{run}/errors', { run: id })
     if (options.json === true) printJson(found)
     else printErrors(found)
     return exits.ok
@@ -28,7 +28,7 @@ export async function runErrors(host: Host, command: Command, [text = '']: strin
 
 /** Writes the error file where the person wants it; an existing file is left alone. */
 async function save(client: Client, id: string, file: string, json: boolean): Promise<number> {
-  await saveFile(client, `/runs/${id}/artifacts/errors`, file)
+  await saveFile(await client.download('/runs/{run}/artifacts/{name}', { run: id, name: 'errors' }), file)
   if (json) printJson({ saved: file })
   else
     print(

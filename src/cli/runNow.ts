@@ -1,5 +1,5 @@
 // What a run is doing just now, why it is there, and what it looks like in a vendor's words: the parts of a receipt.
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { triggers } from '../core/triggers.ts'
 import { duration, number, percent, time } from './format.ts'
 import { color, table } from './terminal.ts'

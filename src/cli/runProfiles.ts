@@ -1,6 +1,6 @@
 // `sluice run profiles`: the people a run created or changed, to look at what it did.
 import type { Command } from 'commander'
-import type { TouchedView } from '../api/touched.ts'
+import type { TouchedView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
 import { runId } from './ids.ts'
@@ -18,7 +18,7 @@ export async function runProfiles(host: Host, command: Command, [text = '']: str
   const id = runId(text)
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
-    const page = await client.get<TouchedView>(`/runs/${id}/profiles`, { limit, cursor })
+    const page = await client.get('/runs/{run}/profiles', { run: id, limit, cursor })
     if (options.json === true) printJson(page)
     else printTouched(page, options)
     return exits.ok

@@ -1,12 +1,11 @@
 // Keeping an answer of the API as a file of the person's own.
 import { createWriteStream } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { failure } from '../core/problems.ts'
-import type { Client } from './client.ts'
 
-/** Writes what a path answers to a new file; an existing one is left alone (`usage.file_exists`). */
-export async function saveFile(client: Client, path: string, file: string): Promise<void> {
-  const source = await client.download(path)
+/** Writes what was downloaded to a new file; an existing one is left alone (`usage.file_exists`). */
+export async function saveFile(source: Readable, file: string): Promise<void> {
   try {
     // It holds customers' data: nobody else may read it.
     await pipeline(source, createWriteStream(file, { flags: 'wx', mode: 0o600 }))

@@ -1,6 +1,6 @@
 // `sluice schedule preview`: the next runs of a job, or of a schedule that is being thought about, before anything is saved.
 import type { Command } from 'commander'
-import type { PreviewOrder, SchedulePreview } from '../api/schedules.ts'
+import type { SchedulePreview } from '../client/types.gen.ts'
 import { uploadSetup } from '../core/jobSetup.ts'
 import { failure } from '../core/problems.ts'
 import { weekdayText } from '../core/schedule/words.ts'
@@ -8,9 +8,13 @@ import { setupFromFlags, type SetupFlags } from '../core/setupFlags.ts'
 import { exits } from './exit.ts'
 import { duration, plural } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { shellWord } from './shellWord.ts'
 import { color, paragraph, print, printJson, table, type Column } from './terminal.ts'
+import { viewerZone } from './zonedTime.ts'
+
+type PreviewOrder = Body<'POST', '/schedules/preview'>
 
 interface PreviewOptions
   extends
@@ -44,12 +48,11 @@ export async function previewSchedule(host: Host, command: Command, [job]: strin
   const order: PreviewOrder = {
     ...(job === undefined ? {} : { job }),
     ...(schedule === undefined || schedule === null ? {} : { schedule }),
-    // Where this terminal is; the server may be elsewhere.
-    zone: options.in ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: options.in ?? viewerZone(),
     count: countOf(options.count),
   }
   return withClient(host, options, async (client) => {
-    const preview = await client.post<SchedulePreview>('/schedules/preview', order)
+    const preview = await client.post('/schedules/preview', { body: order })
     if (options.json === true) printJson(preview)
     else printPreview(preview, order)
     return exits.ok

@@ -1,6 +1,6 @@
 // `sluice secret set|list|remove|rotate`. A secret is typed or piped in, never part of a command, and never printed.
 import type { Command } from 'commander'
-import type { RemovedSecret, RotatedSecrets, SecretList, StoredSecret } from '../api/secrets.ts'
+import type { SecretList } from '../client/types.gen.ts'
 import { failure } from '../core/problems.ts'
 import { secretBytesMax } from '../core/secretName.ts'
 import { exits } from './exit.ts'
@@ -14,7 +14,7 @@ export async function setSecret(host: Host, command: Command, [name = '']: strin
   const value = await given(name)
   if (value === null) return exits.stopped
   return withClient(host, options, async (client) => {
-    const stored = await client.put<StoredSecret>(`/secrets/${encodeURIComponent(name)}`, { value })
+    const stored = await client.put('/secrets/{secret}', { secret: name, body: { value } })
     if (options.json === true) printJson(stored)
     else print(`${color.green('✓')} The secret ${color.bold(name)} is ${stored.new ? 'stored' : 'replaced'}.`)
     return exits.ok
@@ -56,7 +56,7 @@ export async function listSecrets(host: Host, command: Command): Promise<number>
   const options = command.opts<PageOptions>()
   const { limit, cursor } = options
   return withClient(host, options, async (client) => {
-    const found = await client.get<SecretList>('/secrets', { limit, cursor })
+    const found = await client.get('/secrets', { limit, cursor })
     if (options.json === true) printJson(found)
     else printSecrets(found)
     return exits.ok
@@ -78,7 +78,7 @@ function printSecrets({ secrets, next }: SecretList): void {
 export async function removeSecret(host: Host, command: Command, [name = '']: string[]): Promise<number> {
   const options = command.opts<SharedOptions>()
   return withClient(host, options, async (client) => {
-    const removed = await client.remove<RemovedSecret>(`/secrets/${encodeURIComponent(name)}`)
+    const removed = await client.delete('/secrets/{secret}', { secret: name })
     if (options.json === true) printJson(removed)
     else print(`${color.green('✓')} The secret ${color.bold(name)} is forgotten.`)
     return exits.ok
@@ -89,7 +89,7 @@ export async function removeSecret(host: Host, command: Command, [name = '']: st
 export async function rotateSecrets(host: Host, command: Command): Promise<number> {
   const options = { namespace: 'main', ...command.opts<{ json?: boolean }>() }
   return withClient(host, options, async (client) => {
-    const { rotated } = await client.ask<RotatedSecrets>('POST', '/v1/secrets/rotate', {})
+    const { rotated } = await client.post('/v1/secrets/rotate')
     if (options.json === true) printJson({ rotated })
     else print(`${color.green('✓')} A fresh key is in use; ${plural(rotated, 'secret')} sealed under it.`)
     return exits.ok

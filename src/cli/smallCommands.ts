@@ -1,7 +1,6 @@
 // Commands of a few lines: attributes, verify, explain, doctor.
 import type { Command } from 'commander'
-import type { AttributesView } from '../api/attributes.ts'
-import type { VerifyView } from '../api/verify.ts'
+import type { AttributesView, VerifyView } from '../client/types.gen.ts'
 import { nearest } from '../core/nearest.ts'
 import { failure, problems } from '../core/problems.ts'
 import type { ProblemDefinition } from '../core/problem.ts'
@@ -16,7 +15,7 @@ import { color, facts, paragraph, print, printJson, table } from './terminal.ts'
 export async function listAttributes(host: Host, command: Command): Promise<number> {
   const options = command.opts<SharedOptions>()
   return withClient(host, options, async (client) => {
-    const view = await client.get<AttributesView>('/attributes')
+    const view = await client.get('/attributes')
     if (options.json === true) printJson(view)
     else printAttributes(view)
     return exits.ok
@@ -57,7 +56,7 @@ export async function verifyRun(host: Host, command: Command, [text = '']: strin
   const options = command.opts<SharedOptions>()
   const id = runId(text)
   return withClient(host, options, async (client) => {
-    const report = await client.post<VerifyView>(`/runs/${id}/verify`)
+    const report = await client.post('/runs/{run}/verify', { run: id })
     if (options.json === true) printJson(report)
     else printVerify(report)
     return report.sound ? exits.ok : exits.faultFound

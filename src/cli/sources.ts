@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { glob, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { UploadView } from '../api/uploadView.ts'
+import type { UploadView } from '../client/types.gen.ts'
 import type { Dialect } from '../core/dialect.ts'
 import { failure } from '../core/problems.ts'
 

@@ -1,6 +1,5 @@
 // `sluice start`: what `npm start` runs. Imports an example, shows the receipt, and leaves the server up.
 import type { Command } from 'commander'
-import type { MadeLink, UserList } from '../api/users.ts'
 import { Client, type RunningServer } from './client.ts'
 import { exits } from './exit.ts'
 import type { Host } from './host.ts'
@@ -34,9 +33,9 @@ async function webAddress(server: RunningServer): Promise<readonly (readonly [st
   if (server.port === null) return []
   const client = new Client(server, 'main')
   try {
-    const { users } = await client.ask<UserList>('GET', '/v1/users?limit=1')
+    const { users } = await client.get('/v1/users', { limit: 1 })
     if (users.length > 0) return [['Web app', `http://127.0.0.1:${server.port}`]]
-    const { url } = await client.ask<MadeLink>('POST', '/v1/links', { kind: 'first_admin' })
+    const { url } = await client.post('/v1/links', { body: { kind: 'first_admin' } })
     return [['Web app', `${url}   (makes you the admin; works once, for 24 hours)`]]
   } finally {
     client.close()

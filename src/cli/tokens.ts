@@ -1,16 +1,17 @@
 // `sluice token create|list|revoke`: tokens for programs.
 import type { Command } from 'commander'
-import type { MadeToken, TokenList } from '../api/tokens.ts'
+import type { TokenList } from '../client/types.gen.ts'
 import { tokenRights } from '../core/access.ts'
 import { failure } from '../core/problems.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { withClient, type SharedOptions } from './session.ts'
 import { color, facts, print, printJson, table } from './terminal.ts'
 
 interface Options extends SharedOptions {
-  readonly right?: readonly string[]
+  readonly right?: Body<'POST', '/tokens'>['rights']
   readonly days: string
   readonly revoked?: boolean
   readonly limit?: string
@@ -24,7 +25,7 @@ export async function createToken(host: Host, command: Command, [name = '']: str
   if (options.right === undefined) throw failure('usage.unknown', { detail, command: 'sluice token create' })
   const order = { name, rights: options.right, days: daysOf(options.days) }
   return withClient(host, options, async (client) => {
-    const made = await client.post<MadeToken>('/tokens', order)
+    const made = await client.post('/tokens', { body: order })
     if (options.json === true) printJson(made)
     else {
       print(`${color.green('✓')} Token ${color.bold(made.name)}, shown this once:`)
@@ -55,7 +56,7 @@ export async function listTokens(host: Host, command: Command): Promise<number> 
   const options = command.opts<Options>()
   const { limit, cursor, revoked } = options
   return withClient(host, options, async (client) => {
-    const found = await client.get<TokenList>('/tokens', { limit, cursor, revoked })
+    const found = await client.get('/tokens', { limit, cursor, revoked })
     if (options.json === true) printJson(found)
     else printTokens(found, options.namespace)
     return exits.ok
@@ -94,7 +95,7 @@ function printTokens({ tokens, next }: TokenList, namespace: string): void {
 export async function revokeToken(host: Host, command: Command, [name = '']: string[]): Promise<number> {
   const options = command.opts<Options>()
   return withClient(host, options, async (client) => {
-    const gone = await client.remove<{ revoked: string }>(`/tokens/${encodeURIComponent(name)}`)
+    const gone = await client.delete('/tokens/{token}', { token: name })
     if (options.json === true) printJson(gone)
     else print(`${color.green('✓')} The token ${color.bold(gone.revoked)} is void.`)
     return exits.ok

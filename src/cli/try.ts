@@ -1,11 +1,6 @@
 // `sluice try`: an import into a namespace of its own, a look around in it, and nothing is left.
 import type { Command } from 'commander'
-import type { AttributesView } from '../api/attributes.ts'
-import type { RunErrors } from '../api/errors.ts'
-import type { ImportOrder } from '../api/imports.ts'
-import type { NamespaceOrder, NamespaceView } from '../api/namespaces.ts'
-import type { ProfilePage } from '../api/profileViews.ts'
-import type { RunView } from '../api/runView.ts'
+import type { NamespaceView, RunView } from '../client/types.gen.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { reportFailure } from './failures.ts'
@@ -15,6 +10,7 @@ import { importSource, requireOneMapping, type Shown, type Witness } from './imp
 import type { ImportOptions } from './importOptions.ts'
 import { policyOf } from './importFlags.ts'
 import { lookAround, type Trial, type Tried } from './lookAround.ts'
+import type { ImportOrder } from './orderImport.ts'
 import { printPage } from './profiles.ts'
 import { printReceipt } from './receipt.ts'
 import { printErrors } from './runErrors.ts'
@@ -45,11 +41,12 @@ export async function tryFile(host: Host, command: Command, args: string[]): Pro
 }
 
 async function tryIn(host: Host, home: Client, source: FileSource, options: TryOptions): Promise<number> {
-  const { attributes } = await home.get<AttributesView>('/attributes')
-  const order: NamespaceOrder = { hours: options.keep === true ? hours.kept : hours.thrownAway }
-  const namespace = await home.ask<NamespaceView>('POST', '/v1/namespaces', order)
+  const { attributes } = await home.get('/attributes')
+  const lasting = options.keep === true ? hours.kept : hours.thrownAway
+  const namespace = await home.post('/v1/namespaces', { body: { hours: lasting } })
   const client = home.inside(namespace.name)
-  const drop = (): Promise<unknown> => home.ask('DELETE', `/v1/namespaces/${namespace.name}`)
+  const drop = (): Promise<unknown> =>
+    home.delete('/v1/namespaces/{namespace}', { namespace: namespace.name })
   const json = options.json === true
   const quiet = json || options.yes === true || !canAsk()
   const tried: Tried[] = []
@@ -107,7 +104,7 @@ async function releaseHeld(host: Host, client: Client, { run }: RunView, json: b
     print(`${color.yellow('!')} ${paragraph(run.problem.message).trimStart()}`)
     print(color.dim(paragraph('An import would be held here until you release it; a try goes on.\n')))
   }
-  await client.post<RunView>(`/runs/${run.id}/release`)
+  await client.post('/runs/{run}/release', { run: run.id })
   return watchRun(host, client, run.id, json)
 }
 
@@ -115,9 +112,9 @@ const firstProfiles = 5
 
 /** Everything at once, where nobody can be asked what to look at. */
 async function show({ session: { client, json }, namespace, kept, tried }: Trial): Promise<void> {
-  const page = await client.get<ProfilePage>('/profiles', { limit: firstProfiles })
+  const page = await client.get('/profiles', { limit: firstProfiles })
   const errors = await Promise.all(
-    tried.map(({ view }) => client.get<RunErrors>(`/runs/${view.run.id}/errors`)),
+    tried.map(({ view }) => client.get('/runs/{run}/errors', { run: view.run.id })),
   )
   if (json) {
     const { name, expiresAt } = namespace

@@ -1,7 +1,6 @@
 // `sluice undo`: preview → question → progress → receipt. Several runs are undone newest first.
 import type { Command } from 'commander'
-import type { RunView } from '../api/runView.ts'
-import type { UndoAnswer, UndoOrder } from '../api/undos.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { failure } from '../core/problems.ts'
 import type { Client } from './client.ts'
 import { exits, exitOf } from './exit.ts'
@@ -34,8 +33,8 @@ export async function undoRuns(host: Host, command: Command, args: string[]): Pr
   if (asks && (json || !canAsk())) throw failure('usage.no_terminal')
   return withClient(host, options, async (client) => {
     const session: Session = { host, client, json }
-    const order: UndoOrder = { runs, preview: asks, dryRun: options.dryRun === true }
-    const { undos } = await client.post<UndoAnswer>('/undos', order)
+    const order = { runs, preview: asks, dryRun: options.dryRun === true }
+    const { undos } = await client.post('/undos', { body: order })
     for (const { run, reverts, what } of undos)
       if (what === 'resumed' && !json)
         note(`The undo of ${reverts} had stopped midway: ${run} continues where it stopped.`)
@@ -58,19 +57,19 @@ async function preview(session: Session, names: readonly string[]): Promise<numb
   try {
     if (waiting.length > 0) await confirm(questionOf(waiting))
   } catch (error) {
-    for (const { run } of waiting) await client.post(`/runs/${run.id}/drop`)
+    for (const { run } of waiting) await client.post('/runs/{run}/drop', { run: run.id })
     if (!(error instanceof Cancelled)) throw error
     print('Nothing was undone.')
     return exits.stopped
   }
   let worst: number = exits.ok
   for (const [i, { run }] of waiting.entries()) {
-    await client.post(`/runs/${run.id}/release`)
+    await client.post('/runs/{run}/release', { run: run.id })
     const code = await finish(session, run.id)
     worst = Math.max(worst, code)
     if (code === exits.ok || code === exits.kept) continue
     for (const { run: next } of waiting.slice(i + 1))
-      await client.post(`/runs/${next.id}/drop`).catch(() => {})
+      await client.post('/runs/{run}/drop', { run: next.id }).catch(() => {})
     return worst
   }
   return worst
@@ -91,7 +90,8 @@ async function carryOut(session: Session, names: readonly string[], dryRun: bool
     const code = await finish(session, name, dryRun)
     worst = Math.max(worst, code)
     if (code === exits.ok || code === exits.kept) continue
-    for (const next of names.slice(i + 1)) await session.client.post(`/runs/${next}/stop`).catch(() => {})
+    for (const next of names.slice(i + 1))
+      await session.client.post('/runs/{run}/stop', { run: next }).catch(() => {})
     return worst
   }
   return worst

@@ -1,5 +1,5 @@
 // What an undo does or did: what was given back, what stays and why, and whose records may count again.
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { adviceFor, definitionOf } from '../core/problems.ts'
 import { runMachine } from '../core/run.ts'
 import type { StoredLost, StoredUndo } from '../core/storedReports.ts'

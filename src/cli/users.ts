@@ -1,9 +1,10 @@
 // `sluice user …`: who may sign in, and one-time links.
 import type { Command } from 'commander'
-import type { MadeLink, UserList, UserView } from '../api/users.ts'
+import type { UserList, UserView } from '../client/types.gen.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
+import type { Body } from './operations.ts'
 import { withClient, type Action } from './session.ts'
 import { color, facts, print, printJson, table } from './terminal.ts'
 
@@ -23,7 +24,7 @@ function optionsOf(command: Command): Options & { namespace: string } {
 export async function listUsers(host: Host, command: Command): Promise<number> {
   const options = optionsOf(command)
   return withClient(host, options, async (client) => {
-    const found = await client.get<UserList>('/v1/users', { limit: options.limit, cursor: options.cursor })
+    const found = await client.get('/v1/users', { limit: options.limit, cursor: options.cursor })
     if (options.json === true) printJson(found)
     else printUsers(found)
     return exits.ok
@@ -57,10 +58,15 @@ export const firstAdminLink: Action = (host, command) =>
 export const resetLink: Action = (host, command, [email = '']) =>
   link(host, command, { kind: 'reset', email }, `With this link ${email} chooses another password`)
 
-async function link(host: Host, command: Command, order: object, title: string): Promise<number> {
+async function link(
+  host: Host,
+  command: Command,
+  order: Body<'POST', '/v1/links'>,
+  title: string,
+): Promise<number> {
   const options = optionsOf(command)
   return withClient(host, options, async (client) => {
-    const made = await client.ask<MadeLink>('POST', '/v1/links', order)
+    const made = await client.post('/v1/links', { body: order })
     if (options.json === true) printJson(made)
     else {
       print(`${color.green('✓')} ${title}:`)
@@ -95,7 +101,7 @@ export const changeEmail: Action = (host, command, [email = '', to = '']) =>
 
 export const switchTwoFactorOff: Action = (host, command, [email = '']) =>
   withClient(host, optionsOf(command), async (client) => {
-    const done = await client.ask<object>('DELETE', `/v1/users/${encodeURIComponent(email)}/two-factor`)
+    const done = await client.delete('/v1/users/{user}/two-factor', { user: email })
     if (optionsOf(command).json === true) printJson(done)
     else print(`${color.green('✓')} ${email} signs in with the password alone until they set up another app.`)
     return exits.ok
@@ -105,12 +111,12 @@ async function change(
   host: Host,
   command: Command,
   email: string,
-  order: object,
+  order: Body<'PATCH', '/v1/users/{user}'>,
   said: (user: UserView) => string,
 ): Promise<number> {
   const options = optionsOf(command)
   return withClient(host, options, async (client) => {
-    const user = await client.patch<UserView>(`/v1/users/${encodeURIComponent(email)}`, order)
+    const user = await client.patch('/v1/users/{user}', { user: email, body: order })
     if (options.json === true) printJson(user)
     else print(`${color.green('✓')} ${said(user)}`)
     return exits.ok

@@ -1,6 +1,6 @@
 // Watching a run until it is settled: progress, Ctrl-C, and a server that goes away and comes back.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RunView } from '../api/runView.ts'
+import type { RunView } from '../client/types.gen.ts'
 import { SluiceError } from '../core/problem.ts'
 import { definitionOf } from '../core/problems.ts'
 import type { Client } from './client.ts'
@@ -63,7 +63,7 @@ class Watcher {
       process.exit(exits.stopped)
     }
     // It may have settled meanwhile: then there is nothing to stop.
-    void this.#client.post(`/runs/${this.#id}/stop`).catch(() => {})
+    void this.#client.post('/runs/{run}/stop', { run: this.#id }).catch(() => {})
   }
 
   async untilSettled(): Promise<RunView> {
@@ -80,7 +80,7 @@ class Watcher {
   /** Undefined: the server or its database is away; both come back, or the person leaves. */
   async #look(): Promise<RunView | undefined> {
     try {
-      return await this.#client.get<RunView>(`/runs/${this.#id}`)
+      return await this.#client.get('/runs/{run}', { run: this.#id })
     } catch (error) {
       if (!(error instanceof SluiceError) || definitionOf(error.problem.code).class !== 'transient')
         throw error

@@ -1,6 +1,5 @@
 // `sluice webhook list|add|remove`: programs elsewhere that are told.
 import type { Command } from 'commander'
-import type { MadeWebhook, WebhookList } from '../api/webhooks.ts'
 import { exits } from './exit.ts'
 import { time } from './format.ts'
 import type { Host } from './host.ts'
@@ -11,7 +10,7 @@ import { color, print, printJson, table } from './terminal.ts'
 export async function showWebhooks(host: Host, command: Command): Promise<number> {
   const options = command.opts<SharedOptions>()
   return withClient(host, options, async (client) => {
-    const list = await client.get<WebhookList>('/webhooks')
+    const list = await client.get('/webhooks')
     if (options.json === true) printJson(list)
     else if (list.webhooks.length === 0)
       print('No webhooks yet. Add one: sluice webhook add slack https://example.com/hooks/sluice')
@@ -39,7 +38,7 @@ export async function addWebhook(host: Host, command: Command): Promise<number> 
   const options = command.opts<SharedOptions>()
   const [name, url] = command.args
   return withClient(host, options, async (client) => {
-    const made = await client.post<MadeWebhook>('/webhooks', { name, url })
+    const made = await client.post('/webhooks', { body: { name: name!, url: url! } })
     if (options.json === true) printJson(made)
     else {
       print(`${color.green('✓')} Webhook ${made.name} added.`)
@@ -55,7 +54,7 @@ export async function removeWebhook(host: Host, command: Command): Promise<numbe
   const options = command.opts<SharedOptions>()
   const [name] = command.args
   return withClient(host, options, async (client) => {
-    await client.remove(`/webhooks/${encodeURIComponent(name!)}`)
+    await client.delete('/webhooks/{webhook}', { webhook: name! })
     if (options.json === true) printJson({ removed: name })
     else print(`${color.green('✓')} Webhook ${name} removed.`)
     return exits.ok

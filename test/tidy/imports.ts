@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['core', 'db', 'formats', 'blobs'],
   engine: ['core', 'db', 'blobs', 'connectors', 'profiles', 'pipeline'],
   api: ['core', 'db', 'blobs', 'connectors', 'formats'],
-  cli: ['core', 'formats', 'types of api'],
+  cli: ['core', 'formats', 'types of client'],
   web: ['core', 'client'],
 }
 
