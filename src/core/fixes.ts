@@ -84,6 +84,23 @@ export function compileFixes(fixes: Fixes, columns: readonly string[]): Mend {
   }
 }
 
+/** What the last rule makes of a row's cell beyond everything before it; null where it changes nothing. */
+export type LastRule = (reject: Reject) => { readonly before: string; readonly after: string } | null
+
+/** Compiles what adding the last of the rules means. Throws like `compileFixes`; without rules nothing changes. */
+export function compileLastRule(fixes: Fixes, columns: readonly string[]): LastRule {
+  const last = fixes.rules.at(-1)
+  if (last === undefined) return () => null
+  const without = compileFixes({ ...fixes, rules: fixes.rules.slice(0, -1) }, columns)
+  const all = compileFixes(fixes, columns)
+  const at = placeOf(last.column, columns)
+  return (reject) => {
+    const before = (without(reject) ?? reject.cells)[at] ?? ''
+    const after = (all(reject) ?? reject.cells)[at] ?? ''
+    return before === after ? null : { before, after }
+  }
+}
+
 /** Whether a cause is the one asked for; without a column any of its columns is. */
 export function isSame(asked: z.infer<typeof causeSchema>, cause: CauseKey): boolean {
   return asked.code === cause.code && (asked.column === undefined || asked.column === cause.column)

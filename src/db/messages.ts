@@ -1,7 +1,7 @@
 // Messages on their way: taken from the log once, kept until they are delivered or given up.
 import type pg from 'pg'
 import { addChore } from './chores.ts'
-import type { Letter } from '../core/notify/letter.ts'
+import type { Letter } from '../core/notify/letterParts.ts'
 import { newsKinds, type Cause, type News } from '../core/notify/news.ts'
 import { jobSetupSchema } from '../core/jobSetup.ts'
 import { namespaceSettingsSchema } from '../core/namespaceSettings.ts'

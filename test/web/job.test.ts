@@ -205,6 +205,6 @@ test('a viewer looks and changes nothing; a job there is none of is said', async
   expect(await bob.page.getByRole('button', { name: /Rename|Run now|Activate|See what/ }).count()).toBe(0)
   expect(await bob.page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
   await bob.page.goto('/n/main/jobs/nowhere')
-  await bob.page.getByRole('alert').getByText('not_found').waitFor()
+  await bob.page.getByRole('heading', { name: 'There is no job nowhere here' }).waitFor()
   expect(app.faults).toEqual([])
 })

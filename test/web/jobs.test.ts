@@ -149,6 +149,24 @@ test('several at once: only those that can, and the others are counted', async (
   expect(await sluice('job', 'show', 'by hand')).toContain('Draft')
 })
 
+test('several at once: what is refused for one is told, and the others are changed all the same', async () => {
+  await page.getByRole('checkbox', { name: 'Choose nightly' }).check()
+  await page.getByRole('checkbox', { name: 'Choose by hand' }).check()
+  await page.getByRole('checkbox', { name: 'Choose Loyalty' }).check()
+  await page.getByRole('region', { name: 'Chosen jobs' }).getByRole('button', { name: 'Archive 2' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Archive 2 jobs?' })
+  await dialog.getByText('They leave the lists.').waitFor()
+  await sluice('job', 'archive', 'by hand')
+  await dialog.getByRole('button', { name: 'Archive' }).click()
+  const said = page.getByRole('status').filter({ hasText: '1 job archived, 1 left as it was' })
+  await said.getByText(/^by hand: .*archived/).waitFor()
+  await expectAccessible(page)
+  await picture(page, 'jobs-changed')
+  await said.getByRole('button', { name: 'Close' }).click()
+  await said.waitFor({ state: 'detached' })
+  expect(await names()).toEqual(['nightly'])
+})
+
 test('a job as a file', async () => {
   await menuOf('nightly')
   const downloaded = page.waitForEvent('download')

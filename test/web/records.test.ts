@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible, type WatchedPage } from '../support/chromium.ts'
+import { letNewWait } from '../support/waitingRecords.ts'
 import { picture, WebApp } from '../support/webApp.ts'
 
 const contacts = fileURLToPath(new URL('../../examples/messy-crm/contacts.csv', import.meta.url))
@@ -173,7 +174,31 @@ test('AL-15 to AL-19 one record: overview, data, import messages, export message
   await expectAccessible(small.page)
   expect(await small.page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   await page.goto('/n/main/records/r1001/99999')
-  await page.getByRole('alert').waitFor()
+  await page.getByRole('heading', { name: 'There is no record r1001/99999 here' }).waitFor()
+  await page.getByRole('link', { name: 'See all records' }).waitFor()
+})
+
+test('AL-D01 records that wait for an answer from outside are settled by hand: one, and all that match', async () => {
+  expect(await letNewWait(app.cli.home)).toBe(2)
+  await page.goto('/n/main/records?job=waiting&state=waiting')
+  await shows('2 records on this page')
+  await rows().first().getByRole('link').first().click()
+  await page.getByRole('button', { name: 'Settle', exact: true }).click()
+  const one = page.getByRole('dialog', { name: 'Settle 1 record?' })
+  await one.getByRole('radio', { name: 'Failed' }).check()
+  await one.getByLabel('What the destination said').fill('mailbox full')
+  await expectAccessible(page)
+  await picture(page, 'record-settle')
+  await one.getByRole('button', { name: 'Settle 1 record' }).click()
+  await page.getByRole('status').getByText('1 record settled').waitFor()
+  await page.getByRole('alert').getByText('mailbox full').waitFor()
+  await page.goto('/n/main/records?job=waiting')
+  await page.getByRole('button', { name: 'What to select' }).click()
+  await page.getByRole('menuitem', { name: 'All that match the filters' }).click()
+  await page.getByRole('button', { name: 'Settle 1' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Settle 1 record' }).click()
+  await page.getByRole('status').getByText('1 record settled').waitFor()
+  await table().getByText('delivered', { exact: true }).waitFor()
 })
 
 test('a viewer sees records, and nothing to select or do', async () => {

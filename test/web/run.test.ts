@@ -109,9 +109,12 @@ test('AL-D06 a held run: whoever may not approve waits, whoever may sees what it
   await page.getByRole('button', { name: 'Release the run' }).click()
   await page.getByRole('dialog').getByText('134 records would fail').waitFor()
   await expectAccessible(page)
+  await page.getByRole('dialog').getByLabel('Note').fill('the agency has checked it')
   await page.getByRole('dialog').getByRole('button', { name: 'Release the run' }).click()
   await state(page, 'Completed with errors').waitFor()
   await state(bob, 'Completed with errors').waitFor()
+  await page.getByRole('tab', { name: 'Log' }).click()
+  await page.getByText('The held run was released: the agency has checked it.').waitFor()
   expect(app.faults).toEqual([])
 })
 

@@ -46,7 +46,7 @@ test('dead ends have a way on: an address, a namespace and a page that are not t
   await page.getByRole('link', { name: 'Records' }).waitFor()
   await expectAccessible(page)
   await page.goto('/n/canada/jobs')
-  await page.getByRole('heading', { name: 'There is no canada for you' }).waitFor()
+  await page.getByRole('heading', { name: 'The namespace canada is not open to you' }).waitFor()
   await expectAccessible(page)
   await picture(page, 'no-namespace')
   // It is not remembered: the start leads to where there is something.
@@ -60,6 +60,7 @@ test('dead ends have a way on: an address, a namespace and a page that are not t
   await page.unroute('**/assets/queue-*.js')
   await page.getByRole('button', { name: 'Load it again' }).click()
   await page.getByRole('heading', { name: 'Queue' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/n/main/queue')
 })
 
 test('dark colours and a phone: the menu opens by its button', async () => {

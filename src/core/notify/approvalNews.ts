@@ -1,7 +1,7 @@
 // What people are told about four eyes: approvers that something waits for them, who asked that it was decided (BC-D01). Pure.
 import type { LogKind } from '../logKinds.ts'
 import { runName } from '../names.ts'
-import type { Letter } from './letter.ts'
+import type { Letter } from './letterParts.ts'
 
 /** What waits for somebody else than who asked for it, or was decided. */
 export interface ApprovalNews {

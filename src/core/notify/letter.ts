@@ -6,18 +6,8 @@ import { runName } from '../names.ts'
 import { fill, type ProblemDetails } from '../problem.ts'
 import { adviceFor } from '../problems.ts'
 import { runMachine } from '../run.ts'
+import type { Letter } from './letterParts.ts'
 import { failedPercent, type Cause, type News, type RunNews } from './news.ts'
-
-export interface Letter {
-  readonly subject: string
-  readonly paragraphs: readonly string[]
-  readonly facts: readonly (readonly [name: string, value: string])[]
-  /** A command to type. */
-  readonly command: string | null
-  readonly link: string | null
-  /** What the link does, in words; without it: open the run. */
-  readonly opens?: string
-}
 
 const number = (value: number): string => value.toLocaleString('en-US')
 const percent = (value: number): string => `${(Math.round(value * 10) / 10).toLocaleString('en-US')} %`

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { roleNames, type Role } from '../../core/access.ts'
-import type { Letter } from '../../core/notify/letter.ts'
+import type { Letter } from '../../core/notify/letterParts.ts'
 import { failure } from '../../core/problems.ts'
 import { makeLink, type LinkOrder } from '../../db/links.ts'
 import { findUser } from '../../db/users.ts'

@@ -1,6 +1,6 @@
 // Sending mail over SMTP.
 import { createTransport } from 'nodemailer'
-import type { Letter } from '../../core/notify/letter.ts'
+import type { Letter } from '../../core/notify/letterParts.ts'
 import { letterHtml, letterText } from '../../core/notify/letter.ts'
 import { failure } from '../../core/problems.ts'
 

@@ -16,9 +16,11 @@ export function NoNamespace() {
   if (me.isFetching) return <Skeleton height={160} aria-label="Loading" />
   const open = me.data?.namespaces ?? []
   return (
-    <Page title="No such namespace">
+    <Page title="Not here">
       <Empty
-        title={open.length === 0 ? 'You are in no namespace yet' : `There is no ${namespace} for you`}
+        title={
+          open.length === 0 ? 'You are in no namespace yet' : `The namespace ${namespace} is not open to you`
+        }
         action={
           open.length > 0 && (
             <Group justify="center">
@@ -28,7 +30,7 @@ export function NoNamespace() {
                   to={`/n/${one.namespace}`}
                   variant={at === 0 ? 'filled' : 'default'}
                 >
-                  {one.label}
+                  Go to {one.label}
                 </GoButton>
               ))}
             </Group>
@@ -39,7 +41,7 @@ export function NoNamespace() {
           'Ask an owner or admin to add you to one; then load this page again.'
         ) : (
           <>
-            The namespace may have been dropped, or an owner of it has to add you.
+            It may have been dropped, or one of its owners has to add you.
             {open.length > shownMax && <Text span> The others are in the list above.</Text>}
           </>
         )}

@@ -33,7 +33,11 @@ export function Page({ title, heading, about, above = [], actions, children }: P
           </Breadcrumbs>
         )}
         <Group justify="space-between" align="flex-start" gap="sm">
-          {heading ?? <Title order={1}>{title}</Title>}
+          {heading ?? (
+            <Title order={1} lineClamp={3} title={title} style={{ overflowWrap: 'anywhere' }}>
+              <bdi>{title}</bdi>
+            </Title>
+          )}
           {actions !== undefined && <Group gap="xs">{actions}</Group>}
         </Group>
         {about !== undefined && (

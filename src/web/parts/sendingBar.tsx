@@ -29,8 +29,8 @@ export function SendingBar({ file, progress, pause, goOn, stop }: SendingBarProp
   return (
     <Stack gap={6}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Text fw={600} truncate title={name} dir="auto">
-          {name}
+        <Text fw={600} truncate title={name}>
+          <bdi>{name}</bdi>
         </Text>
         <Group gap={4} wrap="nowrap">
           {phase === 'paused' ? (

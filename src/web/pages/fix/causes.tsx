@@ -14,16 +14,15 @@ export function Causes({ causes, shown }: CausesProps) {
   return (
     <Tabs
       value={shown}
-      variant="outline"
       onChange={(cause) => void go({ to: '.', search: { cause: cause ?? shown } as never, replace: true })}
     >
       <Tabs.List aria-label="Causes">
-        {causes.map(({ code, title, count: rows }) => (
+        {causes.map(({ code, title, count: rows, mended }) => (
           <Tabs.Tab key={code} value={code}>
             <Group gap={6} wrap="nowrap">
               {title}
               <Badge size="sm" color="red" variant="light" className="numbers">
-                {count(rows)}
+                {count(rows - mended)}
               </Badge>
             </Group>
           </Tabs.Tab>

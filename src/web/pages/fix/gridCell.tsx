@@ -1,16 +1,20 @@
-// One cell: arrows move, Enter or typing edits, Escape gives up, Tab and Enter save and go on.
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+// One cell: Enter or typing edits, Escape gives up, Tab and Enter save and go on. Arrows are the grid's.
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type MouseEvent } from 'react'
 
 interface GridCellProps {
   readonly column: string
+  /** Among all columns. */
+  readonly index: number
+  /** Where it stands in its row, in pixels. */
+  readonly place: { readonly left: number; readonly width: number }
   readonly value: string
   /** As the file had it. */
   readonly before: string
-  /** What failed is about this cell. */
-  readonly wrong: boolean
+  /** Where it says what is wrong with it; null: nothing is. */
+  readonly wrong: string | null
   readonly focused: boolean
-  /** The one that Tab comes to first. */
-  readonly first: boolean
+  /** Its row is being read. */
+  readonly pending: boolean
   readonly readOnly: boolean
   readonly line: number
   readonly focus: () => void
@@ -18,33 +22,17 @@ interface GridCellProps {
   readonly save: (value: string) => void
 }
 
-const arrows: Readonly<Record<string, readonly [down: number, right: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  PageUp: [-8, 0],
-  PageDown: [8, 0],
-  Home: [0, -10_000],
-  End: [0, 10_000],
-}
-
 export function GridCell(props: GridCellProps) {
-  const { value, before, wrong, focused, readOnly, focus, step } = props
+  const { value, before, wrong, focused, pending, readOnly, focus } = props
   const [typed, setTyped] = useState<string | null>(null)
   const cell = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (focused && typed === null && holdsFocus(cell.current)) cell.current?.focus()
+    if (focused && typed === null && holdsFocus(cell.current)) cell.current?.focus({ preventScroll: true })
   }, [focused, typed])
   if (typed !== null) return <CellInput {...props} typed={typed} type={setTyped} />
   const changed = value !== before
+  const bad = wrong !== null && !changed
   const press = (pressed: KeyboardEvent): void => {
-    const arrow = arrows[pressed.key]
-    if (arrow !== undefined) {
-      pressed.preventDefault()
-      step(...arrow)
-      return
-    }
     if (readOnly || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return
     if (pressed.key === 'Enter' || pressed.key === 'F2') setTyped(value)
     else if (pressed.key === 'Delete' || pressed.key === 'Backspace') props.save('')
@@ -52,23 +40,48 @@ export function GridCell(props: GridCellProps) {
     else return
     pressed.preventDefault()
   }
-  const names = ['fixCell', wrong && !changed ? 'wrong' : '', changed ? 'changed' : '']
+  const edit = (): void => {
+    if (!readOnly) setTyped(value)
+  }
+  const names = ['fixCell', bad ? 'wrong' : '', changed ? 'changed' : '']
   return (
     <div
       ref={cell}
       role="gridcell"
       className={names.filter((name) => name !== '').join(' ')}
+      style={props.place}
       tabIndex={focused ? 0 : -1}
+      aria-colindex={props.index + 3}
       aria-readonly={readOnly}
-      aria-invalid={wrong && !changed ? true : undefined}
+      aria-invalid={bad ? true : undefined}
+      aria-describedby={bad ? wrong : undefined}
       title={changed ? `was: ${before === '' ? 'empty' : before}` : value}
-      onFocus={focus}
+      onFocus={focused ? undefined : focus}
       onKeyDown={press}
-      onDoubleClick={() => !readOnly && setTyped(value)}
+      onDoubleClick={edit}
+      onClick={(clicked) => isTouch(clicked) && edit()}
+      onCopy={(copied) => copy(copied, value)}
     >
-      {value === '' ? <span className="blank">empty</span> : value}
+      <CellText value={value} pending={pending} />
     </div>
   )
+}
+
+function CellText({ value, pending }: Pick<GridCellProps, 'value' | 'pending'>) {
+  if (pending) return <span className="blank">…</span>
+  return value === '' ? <span className="blank">empty</span> : value
+}
+
+/** Who taps has no keys to begin with. */
+function isTouch({ nativeEvent }: MouseEvent): boolean {
+  return nativeEvent instanceof PointerEvent && nativeEvent.pointerType === 'touch'
+}
+
+/** The whole cell, unless a part of it is marked. */
+function copy(copied: ClipboardEvent, value: string): void {
+  if (document.getSelection()?.isCollapsed === false) return
+  copied.clipboardData.setData('text/plain', value)
+  copied.preventDefault()
 }
 
 /** Moving by arrows takes the focus along; a page that is only shown does not take it. */
@@ -81,7 +94,7 @@ interface CellInputProps extends GridCellProps {
   readonly type: (typed: string | null) => void
 }
 
-function CellInput({ column, line, value, typed, type, step, save }: CellInputProps) {
+function CellInput({ column, index, place, line, value, typed, type, step, save }: CellInputProps) {
   const over = useRef(false)
   /** The grid holds the focus until the next cell takes it; with the input it would be lost. */
   const leave = (input: Element): void => {
@@ -98,13 +111,13 @@ function CellInput({ column, line, value, typed, type, step, save }: CellInputPr
     const input = pressed.currentTarget
     pressed.stopPropagation()
     if (pressed.key === 'Escape') leave(input)
-    else if (pressed.key === 'Enter') done(input, 1, 0)
+    else if (pressed.key === 'Enter') done(input, pressed.shiftKey ? -1 : 1, 0)
     else if (pressed.key === 'Tab') done(input, 0, pressed.shiftKey ? -1 : 1)
     else return
     pressed.preventDefault()
   }
   return (
-    <div role="gridcell" className="fixCell editing">
+    <div role="gridcell" className="fixCell editing" style={place} aria-colindex={index + 3}>
       <input
         autoFocus
         aria-label={`${column}, line ${line}`}

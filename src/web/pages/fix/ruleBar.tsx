@@ -1,47 +1,30 @@
-// A fix for all rows of a cause: what is done, with what, to which column.
-import { Button, Group, Paper, Select, Text, TextInput } from '@mantine/core'
+// A fix for all rows of a cause: what is done, with what, to which column, and what that would change.
+import { Button, Code, Group, Paper, Select, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { RunErrors } from '../../../client/index.ts'
+import type { FixesCount } from '../../../client/index.ts'
 import { count, noun } from '../../lib/numbers.ts'
-import { useNamespace } from '../../lib/place.ts'
 import { ruleKinds, stepsOf, type RuleKind } from './ruleKinds.ts'
-import { changedBy, type FixesState } from './useFixes.ts'
-import { useRejects } from './useRejects.ts'
+import type { FixesState } from './useFixes.ts'
+import { useFixesCount } from './useFixesCount.ts'
+import { useRejects, type RejectList } from './useRejects.ts'
 
 interface RuleBarProps {
-  readonly run: string
-  readonly cause: RunErrors['causes'][number]
+  readonly list: RejectList
   readonly state: FixesState
 }
 
-interface Asked {
-  readonly code: string
-  readonly column: string | null
-  readonly kind: RuleKind
-  readonly words: readonly [string, string]
-}
+type Words = readonly [first: string, second: string]
 
-/** The rule as it is typed; null while something is missing. */
-function useRule({ code, column, kind, words: [one, two] }: Asked) {
-  return useMemo(() => {
-    const steps = stepsOf(kind, [one, two])
-    return column === null || steps === null ? null : { cause: { code }, column, steps }
-  }, [kind, one, two, column, code])
-}
-
-export function RuleBar({ run, cause, state }: RuleBarProps) {
-  const { pages, columns, rows } = useRejects(useNamespace(), run, cause.code)
-  const [chosen, setColumn] = useState<string | null>(null)
-  const [kind, setKind] = useState<RuleKind>('replace')
-  const [words, setWords] = useState<readonly [string, string]>(['', ''])
-  const column = chosen ?? rows[0]?.column ?? columns[0] ?? null
-  const rule = useRule({ code: cause.code, column, kind, words })
-  const changes = useMemo(
-    () => (rule === null ? null : changedBy(state.fixes, rule, columns, rows)),
-    [rule, state.fixes, columns, rows],
+export function RuleBar({ list, state }: RuleBarProps) {
+  const asked = useAsked(list)
+  const { columns, column, kind, words, rule, become, setWords } = asked
+  const fixes = useMemo(
+    () => (rule === null ? null : { ...state.fixes, rules: [...state.fixes.rules, rule] }),
+    [state.fixes, rule],
   )
+  const { found, error } = useFixesCount(list.run, fixes)
   const apply = (): void => {
-    if (rule === null) return
+    if (rule === null || found === null || found.last === 0) return
     state.addRule(rule)
     setWords(['', ''])
   }
@@ -50,6 +33,7 @@ export function RuleBar({ run, cause, state }: RuleBarProps) {
       withBorder
       p="md"
       component="form"
+      aria-label="A fix for many rows"
       onSubmit={(sent) => {
         sent.preventDefault()
         apply()
@@ -58,58 +42,114 @@ export function RuleBar({ run, cause, state }: RuleBarProps) {
       <Group align="flex-end" gap="sm">
         <Select
           label="In the column"
-          w={200}
+          w={{ base: '100%', xs: 210 }}
           data={[...columns]}
           value={column}
-          onChange={setColumn}
+          onChange={(next) => become({ column: next })}
+          allowDeselect={false}
           searchable
         />
         <Select
           label="of every row here"
-          w={230}
+          w={{ base: '100%', xs: 240 }}
           data={Object.entries(ruleKinds).map(([value, { label }]) => ({ value, label }))}
           value={kind}
           allowDeselect={false}
-          onChange={(next) => next !== null && setKind(next as RuleKind)}
+          onChange={(next) => next !== null && become({ kind: next as RuleKind })}
         />
-        <Words
-          kind={kind}
-          words={words}
-          setWords={setWords}
-          columns={columns.filter((one) => one !== column)}
-        />
-        <Button type="submit" variant="light" disabled={rule === null || changes === 0}>
-          Apply to all {count(cause.count)}
+        <AskedWords {...{ kind, words, setWords }} columns={columns.filter((one) => one !== column)} />
+        <Button type="submit" variant="light" disabled={found === null || found.last === 0}>
+          {found === null || found.last === 0 ? 'Apply' : `Apply to ${noun(found.last, 'row')}`}
         </Button>
       </Group>
-      <Text size="sm" c="dimmed" mt="xs" role="status">
-        {changes === null ? '' : preview(changes, rows.length, pages.hasNextPage)}
-      </Text>
+      <Preview found={found} error={error} asked={rule !== null} open={list.count} />
     </Paper>
   )
 }
 
-function preview(changes: number, rows: number, more: boolean): string {
-  return `It changes ${count(changes)} of the ${more ? 'first ' : ''}${noun(rows, 'row')}${more ? '; the others are looked at when it is checked' : ''}.`
+/** What is chosen and typed; the rule is null while something is missing. */
+function useAsked(list: RejectList) {
+  const { columns, row } = useRejects(list)
+  const [chosen, setChosen] = useState<{ readonly column: string | null; readonly kind: RuleKind }>({
+    column: null,
+    kind: 'replace',
+  })
+  const [words, setWords] = useState<Words>(['', ''])
+  const column = chosen.column ?? row(0)?.column ?? columns[0] ?? null
+  const { kind } = chosen
+  const rule = useMemo(() => {
+    const steps = stepsOf(kind, words)
+    return column === null || steps === null ? null : { cause: { code: list.code }, column, steps }
+  }, [kind, words, column, list.code])
+  const become = (next: Partial<typeof chosen>): void => {
+    setChosen({ ...chosen, ...next })
+    if (next.kind !== undefined) setWords(['', ''])
+  }
+  return { columns, column, kind, words, rule, become, setWords }
+}
+
+interface PreviewProps {
+  readonly found: FixesCount | null
+  readonly error: unknown
+  /** Whether there is a whole rule to be counted. */
+  readonly asked: boolean
+  /** Rows of this cause. */
+  readonly open: number
+}
+
+function Preview({ found, error, asked, open }: PreviewProps) {
+  const said = !asked
+    ? 'Nothing is changed before you apply it, and it can be taken back.'
+    : error !== null
+      ? 'This cannot be tried; look at what is typed.'
+      : found === null
+        ? 'Looking …'
+        : changes(found, open)
+  return (
+    <Group gap="xs" mt="xs" mih={24}>
+      <Text size="sm" c="dimmed" role="status">
+        {said}
+      </Text>
+      {(found?.examples ?? []).slice(0, 2).map(({ line, before, after }) => (
+        <Text key={line} size="sm" c="dimmed" component="span" truncate maw="100%">
+          <Code>{short(before)}</Code> → <Code>{short(after)}</Code>
+        </Text>
+      ))}
+    </Group>
+  )
+}
+
+function changes({ last, looked, complete }: FixesCount, open: number): string {
+  if (!complete)
+    return `Changes ${count(last)} among the first ${noun(looked, 'row')} of the error file; the others are looked at when it is imported.`
+  if (last === 0) return `Changes none of the ${noun(open, 'row')}.`
+  return last === open
+    ? `Changes all ${noun(open, 'row')}:`
+    : `Changes ${count(last)} of ${noun(open, 'row')}:`
+}
+
+function short(text: string): string {
+  if (text === '') return 'empty'
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 
 interface WordsProps {
   readonly kind: RuleKind
-  readonly words: readonly [string, string]
-  readonly setWords: (words: readonly [string, string]) => void
+  readonly words: Words
+  readonly setWords: (words: Words) => void
   /** The other columns. */
   readonly columns: readonly string[]
 }
 
 /** What the chosen fix needs to know. */
-function Words({ kind, words: [one, two], setWords, columns }: WordsProps) {
+function AskedWords({ kind, words: [one, two], setWords, columns }: WordsProps) {
   const { first, second } = ruleKinds[kind]
   return (
     <>
       {first === 'column' && (
         <Select
           label="Column"
-          w={200}
+          w={{ base: '100%', xs: 200 }}
           data={[...columns]}
           value={one === '' ? null : one}
           onChange={(next) => setWords([next ?? '', ''])}
@@ -118,7 +158,7 @@ function Words({ kind, words: [one, two], setWords, columns }: WordsProps) {
       {first !== null && first !== 'column' && (
         <TextInput
           label={first}
-          w={200}
+          w={{ base: '100%', xs: 200 }}
           value={one}
           onChange={({ currentTarget }) => setWords([currentTarget.value, two])}
         />
@@ -126,7 +166,7 @@ function Words({ kind, words: [one, two], setWords, columns }: WordsProps) {
       {second !== null && (
         <TextInput
           label={second}
-          w={180}
+          w={{ base: '100%', xs: 180 }}
           value={two}
           onChange={({ currentTarget }) => setWords([one, currentTarget.value])}
         />

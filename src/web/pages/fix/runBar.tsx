@@ -3,12 +3,14 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { Fixes } from '../../../core/fixes.ts'
 import { postRunFixes } from '../../../client/index.ts'
 import { noun } from '../../lib/numbers.ts'
 import { useNamespace } from '../../lib/place.ts'
 import { ProblemAlert } from '../../parts/problem.tsx'
 import { DryRun } from '../import/dryRun.tsx'
 import type { FixesState } from './useFixes.ts'
+import { useFixesCount } from './useFixesCount.ts'
 
 interface RunBarProps {
   readonly run: string
@@ -18,34 +20,36 @@ interface RunBarProps {
 export function RunBar({ run, state }: RunBarProps) {
   const { fixes, canUndo, undo } = state
   const { order, tried } = useOrder(run, state)
-  const nothing = fixes.rules.length + fixes.edits.length === 0
+  const rows = useRows(run, fixes)
+  const nothing = rows === 0
+  const waits = order.isPending
   return (
     <Stack>
       {order.error !== null && <ProblemAlert error={order.error} />}
-      {tried !== null && <DryRun run={tried} />}
-      <Paper withBorder shadow="sm" p="md" radius="lg" style={{ position: 'sticky', bottom: 12, zIndex: 5 }}>
-        <Group justify="space-between">
+      {tried !== null && <DryRun key={tried} run={tried} />}
+      <Paper withBorder shadow="sm" px="md" py="sm" radius="lg" className="fixBar">
+        <Group justify="space-between" gap="sm">
           <Text c={nothing ? 'dimmed' : undefined} role="status">
-            {summary(state)}
+            {summary(fixes, rows)}
           </Text>
           <Group gap="sm">
-            <Button variant="subtle" color="gray" disabled={!canUndo} onClick={undo}>
+            <Button variant="subtle" color="gray" disabled={!canUndo || waits} onClick={undo}>
               Undo
             </Button>
             <Button
               variant="default"
-              disabled={nothing}
-              loading={order.isPending && order.variables}
+              disabled={nothing || (waits && !order.variables)}
+              loading={waits && order.variables}
               onClick={() => order.mutate(true)}
             >
               Check
             </Button>
             <Button
-              disabled={nothing}
-              loading={order.isPending && !order.variables}
+              disabled={nothing || (waits && order.variables)}
+              loading={waits && !order.variables}
               onClick={() => order.mutate(false)}
             >
-              Import the mended rows
+              {rows === null || rows === 0 ? 'Import the mended rows' : `Import ${noun(rows, 'mended row')}`}
             </Button>
           </Group>
         </Group>
@@ -54,9 +58,20 @@ export function RunBar({ run, state }: RunBarProps) {
   )
 }
 
-function summary({ fixes: { rules, edits, exclude } }: FixesState): string {
-  if (rules.length + edits.length + exclude.length === 0) return 'Nothing is mended yet.'
+/** Rows that the fixes change; null while it is not known. Cells alone need nobody to count them. */
+function useRows(run: string, fixes: Fixes): number | null {
+  const { rules, edits, exclude } = fixes
+  const { found } = useFixesCount(run, rules.length === 0 ? null : fixes)
+  if (rules.length > 0) return found === null || !found.complete ? null : found.rows
+  const left = new Set(exclude)
+  return new Set(edits.map(({ record }) => record).filter((record) => !left.has(record))).size
+}
+
+function summary({ rules, edits, exclude }: Fixes, rows: number | null): string {
+  if (rules.length + edits.length + exclude.length === 0)
+    return 'Nothing is mended yet. Type into a cell, or apply a fix to many rows.'
   const parts = [
+    rows === null ? '' : `${noun(rows, 'row')} mended`,
     rules.length > 0 ? noun(rules.length, 'fix for many rows', 'fixes for many rows') : '',
     edits.length > 0 ? `${noun(edits.length, 'cell')} by hand` : '',
     exclude.length > 0 ? `${noun(exclude.length, 'row')} left out` : '',
@@ -64,19 +79,25 @@ function summary({ fixes: { rules, edits, exclude } }: FixesState): string {
   return parts.filter((part) => part !== '').join(' · ')
 }
 
+interface Tried {
+  readonly run: string
+  /** What was tried: an answer about other fixes says nothing any more. */
+  readonly fixes: Fixes
+}
+
 function useOrder(run: string, state: FixesState) {
   const namespace = useNamespace()
   const go = useNavigate()
-  const [tried, setTried] = useState<string | null>(null)
+  const [tried, setTried] = useState<Tried | null>(null)
   const order = useMutation({
     mutationFn: async (dryRun: boolean) => {
       return (await postRunFixes({ path: { namespace, run }, body: { ...state.fixes, dryRun } })).data
     },
     onSuccess: (answer, dryRun) => {
-      if (dryRun) return setTried(answer.run)
+      if (dryRun) return setTried({ run: answer.run, fixes: state.fixes })
       state.clear()
       void go({ to: `/n/${namespace}/runs/${answer.run}` })
     },
   })
-  return { order, tried }
+  return { order, tried: tried?.fixes === state.fixes ? tried.run : null }
 }

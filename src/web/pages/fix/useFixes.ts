@@ -4,11 +4,19 @@ import { compileFixes, type Fixes, type Mend } from '../../../core/fixes.ts'
 
 const none: Fixes = { rules: [], edits: [], exclude: [] }
 
+/** A cell as somebody wants it; null: as it is without them. */
+export interface CellEdit {
+  readonly record: number
+  readonly column: string
+  readonly value: string | null
+}
+
 export interface FixesState {
   readonly fixes: Fixes
   readonly canUndo: boolean
   readonly undo: () => void
-  readonly edit: (record: number, column: string, value: string) => void
+  /** One step, however many cells. */
+  readonly edit: (cells: readonly CellEdit[]) => void
   readonly addRule: (rule: Fixes['rules'][number]) => void
   readonly removeRule: (index: number) => void
   readonly toggle: (record: number) => void
@@ -21,17 +29,17 @@ export function useFixes(namespace: string, run: string): FixesState {
   const [past, setPast] = useState<readonly Fixes[]>(() => [stored(place)])
   const fixes = past.at(-1) ?? none
   const keep = (next: readonly Fixes[]): void => {
-    sessionStorage.setItem(place, JSON.stringify(next.at(-1) ?? none))
+    store(place, next.at(-1) ?? none)
     setPast(next)
   }
   const become = (next: Fixes): void => keep([...past.slice(-100), next])
   return {
     fixes,
     canUndo: past.length > 1,
-    undo: () => keep(past.slice(0, -1)),
-    edit: (record, column, value) => {
-      const others = fixes.edits.filter((one) => one.record !== record || one.column !== column)
-      become({ ...fixes, edits: [...others, { record, column, value }] })
+    undo: () => past.length > 1 && keep(past.slice(0, -1)),
+    edit: (cells) => {
+      const edits = editedBy(fixes.edits, cells)
+      if (edits.length > 0 || fixes.edits.length > 0) become({ ...fixes, edits })
     },
     addRule: (rule) => become({ ...fixes, rules: [...fixes.rules, rule] }),
     removeRule: (index) => become({ ...fixes, rules: fixes.rules.filter((_, i) => i !== index) }),
@@ -44,6 +52,15 @@ export function useFixes(namespace: string, run: string): FixesState {
   }
 }
 
+function editedBy(edits: Fixes['edits'], cells: readonly CellEdit[]): Fixes['edits'] {
+  const nameOf = ({ record, column }: Pick<CellEdit, 'record' | 'column'>): string => `${record} ${column}`
+  const touched = new Set(cells.map(nameOf))
+  const added = cells.flatMap(({ record, column, value }) =>
+    value === null ? [] : [{ record, column, value }],
+  )
+  return [...edits.filter((one) => !touched.has(nameOf(one))), ...added]
+}
+
 function stored(place: string): Fixes {
   try {
     return { ...none, ...(JSON.parse(sessionStorage.getItem(place) ?? '{}') as Partial<Fixes>) }
@@ -52,40 +69,31 @@ function stored(place: string): Fixes {
   }
 }
 
-/** What the fixes make of a row: the same code as on the server. Null where they cannot mean anything. */
-export function useMend(fixes: Fixes, columns: readonly string[]): Mend | null {
+function store(place: string, fixes: Fixes): void {
+  try {
+    sessionStorage.setItem(place, JSON.stringify(fixes))
+  } catch {
+    // The browser keeps a few megabytes: beyond, what is mended lasts as long as the page.
+  }
+}
+
+export interface Mending {
+  /** What the fixes make of a row: the same code as on the server. */
+  readonly mend: Mend
+  /** What the rules alone make of it. */
+  readonly ruled: Mend
+}
+
+/** Null where the fixes cannot mean anything. */
+export function useMend(fixes: Fixes, columns: readonly string[]): Mending | null {
   return useMemo(() => {
     try {
-      return compileFixes(fixes, columns)
+      return {
+        mend: compileFixes(fixes, columns),
+        ruled: compileFixes({ ...none, rules: fixes.rules }, columns),
+      }
     } catch {
       return null
     }
   }, [fixes, columns])
-}
-
-interface Row {
-  readonly record: number
-  readonly code: string
-  readonly column: string | null
-  readonly cells: readonly (string | null)[]
-}
-
-/** How many rows one more rule would change. Null where it cannot mean anything. */
-export function changedBy(
-  fixes: Fixes,
-  rule: Fixes['rules'][number],
-  columns: readonly string[],
-  rows: readonly Row[],
-): number | null {
-  try {
-    const before = compileFixes(fixes, columns)
-    const after = compileFixes({ ...fixes, rules: [...fixes.rules, rule] }, columns)
-    const at = columns.indexOf(rule.column)
-    return rows.filter(({ record, code, column, cells }) => {
-      const reject = { ordinal: record, cause: { code, column }, cells }
-      return (before(reject) ?? cells)[at] !== (after(reject) ?? cells)[at]
-    }).length
-  } catch {
-    return null
-  }
 }

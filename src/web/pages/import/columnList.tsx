@@ -57,8 +57,8 @@ const ColumnLine = memo(function ColumnLine({ report, ...target }: ColumnLinePro
     >
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing={{ base: 6, sm: 'lg' }} verticalSpacing={6}>
         <div style={{ minWidth: 0 }}>
-          <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={report.column} dir="auto">
-            {report.column}
+          <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={report.column}>
+            <bdi>{report.column}</bdi>
           </Text>
           <Fill share={report.fillRate} />
         </div>

@@ -62,8 +62,8 @@ function OnTheWay({ one, files }: OnTheWayProps) {
   return (
     <Stack gap={6}>
       <Group justify="space-between" wrap="nowrap">
-        <Text fw={600} truncate title={file.name} dir="auto">
-          {file.name}
+        <Text fw={600} truncate title={file.name}>
+          <bdi>{file.name}</bdi>
         </Text>
         <ActionIcon
           variant="subtle"

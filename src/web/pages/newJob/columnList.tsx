@@ -103,8 +103,8 @@ function Named({ column, report }: NamedProps) {
   return (
     <div className={classes['named']}>
       <Group gap={6} wrap="nowrap" miw={0}>
-        <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={column.column} dir="auto">
-          {column.column}
+        <Text fw={600} c={left ? 'dimmed' : undefined} truncate title={column.column}>
+          <bdi>{column.column}</bdi>
         </Text>
         {column.target.to === 'identifier' && (
           <Badge size="sm" tt="none" variant="light">

@@ -56,8 +56,8 @@ function PartLine({ part, busy, open }: PartLineProps) {
     <Paper withBorder p="md">
       <Group justify="space-between" wrap="nowrap">
         <div style={{ minWidth: 0 }}>
-          <Text fw={600} dir="auto" style={{ overflowWrap: 'anywhere' }}>
-            {name}
+          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{name}</bdi>
           </Text>
           <Text size="sm" c="dimmed">
             {facts.filter((fact) => fact !== '').join(' · ')}
