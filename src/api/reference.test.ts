@@ -40,11 +40,9 @@ test('an operation is shown with its parameters and an example, laid out as it i
   const shown = page.getByRole('main')
   await shown.getByText('/v1/namespaces/{namespace}/runs/{run}', { exact: true }).first().waitFor()
   await shown.getByText('curl').first().waitFor()
+  await shown.getByText('"customers.csv"').first().waitFor()
   // Its sheets are let through: without them the page is one long column of black on white.
-  const left = await page
-    .getByRole('navigation')
-    .first()
-    .evaluate((side) => side.getBoundingClientRect().right)
+  const left = await page.getByRole('complementary').evaluate((side) => side.getBoundingClientRect().right)
   const middle = await shown.evaluate((main) => main.getBoundingClientRect().left)
   expect(left).toBeLessThanOrEqual(middle + 1)
   expect(faults).toEqual([])

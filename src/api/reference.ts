@@ -28,6 +28,17 @@ const before = `'use strict'
     if (name === 'style' && this.style !== undefined) this.style.cssText = value
     else set.call(this, name, value)
   }
+  const inner = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML')
+  Object.defineProperty(Element.prototype, 'innerHTML', {
+    ...inner,
+    set(html) {
+      inner.set.call(this, String(html).replace(/(<[a-z][^<>]*) style="/gi, '$1 data-styled="'))
+      for (const styled of this.querySelectorAll('[data-styled]')) {
+        styled.style.cssText = styled.getAttribute('data-styled')
+        styled.removeAttribute('data-styled')
+      }
+    },
+  })
   globalThis.__zod_globalConfig = { jitless: true }
 }
 `
