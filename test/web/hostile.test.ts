@@ -38,16 +38,17 @@ const cells = [
   'عميل رقم ١٢٣',
   '<script>alert(1)</script>',
   '@SUM(1+1)*cmd',
-  longWord,
 ]
+
+function cellOf(row: number, column: number): string {
+  if (column === 0) return `C${row}`
+  if (column === 1) return `p${row}@example.com`
+  return column === 7 ? longWord : cells[(column - 2) % cells.length]!
+}
+
 const wide = [
   headers.join(','),
-  ...Array.from({ length: 30 }, (_, row) =>
-    headers
-      .map((_, i) => (i === 0 ? `C${row}` : i === 1 ? `p${row}@example.com` : cells[(i - 2) % cells.length]!))
-      .map((cell) => `"${cell}"`)
-      .join(','),
-  ),
+  ...Array.from({ length: 30 }, (_, row) => headers.map((_, column) => `"${cellOf(row, column)}"`).join(',')),
   '',
 ].join('\n')
 

@@ -71,7 +71,7 @@ function PartLine({ part, busy, open }: PartLineProps) {
           style={{ flex: 'none' }}
           aria-label={`Look at the ${noun} ${name}`}
         >
-          Look at it
+          Look at the {noun}
         </Button>
       </Group>
     </Paper>

@@ -1,5 +1,5 @@
 // The columns of a file, which may be thousands: some at once, and a field that finds one.
-import { Button, Group, TextInput, Title } from '@mantine/core'
+import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { ColumnMapping } from '../../../core/mapping.ts'
 import { count } from '../../lib/numbers.ts'
@@ -27,9 +27,9 @@ export function SomeColumns({ columns, line }: SomeColumnsProps) {
   return (
     <>
       <Group justify="space-between" align="flex-end" mb="sm">
-        <Title order={3} size="h5">
+        <Text fw={600}>
           {count(used)} of {count(columns.length)} columns are used
-        </Title>
+        </Text>
         {columns.length > many && (
           <TextInput
             aria-label="Find a column"
@@ -43,7 +43,7 @@ export function SomeColumns({ columns, line }: SomeColumnsProps) {
       <div role="list" aria-label="Columns">
         {found.slice(0, shown).map(({ column, position }) => line(column, position))}
       </div>
-      {found.length === 0 && `No column has “${text.trim()}” in its name.`}
+      {found.length === 0 && <Text c="dimmed">No column has “{text.trim()}” in its name.</Text>}
       {left > 0 && (
         <Button variant="default" onClick={() => setShown(shown + more)} mt="sm" fullWidth>
           Show {count(Math.min(left, more))} more
