@@ -130,10 +130,10 @@ test('rows that were mended since are not among the open ones, and rules pass ov
   expect((await count({ rules: [at], edits: [again] })).body).toMatchObject({ rows: 2, looked: 2 })
   const { body } = await api.ask<RunErrors>('GET', '/runs/r1001/errors')
   expect(body).toMatchObject({ failed: 3, mended: 2 })
-  expect(body.causes.map(({ code, count: failed, mended }) => [code, failed, mended]).toSorted()).toEqual([
-    ['date.invalid', 1, 1],
-    ['email.invalid', 2, 1],
-  ])
+  const causes = Object.fromEntries(
+    body.causes.map(({ code, count: failed, mended }) => [code, [failed, mended]]),
+  )
+  expect(causes).toEqual({ 'date.invalid': [1, 1], 'email.invalid': [2, 1] })
 })
 
 test('fixes that change nothing, or name a column that is not there, are refused', async () => {

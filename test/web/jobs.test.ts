@@ -165,6 +165,7 @@ test('several at once: what is refused for one is told, and the others are chang
   await said.getByRole('button', { name: 'Close' }).click()
   await said.waitFor({ state: 'detached' })
   await row('Loyalty').getByText('Archived').waitFor()
+  expect(await row('nightly').getByText('Active').count()).toBe(1)
 })
 
 test('a job as a file', async () => {

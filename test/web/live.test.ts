@@ -21,8 +21,8 @@ beforeAll(async () => {
     ever++
     open.add(request)
   })
-  for (const end of ['requestfinished', 'requestfailed'] as const)
-    page.on(end, (request) => void open.delete(request))
+  page.on('requestfinished', (request) => void open.delete(request))
+  page.on('requestfailed', (request) => void open.delete(request))
 })
 afterAll(() => app.close())
 

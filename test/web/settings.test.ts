@@ -151,3 +151,26 @@ test('somebody who only looks sees values and why they cannot change them; on a 
   await viewer.page.getByRole('heading', { name: 'This is not open to you' }).waitFor()
   expect(app.faults).toEqual([])
 })
+
+test('two who change the same member: the second is told, and sees what the first one did', async () => {
+  await open('members')
+  const role = page.getByLabel('Role of bob@example.com')
+  await role.waitFor()
+  await app.cli.run('member', 'set', 'bob@example.com', 'approver')
+  await role.selectOption('operator')
+  await page.getByText('Somebody changed the member since you looked.').waitFor()
+  await expect.poll(() => role.inputValue()).toBe('approver')
+  await role.selectOption('operator')
+  await page.getByText('Somebody changed the member since you looked.').waitFor({ state: 'detached' })
+  await expect.poll(() => role.inputValue()).toBe('operator')
+})
+
+test('four eyes for the whole namespace', async () => {
+  await open('general')
+  const part = section('Four eyes')
+  await part.getByLabel('Needs somebody else').selectOption('every_run')
+  await part.getByRole('button', { name: 'Save' }).click()
+  await part.getByText('Saved.').waitFor()
+  expect((await app.cli.run('settings')).out).toMatch(/approval\s+every_run/)
+  await expectAccessible(page)
+})

@@ -159,7 +159,7 @@ export const sendingProblems = defineProblems({
     class: 'record',
     title: 'It was changed meanwhile',
     message: 'Somebody changed the {noun} since you looked.',
-    advice: 'Look at it again, then repeat your change with the ETag it has now.',
+    advice: 'Look at it again, then repeat your change.',
     status: 412,
   },
 })

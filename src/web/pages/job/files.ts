@@ -25,8 +25,8 @@ export async function jsonOf(job: JobDetail): Promise<string> {
 
 /** A file with the header of the job's files and an example row (BS-D04). */
 export async function templateOf(namespace: string, job: JobDetail): Promise<string> {
-  const { data } = await getJobTemplate({ path: { namespace, job: job.id }, parseAs: 'text' })
-  return data
+  const { data } = await getJobTemplate({ path: { namespace, job: job.id }, parseAs: 'blob' })
+  return data.text()
 }
 
 /** Gives a text to the viewer as a file of this name. */

@@ -41,7 +41,7 @@ export function Heading({ job }: { readonly job: JobDetail }) {
             <Doing activity={job.activity} />
           </Text>
         )}
-        {job.problem === null && job.next === quiet && (
+        {isQuiet(job) && (
           <Text c="dimmed" component="span">
             {quiet}
           </Text>
@@ -53,6 +53,11 @@ export function Heading({ job }: { readonly job: JobDetail }) {
 
 /** Where nothing is to be done, a word is enough; anything else stands below, larger. */
 const quiet = jobMachine.states.active.next
+
+/** A run that failed and tries again may well need somebody: its reason stands among the last runs. */
+function isQuiet({ problem, next, activity }: JobDetail): boolean {
+  return problem === null && next === quiet && activity?.reason !== 'retry'
+}
 
 interface RenameProps {
   readonly job: JobDetail

@@ -2,6 +2,7 @@
 import { Autocomplete, NativeSelect, NumberInput, Progress, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import type { SettingsView } from '../../../client/index.ts'
+import type { ApprovalMode } from '../../../core/approval.ts'
 import { dialectNames, isZone, type VendorDialect } from '../../../core/namespaceSettings.ts'
 import { wordsOf } from '../../../core/vendorDialects.ts'
 import { count, percent } from '../../lib/numbers.ts'
@@ -21,6 +22,7 @@ export function General() {
         <Stack gap="lg">
           <Names looked={looked} />
           <Quota looked={looked} />
+          <FourEyes looked={looked} />
         </Stack>
       )}
     </Loaded>
@@ -127,6 +129,52 @@ function Quota({ looked: { view, tag } }: OfLooked) {
               changed={now !== view.settings.quota}
               saving={save}
               saved={now === null ? 'Saved: no limit.' : `Saved: ${count(now)} records a month.`}
+              discard={() => setTyped(undefined)}
+            />
+          ) : (
+            <ReadOnly />
+          )}
+        </Stack>
+      </form>
+    </Section>
+  )
+}
+
+const approvals: readonly (readonly [mode: ApprovalMode, label: string])[] = [
+  ['none', 'Nothing, unless a job asks for it'],
+  ['changes', 'Switching a job on, changing it, releasing a held run'],
+  ['every_run', 'That, and every run before it writes'],
+]
+
+function FourEyes({ looked: { view, tag } }: OfLooked) {
+  const may = useMay('settings')
+  const kept = view.settings.approval
+  const [typed, setTyped] = useState<ApprovalMode>()
+  const save = useSave(tag)
+  const submit = (submitted: FormEvent): void => {
+    submitted.preventDefault()
+    save.mutate({ approval: typed ?? kept }, { onSuccess: () => setTyped(undefined) })
+  }
+  return (
+    <Section
+      title="Four eyes"
+      about="What somebody else than who asked for it has to approve, for every job here. A job that asks for more keeps that."
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <NativeSelect
+            label="Needs somebody else"
+            data={approvals.map(([value, label]) => ({ value, label }))}
+            maw={460}
+            disabled={!may}
+            value={typed ?? kept}
+            onChange={({ currentTarget }) => setTyped(currentTarget.value as ApprovalMode)}
+          />
+          {may ? (
+            <SaveBar
+              changed={typed !== undefined && typed !== kept}
+              saving={save}
+              saved="Saved."
               discard={() => setTyped(undefined)}
             />
           ) : (

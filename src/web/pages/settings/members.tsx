@@ -54,12 +54,17 @@ export function Members() {
   )
 }
 
-function useRemove(email: string): () => Promise<unknown> {
+/** `etag`: of a member as they were looked at; an invitation has none. */
+function useRemove(email: string, etag?: string): () => Promise<unknown> {
   const namespace = useNamespace()
   const queries = useQueryClient()
   return async () => {
-    await deleteMember({ path: { namespace, member: email } })
-    await queries.invalidateQueries()
+    const headers = etag === undefined ? {} : { 'if-match': etag }
+    try {
+      await deleteMember({ path: { namespace, member: email }, headers })
+    } finally {
+      await queries.invalidateQueries()
+    }
   }
 }
 
@@ -97,14 +102,19 @@ interface ChangeProps {
   readonly self: boolean
 }
 
-function Change({ member: { email, name, role }, self }: ChangeProps) {
+function Change({ member: { email, name, role, etag }, self }: ChangeProps) {
   const namespace = useNamespace()
   const queries = useQueryClient()
   const givable = useGivable()
   const ask = useAsk()
-  const remove = useRemove(email)
+  const remove = useRemove(email, etag)
   const change = useMutation({
-    mutationFn: (next: Role) => patchMember({ path: { namespace, member: email }, body: { role: next } }),
+    mutationFn: (next: Role) =>
+      patchMember({
+        path: { namespace, member: email },
+        body: { role: next },
+        headers: { 'if-match': etag },
+      }),
     onSettled: () => queries.invalidateQueries(),
   })
   const give = (next: Role): void => {
@@ -127,7 +137,13 @@ function Change({ member: { email, name, role }, self }: ChangeProps) {
     })
   return (
     <>
-      <RoleSelect label={`Role of ${email}`} value={role} roles={givable} onChange={give} />
+      <RoleSelect
+        label={`Role of ${email}`}
+        value={role}
+        roles={givable}
+        onChange={give}
+        disabled={change.isPending}
+      />
       <Button
         variant="subtle"
         color="red"

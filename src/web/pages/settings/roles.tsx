@@ -5,18 +5,21 @@ import { rightNames, rights, roleNames, roles, rightsOf, type Role } from '../..
 import { Section } from '../../parts/section.tsx'
 
 interface RoleSelectProps {
+  /** While a change is under way: the next one is made of what it led to. */
+  readonly disabled?: boolean
   readonly label: string
   readonly value: Role
   readonly roles: readonly Role[]
   readonly onChange: (role: Role) => void
 }
 
-export function RoleSelect({ label, value, roles: open, onChange }: RoleSelectProps) {
+export function RoleSelect({ label, value, roles: open, onChange, disabled = false }: RoleSelectProps) {
   return (
     <NativeSelect
       aria-label={label}
       w={140}
       value={value}
+      disabled={disabled}
       onChange={({ currentTarget }) => onChange(currentTarget.value as Role)}
       data={open.map((role) => ({ value: role, label: roles[role].label }))}
     />

@@ -94,12 +94,16 @@ function Line({ user, show }: LineProps) {
 }
 
 /** What can be done with a user, each asked first. */
-function useActions({ user: { email, name, admin, disabledAt }, show }: LineProps) {
+function useActions({ user: { email, name, admin, disabledAt, etag }, show }: LineProps) {
   const ask = useAsk()
   const queries = useQueryClient()
+  const headers = { 'if-match': etag }
   const change = (body: { admin?: boolean; disabled?: boolean }) => async (): Promise<void> => {
-    await patchUser({ path: { user: email }, body })
-    await queries.invalidateQueries()
+    try {
+      await patchUser({ path: { user: email }, body, headers })
+    } finally {
+      await queries.invalidateQueries()
+    }
   }
   return {
     reset: async (): Promise<void> =>
@@ -111,7 +115,7 @@ function useActions({ user: { email, name, admin, disabledAt }, show }: LineProp
         yes: 'Switch off',
         danger: true,
         act: async () => {
-          await deleteUserTwoFactor({ path: { user: email } })
+          await deleteUserTwoFactor({ path: { user: email }, headers })
           await queries.invalidateQueries()
         },
       }),
