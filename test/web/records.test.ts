@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../until.ts'
 import { expectAccessible, type WatchedPage } from '../support/chromium.ts'
 import { letNewWait } from '../support/waitingRecords.ts'
 import { picture, WebApp } from '../support/webApp.ts'
@@ -145,9 +146,13 @@ test('AL-23 AL-26 AL-27 retry all failed that match, as a run of its own; what w
   await page
     .getByRole('checkbox', { name: 'Also rows that were retried since' })
     .waitFor({ state: 'detached' })
-  await page.goto('/n/main/records?state=failed&run=r1001&all_attempts=true')
-  await page.getByText('retried since in').first().waitFor()
-  expect(await page.getByText('retried since in').count()).toBe(11)
+  // Their rows say so when the run that retries them has come to them.
+  await until(async () => {
+    await page.goto('/n/main/records?state=failed&run=r1001&all_attempts=true')
+    await rows().nth(10).waitFor()
+    return (await page.getByText('retried since in').count()) === 11
+  })
+  expect(await rows().count()).toBe(11)
 })
 
 test('AL-15 to AL-19 one record: overview, data, import messages, export messages; light, dark and narrow', async () => {

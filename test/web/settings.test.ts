@@ -156,7 +156,7 @@ test('two who change the same member: the second is told, and sees what the firs
   await open('members')
   const role = page.getByLabel('Role of bob@example.com')
   await role.waitFor()
-  await app.cli.run('member', 'set', 'bob@example.com', 'approver')
+  await app.cli.run('member', 'role', 'bob@example.com', 'approver')
   await role.selectOption('operator')
   await page.getByText('Somebody changed the member since you looked.').waitFor()
   await expect.poll(() => role.inputValue()).toBe('approver')

@@ -53,11 +53,16 @@ export const queries = new QueryClient({
   },
 })
 
+let leaving = false
+
 /** Whoever comes without a session is led to the sign-in, and back here after; who had one is asked over the page. */
 export function signedOut(error: unknown): void {
   if (refusalOf(error).problem.code !== 'access.sign_in') return
   const { pathname, search, hash } = window.location
   if (pathname === '/sign-in' || pathname === '/welcome') return
   if (queries.getQueryData(getMeQueryKey()) !== undefined) return setSessionOver(true)
+  // Several queries are refused at once: the first leads away, and is not called back by the next.
+  if (leaving) return
+  leaving = true
   window.location.assign(`/sign-in?to=${encodeURIComponent(pathname + search + hash)}`)
 }

@@ -42,7 +42,7 @@ export function RuleBar({ list, state }: RuleBarProps) {
       <Group align="flex-end" gap="sm">
         <Select
           label="In the column"
-          w={{ base: '100%', xs: 210 }}
+          w={{ base: '100%', xs: 180 }}
           data={[...columns]}
           value={column}
           onChange={(next) => become({ column: next })}
@@ -51,7 +51,7 @@ export function RuleBar({ list, state }: RuleBarProps) {
         />
         <Select
           label="of every row here"
-          w={{ base: '100%', xs: 240 }}
+          w={{ base: '100%', xs: 220 }}
           data={Object.entries(ruleKinds).map(([value, { label }]) => ({ value, label }))}
           value={kind}
           allowDeselect={false}
@@ -149,7 +149,7 @@ function AskedWords({ kind, words: [one, two], setWords, columns }: WordsProps) 
       {first === 'column' && (
         <Select
           label="Column"
-          w={{ base: '100%', xs: 200 }}
+          w={{ base: '100%', xs: 170 }}
           data={[...columns]}
           value={one === '' ? null : one}
           onChange={(next) => setWords([next ?? '', ''])}
@@ -158,7 +158,7 @@ function AskedWords({ kind, words: [one, two], setWords, columns }: WordsProps) 
       {first !== null && first !== 'column' && (
         <TextInput
           label={first}
-          w={{ base: '100%', xs: 200 }}
+          w={{ base: '100%', xs: 170 }}
           value={one}
           onChange={({ currentTarget }) => setWords([currentTarget.value, two])}
         />

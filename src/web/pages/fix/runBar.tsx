@@ -1,8 +1,8 @@
 // What is mended so far, a check of it, and the button that imports just those rows.
-import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { Button, Group, Paper, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Fixes } from '../../../core/fixes.ts'
 import { postRunFixes } from '../../../client/index.ts'
 import { noun } from '../../lib/numbers.ts'
@@ -24,9 +24,9 @@ export function RunBar({ run, state }: RunBarProps) {
   const nothing = rows === 0
   const waits = order.isPending
   return (
-    <Stack>
+    <>
       {order.error !== null && <ProblemAlert error={order.error} />}
-      {tried !== null && <DryRun key={tried} run={tried} />}
+      {tried !== null && <Checked key={tried} run={tried} />}
       <Paper withBorder shadow="sm" px="md" py="sm" radius="lg" className="fixBar">
         <Group justify="space-between" gap="sm">
           <Text c={nothing ? 'dimmed' : undefined} role="status">
@@ -54,7 +54,24 @@ export function RunBar({ run, state }: RunBarProps) {
           </Group>
         </Group>
       </Paper>
-    </Stack>
+    </>
+  )
+}
+
+/** What the check found, brought into sight when it is there. */
+function Checked({ run }: { readonly run: string }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const shown = box.current
+    if (shown === null) return
+    const grown = new ResizeObserver(() => shown.scrollIntoView({ block: 'nearest' }))
+    grown.observe(shown)
+    return () => grown.disconnect()
+  }, [])
+  return (
+    <div ref={box} className="fixChecked">
+      <DryRun run={run} />
+    </div>
   )
 }
 

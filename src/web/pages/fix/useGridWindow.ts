@@ -70,8 +70,8 @@ export function useGridWindow(box: RefObject<HTMLElement | null>, extent: Extent
 }
 
 function widthsFor(narrow: boolean, raw: boolean): Widths {
-  if (narrow) return { line: 84, why: raw ? 240 : 180, cell: 150 }
-  return { line: 92, why: raw ? 440 : 320, cell: 190 }
+  if (narrow) return { line: 104, why: raw ? 240 : 180, cell: 150 }
+  return { line: 116, why: raw ? 440 : 320, cell: 190 }
 }
 
 function withPlace(place: number): (range: Range) => number[] {
