@@ -211,7 +211,7 @@ describe('what does not fit is refused in words, and leaves nothing', () => {
     ['a header twice', 'csv', 'C1,Wien\n', { headers: 'id,id' }, {}, 'bulk.parameter_invalid', 422],
     ['a constant without value', 'csv', people, { append: 'source' }, {}, 'bulk.parameter_invalid', 422],
     ['a target nobody knows', 'csv', people, { map: 'city=@nothing' }, {}, 'bulk.parameter_invalid', 422],
-    ['a parameter nobody knows', 'csv', people, { timestampfield: 'x' }, {}, 'invalid_request', 400],
+    ['a parameter nobody knows', 'csv', people, { timestampfield: 'x' }, {}, 'query.unknown', 400],
     ['JSON for CSV', 'csv', '[{"a":1}]', {}, {}, 'bulk.other_format', 422],
     ['CSV for JSON', 'json', people, {}, {}, 'bulk.other_format', 422],
     ['a list of numbers', 'json', '[1,2]', {}, {}, 'bulk.other_format', 422],

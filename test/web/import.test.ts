@@ -66,7 +66,7 @@ test('a dry run tells what would become of the rows; a column can become somethi
   expect(await page.getByText(/would be unchanged/).count()).toBe(1)
   const phone = await app.again(person, { width: 390, height: 800, dark: true })
   await phone.page.goto(page.url())
-  await phone.page.getByText('11 columns').waitFor()
+  await phone.page.getByRole('tab', { name: '11 columns' }).waitFor()
   await expectAccessible(phone.page)
   const wider = await phone.page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
   expect(wider).toBe(false)

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible, type WatchedPage } from '../support/chromium.ts'
 import { picture, WebApp } from '../support/webApp.ts'
+import { until } from '../until.ts'
 
 const files = fileURLToPath(new URL('../../examples/watched-folder/', import.meta.url))
 let app: WebApp
@@ -26,6 +27,8 @@ beforeAll(async () => {
   )
   await done('job', 'sample', 'nightly')
   await done('job', 'activate', 'nightly')
+  // Its first run has to have begun before another can be asked for.
+  await until(async () => /Completed/.test((await app.cli.run('run', 'show', 'r1001')).out))
   deliver('customers_20260302.csv')
   await done('job', 'run', 'nightly', '--wait')
   await done('job', 'edit', 'nightly', '--map', 'city=-')
