@@ -1,7 +1,7 @@
 // What one caller may ask for in a minute, with the standard headers (draft-ietf-httpapi-ratelimit-headers); and how much may be sent.
 import type { Readable } from 'node:stream'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { failure } from '../core/problems.ts'
 import { addressOf, cameBySocket, type Access } from './place.ts'
 import { needOf } from './rights.ts'
@@ -10,8 +10,18 @@ import { callerOf } from './who.ts'
 // A page that looks at a busy run asks a few times a second.
 const perMinuteDefault = 1_200
 
-/** Limits every route for those who come by TCP: by user, by token, by address for those who are not signed in. */
-export async function limitRequests(app: FastifyInstance, access: Access): Promise<void> {
+/** Counts a request that no route gets to see; throws `access.too_many`. */
+export type CountRefused = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+function tooMany(max: number, ttl: number): Error {
+  return failure('access.too_many', { limit: max, seconds: Math.max(1, Math.ceil(ttl / 1_000)) })
+}
+
+/**
+ * Limits every route for those who come by TCP: by user, by token, by address for those who are not signed in. Routes count
+ * by themselves whoever gets as far as them; what it answers counts those who are refused before.
+ */
+export async function limitRequests(app: FastifyInstance, access: Access): Promise<CountRefused> {
   await app.register(rateLimit, {
     max: access.perMinute ?? perMinuteDefault,
     timeWindow: 60_000,
@@ -21,9 +31,15 @@ export async function limitRequests(app: FastifyInstance, access: Access): Promi
       const caller = callerOf(request)
       return caller === null ? `from ${addressOf(request, access)}` : `${caller.via} ${caller.name}`
     },
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      failure('access.too_many', { limit: max, seconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
+    errorResponseBuilder: (_request, { max, ttl }) => tooMany(max, ttl),
   })
+  const counted = app.createRateLimit()
+  return async (request, reply) => {
+    const found = await counted(request)
+    if (found.isAllowed || !found.isExceeded) return
+    reply.header('retry-after', found.ttlInSeconds)
+    throw tooMany(found.max, found.ttl)
+  }
 }
 
 /** Bytes of a body that is held in memory while it is read. Files are streams, and have limits of their own. */

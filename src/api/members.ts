@@ -249,7 +249,8 @@ export const memberChangeRoutes: FastifyPluginAsyncZod<PeopleOptions> = async (a
       const namespace = await namespaceOf(context, request.params.namespace)
       const { member: email } = request.params
       const member = await findMember(database.pool, namespace.id, email)
-      checkReach(request, member?.role ?? null)
+      const invited = (await listInvitations(database.pool, namespace.id)).find((one) => one.email === email)
+      checkReach(request, member?.role ?? null, invited?.role ?? null)
       requireMatch(request, member === undefined ? null : tagOfMember(member), 'member')
       const invitation = await removeInvitation(database.pool, namespace.id, email)
       if (member === undefined && invitation !== undefined)

@@ -232,6 +232,10 @@ describe('#55 members', () => {
     expect((await bob.ask('DELETE', `${members}/ada@example.com`)).body.code).toBe('member.above')
     expect((await admin.ask('DELETE', `${members}/ada@example.com`)).body.code).toBe('member.last_owner')
     expect((await bob.ask('DELETE', `${members}/nobody@example.com`)).status).toBe(404)
+    const invited = `${members}/owner@example.com`
+    await admin.ask('POST', members, { email: 'owner@example.com', role: 'owner' })
+    expect((await bob.ask('DELETE', invited)).body.code).toBe('member.above')
+    expect((await admin.ask('DELETE', invited)).body).toMatchObject({ was: 'invitation' })
   })
 
   test('another password comes by a link from who looks after the installation', async () => {
@@ -327,6 +331,16 @@ test('#55 too many requests are refused with the standard headers', async () => 
   expect(answers[0]!.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '2' })
   expect(answers[3]!.headers['retry-after']).toMatch(/^\d+$/)
   expect(answers[3]!.body).toMatchObject({ code: 'access.too_many' })
+  await narrow.close()
+})
+
+test('#55 whoever is refused is counted too', async () => {
+  const narrow = await ApiServer.open(database.connection, { perMinute: 3 })
+  const stranger = new Browser(await narrow.listenOnTcp(), { authorization: 'Bearer not-one-of-ours' })
+  const statuses: number[] = []
+  for (let k = 0; k < 5; k++)
+    statuses.push((await stranger.ask('GET', '/v1/namespaces/main/runs')).status)
+  expect(statuses).toEqual([401, 401, 401, 429, 429])
   await narrow.close()
 })
 

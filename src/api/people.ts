@@ -20,11 +20,19 @@ import { linkRoutes, linkUseRoutes, userRoute, userRoutes } from './users.ts'
 
 /** Guards every route that is added after: who asks, whether they may, how often; and writes the audit. */
 export async function protect(app: FastifyInstance, context: ApiContext, access: Access): Promise<void> {
-  app.addHook('onRequest', guard(context, access))
+  const check = guard(context, access)
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      await check(request, reply)
+    } catch (error) {
+      await countRefused(request, reply)
+      throw error
+    }
+  })
   app.addHook('preHandler', lookBefore(context))
   app.addHook('onSend', secureHeaders(access))
   app.addHook('onSend', audit(context, access))
-  await limitRequests(app, access)
+  const countRefused = await limitRequests(app, access)
 }
 
 const inNamespace: readonly FastifyPluginAsyncZod<PeopleOptions>[] = [

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../db/client.ts'
 import { expireLeases, leaseHolders, sessionRole } from '../db/leases.ts'
 import { Worker } from '../engine/worker.ts'
 import { readConfig, type Config } from './config.ts'
+import { letSessionsGiveWay } from './giveWay.ts'
 import { isAlive } from './postgres/process.ts'
 import { ensurePostgres } from './postgres/ensure.ts'
 
@@ -30,6 +31,7 @@ export async function runWorkerProcess(config: Config = readConfig()): Promise<v
   })
   const name = workerName()
   const db = openDatabase(postgres.connection, sessionRole(name), connectionsMax)
+  if (postgres.embedded) letSessionsGiveWay(db)
   await freeDeadLeases(db)
   const worker = new Worker({
     db,

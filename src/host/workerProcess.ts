@@ -1,7 +1,7 @@
 // Keeps a worker process running: runs are done there, so that an import never slows the API.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
+import { giveWay } from './giveWay.ts'
 import type { Log } from './log.ts'
 
 const firstPause = 500
@@ -27,7 +27,7 @@ export function startWorker(main: string, root: string | null, log: Log): () => 
     child = spawn(process.execPath, [...memory, main, 'worker', ...(root === null ? [] : ['--root', root])], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
-    giveWay(child)
+    giveWay(child.pid)
     child.on('error', (error) => log.error(error, 'worker'))
     child.on('exit', (code, signal) => {
       if (stopping) return
@@ -42,15 +42,6 @@ export function startWorker(main: string, root: string | null, log: Log): () => 
     stopping = true
     clearTimeout(timer)
     await endOf(child)
-  }
-}
-
-/** Whoever looks at a page does not wait for an import: where processors are scarce, the server goes first. */
-function giveWay({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // It is over already; or whoever runs us may not do this, and it works all the same.
   }
 }
 
