@@ -338,8 +338,7 @@ test('#55 whoever is refused is counted too', async () => {
   const narrow = await ApiServer.open(database.connection, { perMinute: 3 })
   const stranger = new Browser(await narrow.listenOnTcp(), { authorization: 'Bearer not-one-of-ours' })
   const statuses: number[] = []
-  for (let k = 0; k < 5; k++)
-    statuses.push((await stranger.ask('GET', '/v1/namespaces/main/runs')).status)
+  for (let k = 0; k < 5; k++) statuses.push((await stranger.ask('GET', '/v1/namespaces/main/runs')).status)
   expect(statuses).toEqual([401, 401, 401, 429, 429])
   await narrow.close()
 })

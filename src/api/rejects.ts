@@ -24,7 +24,9 @@ export const rejectPageSchema = z
   .object({
     columns: z.array(z.string()),
     rows: z.array(rejectSchema),
-    skipped: z.int().meta({ description: 'Rows that were passed over: fewer than asked for where the page is short.' }),
+    skipped: z
+      .int()
+      .meta({ description: 'Rows that were passed over: fewer than asked for where the page is short.' }),
     next: z.string().nullable().meta({ description: 'The cursor of the next page; null at the end.' }),
   })
   .meta({ id: 'RejectPage' })
@@ -32,17 +34,16 @@ export const rejectPageSchema = z
 const query = z.object({
   code: z.string().max(100).optional().meta({ description: 'Only rows that failed with this code.' }),
   column: z.string().max(1_000).optional().meta({ description: 'Only rows that failed at this column.' }),
-  open: z
-    .stringbool()
-    .default(false)
-    .meta({ description: 'Only rows that no later run has mended.' }),
+  open: z.stringbool().default(false).meta({ description: 'Only rows that no later run has mended.' }),
   cursor: z.coerce.number().int().min(0).optional(),
   skip: z.coerce
     .number()
     .int()
     .min(0)
     .default(0)
-    .meta({ description: 'So many of the rows are passed over first; for looking at the middle of a long list.' }),
+    .meta({
+      description: 'So many of the rows are passed over first; for looking at the middle of a long list.',
+    }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 

@@ -13,5 +13,7 @@ export function giveWay(pid: number | undefined): void {
 
 /** Lets the sessions of a pool give way as well. Only for a server of this machine: elsewhere the number is somebody else's. */
 export function letSessionsGiveWay({ pool }: Database): void {
-  pool.on('connect', (client) => giveWay((client as unknown as { processID: number | null }).processID ?? undefined))
+  pool.on('connect', (client) =>
+    giveWay((client as unknown as { processID: number | null }).processID ?? undefined),
+  )
 }
