@@ -36,14 +36,9 @@ const query = z.object({
   column: z.string().max(1_000).optional().meta({ description: 'Only rows that failed at this column.' }),
   open: z.stringbool().default(false).meta({ description: 'Only rows that no later run has mended.' }),
   cursor: z.coerce.number().int().min(0).optional(),
-  skip: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .meta({
-      description: 'So many of the rows are passed over first; for looking at the middle of a long list.',
-    }),
+  skip: z.coerce.number().int().min(0).default(0).meta({
+    description: 'So many of the rows are passed over first; for looking at the middle of a long list.',
+  }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 
