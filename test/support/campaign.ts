@@ -9,11 +9,11 @@ function number(name: string, otherwise: number): number {
 export const campaign = {
   seed: number('SLUICE_SEED', 20_261_120),
   /** Worker processes killed in mid-run. */
-  kills: number('SLUICE_KILLS', 30),
+  kills: number('SLUICE_KILLS', 12),
   /** Files imported in another order, other batches, more connections and workers. */
   orders: number('SLUICE_ORDERS', 10),
   /** Worker processes killed while they undo. */
-  undoKills: number('SLUICE_UNDO_KILLS', 10),
+  undoKills: number('SLUICE_UNDO_KILLS', 5),
   /** Random moves of the engine in memory. */
   moves: number('SLUICE_MOVES', 250_000),
   /** Random steps of the engine on a real database. */

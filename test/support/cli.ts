@@ -73,6 +73,7 @@ export class Cli {
       HOME: this.home,
       SLUICE_HOME: join(this.home, 'home'),
       NO_COLOR: '1',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
       ...this.#more,
     }
   }
