@@ -9,6 +9,7 @@ import type { RunState } from '../core/run.ts'
 import type { FetchNote } from './fetches.ts'
 import type { Namespace } from './imports.ts'
 import type { RunKey } from './moves.ts'
+import { prepared } from './sql.ts'
 
 export interface Run extends RunKey {
   readonly namespace: Namespace
@@ -75,9 +76,16 @@ interface RunRow {
 
 /** A run with its job version and landing; throws where there is none. */
 export async function readRun(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<Run> {
-  const { rows } = await client.query<RunRow>(runSql, [key.namespaceId, key.runId])
+  const run = await findRun(client, key)
+  if (run === undefined) throw new Error(`no run ${key.runId} in namespace ${key.namespaceId}`)
+  return run
+}
+
+/** The same; undefined where there is no such run. */
+export async function findRun(client: pg.ClientBase | pg.Pool, key: RunKey): Promise<Run | undefined> {
+  const { rows } = await client.query<RunRow>(prepared(runSql, [key.namespaceId, key.runId]))
   const row = rows[0]
-  if (row === undefined) throw new Error(`no run ${key.runId} in namespace ${key.namespaceId}`)
+  if (row === undefined) return undefined
   const setup = jobSetupSchema.parse(row.setup)
   return {
     namespaceId: row.namespace_id,

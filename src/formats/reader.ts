@@ -27,6 +27,9 @@ export interface ReadOptions {
 
 /** Small enough to stay in the processor's cache and to keep what one block's records hold on to small. */
 const pieceBytes = 1 << 16
+/** Of few records no more is read than they are likely to need: so many bytes each. */
+const recordBytes = 1 << 9
+const smallestPiece = 1 << 12
 
 /** Records as arrays, one per block read; never an empty one. */
 export async function* readRecords(
@@ -83,10 +86,11 @@ async function* pieces(
   options: ReadOptions,
 ): AsyncGenerator<RawRecord[]> {
   const reader = readerFor(dialect, options)
+  const size = Math.min(pieceBytes, Math.max(smallestPiece, (options.limit ?? Infinity) * recordBytes))
   for await (const block of content) {
     options.signal?.throwIfAborted()
-    for (let from = 0; from < block.length; from += pieceBytes) {
-      const records = reader.push(block.subarray(from, from + pieceBytes))
+    for (let from = 0; from < block.length; from += size) {
+      const records = reader.push(block.subarray(from, from + size))
       if (records.length > 0) yield records
     }
   }

@@ -21,7 +21,7 @@ import type { Database } from '../db/client.ts'
 import type { Namespace } from '../db/imports.ts'
 import { accountOf, changesBy, firstAbout, nextRun, rowsOfRecord, runFacts } from '../db/read/explain.ts'
 import { loadPastProfile, type LoadedProfile } from '../db/read/history.ts'
-import { readRun, type Run } from '../db/runs.ts'
+import { findRun, readRun, type Run } from '../db/runs.ts'
 import { lastLine } from '../formats/lines.ts'
 import type { ProfileEndpoint } from './context.ts'
 import { decideNow } from './decideNow.ts'
@@ -70,20 +70,26 @@ export async function explainRecord(
   const { pool } = context.db
   // A row of a processing run is its account of another one, which is the record.
   const key = (await accountOf(pool, namespace, asked)) ?? asked
-  const facts = (await runFacts(pool, namespace, [key.run])).get(key.run)
-  if (facts === undefined) return undefined
-  const rows = await rowsOfRecord(pool, namespace, key)
-  const attributes = await listAttributes(pool, namespace.id)
+  // None of them waits for another: on a busy machine every question in turn is a wait of its own.
+  const [found, rows, attributes, run] = await Promise.all([
+    runFacts(pool, namespace, [key.run]),
+    rowsOfRecord(pool, namespace, key),
+    listAttributes(pool, namespace.id),
+    findRun(pool, { namespaceId: namespace.id, runId: key.run }),
+  ])
+  const facts = found.get(key.run)
+  if (facts === undefined || run === undefined) return undefined
   const base: Explained = { ...empty, key, run: facts, file: facts.file, rows }
-  const past = await pastOf(context, namespace, attributes, rows)
+  // The list of a mirror names profiles too: there is no line to read, nor is there of an undo.
+  const isRead = facts.trigger !== 'undo' && facts.trigger !== 'mirror'
+  const [past, reading] = await Promise.all([
+    pastOf(context, namespace, attributes, rows),
+    isRead ? readAgain(context, run, key.ordinal) : undefined,
+  ])
   if (facts.trigger === 'undo') {
     const decided = past === undefined || rows[0] === undefined ? null : undoneBy(past, attributes, rows[0])
     return withRuns(context, namespace, { ...base, decided })
   }
-  // The list of a mirror names profiles too: there is no line to read.
-  if (facts.trigger === 'mirror') return withRuns(context, namespace, base)
-  const run = await readRun(pool, { namespaceId: namespace.id, runId: key.run })
-  const reading = await readAgain(context, run, key.ordinal)
   if (reading === undefined) return withRuns(context, namespace, base)
   const prepared = withOrigin(reading.record, rows[0], await originAsOf(context, namespace, rows[0]))
   const decided = await decisions(context, namespace, run, prepared, { attributes, rows, past })

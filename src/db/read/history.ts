@@ -103,9 +103,11 @@ async function loadPresent(
 ): Promise<Loaded | undefined> {
   const s = quoteName(schema)
   const { rows } = await client.query<Row>({
-    text: `select ${headColumns(s)}${cellColumns(attributes)}
-           from ${s}.profile p join ${s}.stamp t on t.profile_id = p._id where p._id = $1`,
-    values: [id, namespaceId],
+    ...prepared(
+      `select ${headColumns(s)}${cellColumns(attributes)}
+       from ${s}.profile p join ${s}.stamp t on t.profile_id = p._id where p._id = $1`,
+      [id, namespaceId],
+    ),
     rowMode: 'array',
   })
   if (rows[0] === undefined) return undefined

@@ -280,8 +280,7 @@ export async function findProfile(
   const s = quoteName(namespace.schema)
   const [row] = rowsOf(
     await client.query<unknown[]>({
-      text: `select ${profileColumns(attributes)} from ${s}.profile p where p._id = $1`,
-      values: [id],
+      ...prepared(`select ${profileColumns(attributes)} from ${s}.profile p where p._id = $1`, [id]),
       rowMode: 'array',
     }),
   )

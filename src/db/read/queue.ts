@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { percentOf, type Waiting, type WaitKind } from '../../core/queue.ts'
 import type { RunState } from '../../core/run.ts'
 import { jobIsOff, keptBackBy, waits } from '../lanes.ts'
+import { prepared } from '../sql.ts'
 
 type Queryable = pg.ClientBase | pg.Pool
 
@@ -94,7 +95,9 @@ export async function queuePositions(
   runs: readonly number[],
 ): Promise<ReadonlyMap<number, WaitingRun>> {
   if (runs.length === 0) return new Map()
-  const { rows } = await client.query<{ row: WaitingRow }>(waitingSql('id = any($2)'), [namespaceId, runs])
+  const { rows } = await client.query<{ row: WaitingRow }>(
+    prepared(waitingSql('id = any($2)'), [namespaceId, runs]),
+  )
   return new Map(rows.map(({ row }) => [row.id, waitingOf(row)]))
 }
 
@@ -115,10 +118,12 @@ export async function listQueue(
   },
 ): Promise<WaitingRun[]> {
   const { rows } = await client.query<{ row: WaitingRow }>(
-    waitingSql(
-      `($2::text is null or lane = $2) and ($3::text is null or (lane, id) > ($3, $4::bigint)) order by lane, position limit $5`,
+    prepared(
+      waitingSql(
+        `($2::text is null or lane = $2) and ($3::text is null or (lane, id) > ($3, $4::bigint)) order by lane, position limit $5`,
+      ),
+      [namespaceId, page.lane ?? null, page.after?.lane ?? null, page.after?.id ?? null, page.limit],
     ),
-    [namespaceId, page.lane ?? null, page.after?.lane ?? null, page.after?.id ?? null, page.limit],
   )
   return rows.map(({ row }) => waitingOf(row))
 }
@@ -133,13 +138,15 @@ export interface Lane {
 /** Every lane in which something works or waits. */
 export async function listLanes(client: Queryable, namespaceId: number): Promise<Lane[]> {
   const { rows } = await client.query<{ row: { lane: string; waiting: number; running: Row | null } }>(
-    `select to_json(x) as row from (
+    prepared(
+      `select to_json(x) as row from (
        select coalesce(h.lane, w.lane) as lane, coalesce(w.waiting, 0) as waiting,
          (select to_json(y) from (select ${columns('o')} from sluice.run o where o.namespace_id = $1 and o.id = h.id) y) as running
        from (select lane, id from sluice.run where namespace_id = $1 and holds_lane) h
        full join (select w.lane, count(*) as waiting from sluice.run w where w.namespace_id = $1 and ${waits('w')} group by w.lane) w using (lane)
        order by 1) x`,
-    [namespaceId],
+      [namespaceId],
+    ),
   )
   return rows.map(({ row }) => ({ ...row, running: row.running === null ? null : viewOf(row.running) }))
 }
@@ -159,11 +166,13 @@ export async function listResting(
   limit: number,
 ): Promise<RestingRun[]> {
   const { rows } = await client.query<{ row: Row & { until: string | null; message: string | null } }>(
-    `select to_json(x) as row from (
+    prepared(
+      `select to_json(x) as row from (
        select ${columns('r')}, r.wake_at as until, r.problem ->> 'message' as message
        from sluice.run r where r.namespace_id = $1 and r.state in ('retry_wait', 'held')
        order by r.wake_at nulls last, r.id limit $2) x`,
-    [namespaceId, limit],
+      [namespaceId, limit],
+    ),
   )
   return rows.map(({ row: { until, message, ...row } }) => ({ ...viewOf(row), until, message }))
 }

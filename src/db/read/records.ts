@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { idPart } from '../../core/recordIdSearch.ts'
 import type { Namespace } from '../imports.ts'
-import { quoteName } from '../sql.ts'
+import { prepared, quoteName } from '../sql.ts'
 import { conditionsOf, type RecordFilter } from './recordFilter.ts'
 import { recordColumns, Search, type StoredPage, type StoredRow } from './recordSearch.ts'
 import { nextSpans, type RecordCursor, type Span } from './recordSpans.ts'
@@ -122,13 +122,15 @@ async function withRuns(
   const { rows } = await client.query<
     Pick<RecordRow, 'job' | 'type' | 'created_at' | 'again'> & { id: number }
   >(
-    `select r.id, j.name as job, l.file_name as type, to_json(r.created_at) #>> '{}' as created_at,
+    prepared(
+      `select r.id, j.name as job, l.file_name as type, to_json(r.created_at) #>> '{}' as created_at,
        nullif(v.setup -> 'recordRetry', 'null') as again
      from sluice.run r join sluice.job j on j.id = r.job_id
      join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
      left join sluice.landing l on l.id = r.landing_id
      where r.namespace_id = $1 and r.id = any($2::bigint[])`,
-    [namespace.id, [...new Set(records.map(({ run }) => run))]],
+      [namespace.id, [...new Set(records.map(({ run }) => run))]],
+    ),
   )
   const byId = new Map(rows.map(({ id, ...facts }) => [id, facts]))
   return records.map((record) => ({ ...record, ...byId.get(record.run)! }))

@@ -165,22 +165,22 @@ export interface RunFilter {
 export async function listRuns(
   client: Queryable,
   namespace: Namespace,
-  filter: RunFilter,
+  { states, job, before, kind, limit }: RunFilter,
 ): Promise<RunRow[]> {
+  // Each combination is a text of its own, so that its plan knows what it looks for.
+  const values: unknown[] = [namespace.id, limit]
+  const parts = [
+    [states, (value: string) => `r.state = any(${value}::text[])`] as const,
+    [job, (value: string) => `r.job_id = ${value}`] as const,
+    [before, (value: string) => `r.id < ${value}`] as const,
+    [kind, (value: string) => `j.kind = ${value}`] as const,
+  ].map(([value, part]) => (value === undefined ? '' : ` and ${part(`$${values.push(value)}`)}`))
   const { rows } = await client.query<{ row: RunRow }>(
-    `select to_json(x) as row from (
-       select ${columns} from ${from}
-       where r.namespace_id = $1 and ($2::text[] is null or r.state = any($2)) and ($3::bigint is null or r.job_id = $3)
-         and ($4::bigint is null or r.id < $4) and ($6::text is null or j.kind = $6)
-       order by r.id desc limit $5) x`,
-    [
-      namespace.id,
-      filter.states ?? null,
-      filter.job ?? null,
-      filter.before ?? null,
-      filter.limit,
-      filter.kind ?? null,
-    ],
+    prepared(
+      `select to_json(x) as row from (
+       select ${columns} from ${from} where r.namespace_id = $1${parts.join('')} order by r.id desc limit $2) x`,
+      values,
+    ),
   )
   return rows.map(({ row }) => row)
 }
@@ -201,14 +201,16 @@ export async function plannedRuns(
   limit: number,
 ): Promise<PlannedRun[]> {
   const { rows } = await client.query<{ row: PlannedRun }>(
-    `select to_json(x) as row from (
+    prepared(
+      `select to_json(x) as row from (
        select name as job, next_due as due_at, coalesce((select v.setup #>> '{schedule,zone}' from sluice.job_version v
          where v.job_id = job.id and v.version = job.last_version),
          (select n.settings ->> 'zone' from sluice.namespace n where n.id = job.namespace_id), 'UTC') as zone
        from sluice.job
        where namespace_id = $1 and state = 'active' and next_due is not null and ($2::bigint is null or id = $2)
        order by next_due limit $3) x`,
-    [namespace.id, job ?? null, limit],
+      [namespace.id, job ?? null, limit],
+    ),
   )
   return rows.map(({ row }) => row)
 }

@@ -1,6 +1,7 @@
 // Which files stand behind runs: for telling where a value came from.
 import type pg from 'pg'
 import type { Namespace } from '../imports.ts'
+import { prepared } from '../sql.ts'
 
 /** File name by run id. */
 export async function filesOfRuns(
@@ -9,9 +10,11 @@ export async function filesOfRuns(
   runs: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
   const { rows } = await client.query<{ id: number; file_name: string }>(
-    `select r.id, l.file_name from sluice.run r join sluice.landing l on l.id = r.landing_id
-     where r.namespace_id = $1 and r.id = any($2::bigint[])`,
-    [namespace.id, runs],
+    prepared(
+      `select r.id, l.file_name from sluice.run r join sluice.landing l on l.id = r.landing_id
+       where r.namespace_id = $1 and r.id = any($2::bigint[])`,
+      [namespace.id, runs],
+    ),
   )
   return new Map(rows.map((row) => [row.id, row.file_name]))
 }
