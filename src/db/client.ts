@@ -69,8 +69,17 @@ function release(client: pg.PoolClient, destroy = false): void {
 }
 
 /** Commits what `use` does, or rolls it back and rethrows. */
-export async function inTransaction<T>(client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
-  await client.query('begin')
+export function inTransaction<T>(client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
+  return between('begin', client, use)
+}
+
+/** Reads in one transaction that can write nothing and may not take longer than 10 s (then 57014). */
+export function inReadOnly<T>(client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
+  return between(`begin read only; set local statement_timeout = '10s'`, client, use)
+}
+
+async function between<T>(begin: string, client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
+  await client.query(begin)
   try {
     const result = await use()
     await client.query('commit')
@@ -80,14 +89,6 @@ export async function inTransaction<T>(client: pg.ClientBase, use: () => Promise
     await client.query('rollback').catch(ignore)
     throw error
   }
-}
-
-/** Reads in one transaction that can write nothing and may not take longer than 10 s (then 57014). */
-export function inReadOnly<T>(client: pg.ClientBase, use: () => Promise<T>): Promise<T> {
-  return inTransaction(client, async () => {
-    await client.query(`set transaction read only; set local statement_timeout = '10s'`)
-    return use()
-  })
 }
 
 /** The SQLSTATE of an error PostgreSQL answered with, else undefined. */

@@ -221,14 +221,17 @@ async function decisions(
   const { pool } = context.db
   const mapper = mapperOf(run)
   const asked = { namespace, runId: run.runId, asOf: run.asOf, policy: run.definition.policy, mapper }
-  const now = await decideNow(context, asked, record, attributes)
   const row = rows[0]
-  if (row === undefined) return { decided: null, now, later: null, firstHere: null }
+  const wrote = row?.settledAs ?? row
+  const [now, changes] = await Promise.all([
+    decideNow(context, asked, record, attributes),
+    wrote === undefined ? [] : changesBy(pool, namespace, wrote),
+  ])
+  if (row === undefined || wrote === undefined) return { decided: null, now, later: null, firstHere: null }
   // Nothing is decided about a record that waits.
   if (!settledStates(recordMachine).includes(row.state))
     return { decided: null, now, later: null, firstHere: null }
-  const wrote = row.settledAs ?? row
-  const change = (await changesBy(pool, namespace, wrote)).find(({ profileId }) => profileId === row.profile)
+  const change = changes.find(({ profileId }) => profileId === row.profile)
   const own = row.profile === past?.id ? past : undefined
   const held =
     row.outcome === 'created' || own === undefined
