@@ -19,6 +19,7 @@ const dataFolder = fileURLToPath(new URL('./data/', import.meta.url))
 const resultsFolder = fileURLToPath(new URL('./results/', import.meta.url))
 const port = 17_788
 const quietSeconds = 15
+const restSeconds = 60
 /** Memory that so many streams may cost, in MB. */
 const aim = 100
 
@@ -149,8 +150,12 @@ async function measure(home: Home, db: Database, pid: number) {
   const busy = await memoryOf(pid)
   const times = timesOf(delays)
   say(`change → arrival  ${timesText(times)}; ${busy.toFixed(0)} MB afterwards`)
+  // What is garbage by then is collected while nothing happens.
+  await systemClock.pause(restSeconds * 1_000)
+  const rested = await memoryOf(pid)
+  say(`${rested.toFixed(0)} MB when nothing had happened for ${restSeconds} s`)
   for (const reader of readers) reader.close()
-  return { streams, changes, before, after, busy, alone, quiet, times }
+  return { streams, changes, before, after, busy, rested, alone, quiet, times }
 }
 
 const home = new Home(join(dataFolder, 'streams'))

@@ -145,8 +145,12 @@ class Output {
 
   async write(text: string): Promise<void> {
     this.#check()
-    if (!this.#stream.write(text))
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')])
+    if (this.#stream.write(text)) return
+    const over = new AbortController()
+    const { signal } = over
+    // Whichever comes first; the other is not waited for any more.
+    const either = [once(this.#stream, 'drain', { signal }), once(this.#stream, 'close', { signal })]
+    await Promise.race(either).finally(() => over.abort())
   }
 
   async finish(): Promise<void> {

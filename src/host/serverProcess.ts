@@ -12,6 +12,9 @@ import { serverPlaceIn, type ServerPlace } from './serverPlace.ts'
 /** Seconds a server started on demand stays after the last need. */
 const lingerSeconds = 60
 
+// Megabytes: what the launcher says for an `up` in the foreground.
+const memory = ['--max-semi-space-size=8']
+
 /** What a background `up` tells the process that started it. */
 export type UpMessage = { readonly ready: true } | { readonly problem: Problem }
 
@@ -71,7 +74,7 @@ function logOf(place: ServerPlace): string {
 async function startInBackground(place: ServerPlace, main: string, args: readonly string[]): Promise<void> {
   const output = await open(logOf(place), 'w', 0o600)
   try {
-    const child = spawn(process.execPath, [main, 'up', '--background', ...args], {
+    const child = spawn(process.execPath, [...memory, main, 'up', '--background', ...args], {
       detached: true,
       stdio: ['ignore', output.fd, output.fd, 'ipc'],
       cwd: place.home,

@@ -206,6 +206,14 @@ describe('without a server', () => {
     expect((await readFile(cli.path('E.csv'), 'utf8')).split('\n')).toHaveLength(3)
   })
 
+  test('convert of a large file says no more than of a small one', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, k) => `${k},${'x'.repeat(80)}`)
+    await writeFile(cli.path('large.csv'), `id,note\n${rows.join('\n')}\n`)
+    const { code, out, err } = await cli.run('convert', 'large.csv', '--out', 'same.csv')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('60,000 records → same.csv')
+  })
+
   test('convert from a pipe to a pipe', async () => {
     expect(await cli.feed('a\tb\n1\t2\n', 'convert', '-')).toMatchObject({ code: 0, out: 'a,b\n1,2\n' })
   })
