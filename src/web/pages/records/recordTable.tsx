@@ -39,20 +39,20 @@ function Rows(props: TableProps) {
         <Table.Thead>
           <Table.Tr>
             {select !== undefined && (
-              <Table.Th w={74}>
+              <Table.Th w={70}>
                 <SelectMenu {...props} />
               </Table.Th>
             )}
-            <Table.Th w={112}>Record</Table.Th>
-            <Table.Th>Type and job</Table.Th>
-            <Table.Th>Identifier</Table.Th>
-            <Table.Th w="26%">What became of it</Table.Th>
-            <Table.Th w={92} ta="right" title={attemptsDoc}>
+            <Table.Th w={100}>Record</Table.Th>
+            <Table.Th w="13%">Type and job</Table.Th>
+            <Table.Th w="15%">Identifier</Table.Th>
+            <Table.Th>What became of it</Table.Th>
+            <Table.Th w={88} ta="right" title={attemptsDoc}>
               Attempts
             </Table.Th>
-            <Table.Th w={124}>Created</Table.Th>
-            <Table.Th w={124}>Updated</Table.Th>
-            <Table.Th w={48}>
+            <Table.Th w={112}>Created</Table.Th>
+            <Table.Th w={112}>Updated</Table.Th>
+            <Table.Th w={44}>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
