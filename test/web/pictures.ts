@@ -1,5 +1,5 @@
 // Takes the pictures of docs/pictures/ of every page, light and dark, with the examples and a large file in: node test/web/pictures.ts
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,10 +46,8 @@ async function fill(app: WebApp): Promise<void> {
   generate(cli.path('customers.csv'), { rows: 300_000, bad: 0.002 })
   await cli.run('import', cli.path('customers.csv'), '--yes')
   await cli.run('import', join(examples, 'excel-german/kunden.csv'), '--yes')
-  const watched = join(examples, 'watched-folder')
-  // The last of them has other columns, and would keep the others waiting.
-  for (const name of readdirSync(watched).filter((each) => /_2026030[12]\.csv$/.test(each)))
-    copyFileSync(join(watched, name), join(incoming, name))
+  for (const day of [1, 2, 3])
+    generate(join(incoming, `members_2026030${day}.csv`), { rows: day * 1_500, bad: 0.001 })
   await cli.run(
     'job',
     'create',

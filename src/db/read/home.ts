@@ -167,7 +167,7 @@ export async function readBegun(client: Queryable, namespaceId: number): Promise
 }
 
 /** How many profiles are counted one by one; beyond, the statistics of the table say it well enough. */
-const countedProfiles = 20_000
+const countedProfiles = 400_000
 
 export interface ProfileCount {
   readonly count: number

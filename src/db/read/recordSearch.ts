@@ -48,7 +48,7 @@ export interface StoredPage {
 }
 
 /** Rows that one page looks at; a search that found too little goes on from the cursor. */
-const pageRows = 100_000
+const pageRows = 60_000
 /** Of those, what is read before a part of an identifier is looked up: what is frequent is found sooner that way. */
 const firstRows = 20_000
 /** Places that one page looks up one by one. */

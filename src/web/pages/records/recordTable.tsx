@@ -50,8 +50,8 @@ function Rows(props: TableProps) {
             <Table.Th w={88} ta="right" title={attemptsDoc}>
               Attempts
             </Table.Th>
-            <Table.Th w={112}>Created</Table.Th>
-            <Table.Th w={112}>Updated</Table.Th>
+            <Table.Th w={120}>Created</Table.Th>
+            <Table.Th w={120}>Updated</Table.Th>
             <Table.Th w={44}>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
