@@ -40,11 +40,15 @@ export function meaningOf(error: unknown): Problem {
     return problem('invalid_request', { detail: validation === undefined ? message : faultsOf(validation) })
   if (isConnectionLoss(error)) return problem('database_unreachable', { detail: (error as Error).message })
   if (sqlState(error) === '57014') return problem('search.too_slow', { seconds: 10 })
-  // What PostgreSQL says can quote a customer's value: the code is enough to find it.
+  return problem('internal', { detail: withoutValues(error) })
+}
+
+/** What PostgreSQL says can quote a customer's value, and what the system says names folders: their codes are enough to find it. */
+function withoutValues(error: unknown): string {
   const state = sqlState(error)
-  return problem('internal', {
-    detail: state === undefined ? message : `PostgreSQL answered ${state}`,
-  })
+  if (state !== undefined) return `PostgreSQL answered ${state}`
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  return code !== undefined && syscall !== undefined ? `${syscall} answered ${code}` : message
 }
 
 /** `run: a run id looks like r1042` for each value that does not fit. */

@@ -100,7 +100,6 @@ const lostCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
-  'ENOENT',
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
@@ -114,6 +113,8 @@ export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
   if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '25P03'
   if (!(error instanceof Error)) return false
-  const code = (error as NodeJS.ErrnoException).code
+  const { code, syscall } = error as NodeJS.ErrnoException
+  // The socket of the server is not there; any other file may be missing for reasons of its own.
+  if (code === 'ENOENT') return syscall === 'connect'
   return (code !== undefined && lostCodes.has(code)) || lostMessages.test(error.message)
 }

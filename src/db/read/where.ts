@@ -4,11 +4,11 @@ import { nearest } from '../../core/nearest.ts'
 import { failure } from '../../core/problems.ts'
 import type { Condition } from './profiles.ts'
 
-const form = /^\s*([A-Za-z][A-Za-z0-9_]*)\s*(!=|<=|>=|=|<|>|~)\s*(.*?)\s*$/s
+const form = /^([A-Za-z][A-Za-z0-9_]*)\s*(!=|<=|>=|=|<|>|~)\s*(.*)$/s
 
 /** Reads one condition; throws `filter.invalid` naming what is wrong. */
 export function parseCondition(text: string, attributes: readonly Attribute[]): Condition {
-  const [, name, operator, value] = form.exec(text) ?? []
+  const [, name, operator, value] = form.exec(text.trim()) ?? []
   if (name === undefined || operator === undefined || value === undefined)
     throw failure('filter.invalid', { filter: text, detail: 'it has no operator (=, !=, <, <=, >, >=, ~).' })
   const key = name.toLowerCase()
