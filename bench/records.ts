@@ -232,7 +232,7 @@ async function main(rows: number, imports: number, { keep = false, again = false
   try {
     const server = await home.up()
     const { socket } = await serverPlaceIn(home.path)
-    for (let i = 0; i < imports && !again; i++) {
+    for (let i = again ? imports : 0; i < imports; i++) {
       const name = filesKnown[i % filesKnown.length]!
       const { code, errors } = await home.sluice('import', files.file(name), '--yes', '--again', '--json')
       if (code !== 0 && code !== 3) throw new Error(errors)
