@@ -5,7 +5,7 @@ import type { Database } from '../db/client.ts'
 /** Lets other processes of this machine go first; `undefined` for one that did not start. */
 export function giveWay(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It is over already; or whoever runs us may not do this, and it works all the same.
   }
