@@ -17,13 +17,13 @@ export const campaign = {
   /** Random moves of the engine in memory. */
   moves: number('SLUICE_MOVES', 250_000),
   /** Random steps of the engine on a real database. */
-  engineSteps: number('SLUICE_ENGINE_STEPS', 600),
+  engineSteps: number('SLUICE_ENGINE_STEPS', 400),
   /** Processes killed while 20 jobs run: workers, schedulers and PostgreSQL itself. */
   engineKills: number('SLUICE_ENGINE_KILLS', 8),
   /** Random histories that are undone and compared with a replay. */
   undos: number('SLUICE_UNDOS', 40),
   /** Years of days that schedules are compared with brute force over, around 2026. */
-  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 12),
+  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 8),
   /** Scheduler processes killed while jobs come due. */
   schedulerKills: number('SLUICE_SCHEDULER_KILLS', 8),
 } as const
