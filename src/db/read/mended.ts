@@ -15,17 +15,20 @@ const nextOrdinal = `split_part(retried_in, '/', 2)::bigint`
  */
 function mendedRecords(namespace: Namespace, kept: string, which = ''): string {
   const record = `${quoteName(namespace.schema)}.record`
+  // Just after an import the planner knows nothing of its rows: one look at a time is by the primary key whatever it believes.
+  const next = `cross join lateral (select retried_in, state from ${record} o
+         where o.run_month = r.run_month and o.run = c.run and o.ordinal = c.ordinal limit 1) n`
   return `with recursive chain(kept, run, ordinal) as (
        select ${kept}, ${nextRun}, ${nextOrdinal} from ${record}
        where run_month = $2 and run = $3 and state = ${failed} and retried_in is not null ${which}
        union all
        select c.kept, ${nextRun}, ${nextOrdinal}
        from chain c join sluice.run r on r.namespace_id = $1 and r.id = c.run
-       join ${record} n on n.run_month = r.run_month and n.run = c.run and n.ordinal = c.ordinal
+       ${next}
        where n.retried_in is not null),
      mended as (
        select c.kept from chain c join sluice.run r on r.namespace_id = $1 and r.id = c.run
-       join ${record} n on n.run_month = r.run_month and n.run = c.run and n.ordinal = c.ordinal
+       ${next}
        where n.retried_in is null and n.state in (${finished}, ${skipped}) and r.state <> 'reverted')`
 }
 
