@@ -164,6 +164,20 @@ describe('#5 single sign-on', () => {
     expect(await comes('emil', verified('emil@example.com'))).toEqual(problem('sign_on.switched_off'))
   })
 
+  test('a second account of the same address is somebody else, until the user was switched off and on', async () => {
+    await person(api, 'fay', 'viewer')
+    const fay = verified('fay@example.com')
+    expect((await comes('fay-1', fay)).me).toMatchObject({ user: { email: 'fay@example.com' } })
+    expect(await comes('fay-2', fay)).toEqual(problem('sign_on.other_account'))
+    expect((await comes('fay-1', fay)).me).toMatchObject({ user: { email: 'fay@example.com' } })
+    for (const disabled of [true, false])
+      await api.harness.db.transaction((db) =>
+        changeUser(db, 'fay@example.com', { disabled }, '2026-03-01T00:00:00Z'),
+      )
+    expect((await comes('fay-2', fay)).me).toMatchObject({ user: { email: 'fay@example.com' } })
+    expect(await comes('fay-1', fay)).toEqual(problem('sign_on.other_account'))
+  })
+
   test('leads back to our own pages only', async () => {
     for (const back of ['//evil.example/', 'https://evil.example/', '/\\evil.example', 'x'])
       expect([back, (await comes('ada-1', verified('ada@example.com'), back)).ends]).toEqual([back, '/'])

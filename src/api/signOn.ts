@@ -8,7 +8,7 @@ import { writeAudit } from '../db/audit.ts'
 import { findNamespace } from '../db/imports.ts'
 import { invitationsOf, useLink } from '../db/links.ts'
 import { putMember } from '../db/members.ts'
-import { findSignOn, linkSignOn, startSignOn, takeSignOn, tryMinutes } from '../db/signOn.ts'
+import { findSignOn, isLinked, linkSignOn, startSignOn, takeSignOn, tryMinutes } from '../db/signOn.ts'
 import { createUser, findUser, firstAdmin, type User } from '../db/users.ts'
 import { failures } from './answers.ts'
 import type { ApiContext } from './context.ts'
@@ -145,6 +145,8 @@ async function userFor(context: ApiContext, settings: SignOnSettings, who: Ident
   if (email === undefined || !who.emailVerified) throw failure('sign_on.unverified')
   const there = await findUser(pool, email)
   const user = there === undefined ? await newcomer(context, settings, email, who.name) : unlessOff(there)
+  // An address passes to another person, or is claimed by a second account: neither is the user who came first.
+  if (await isLinked(pool, issuer, user.id)) throw failure('sign_on.other_account')
   await linkSignOn(pool, { issuer, subject, userId: user.id, now: context.now() })
   return user
 }

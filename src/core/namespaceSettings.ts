@@ -1,9 +1,10 @@
 // What holds for a whole namespace: its words, its zone, its quota, how long things are kept.
 import { z } from 'zod'
 import { approvalSchema } from './approval.ts'
+import { auditDaysLeast } from './retention.ts'
 import { notifySchema } from './setup/policies.ts'
 
-const days = (fallback: number) => z.int().min(1).max(3_650).nullable().default(fallback)
+const days = (fallback: number, least = 1) => z.int().min(least).max(3_650).nullable().default(fallback)
 
 export const dialectNames = ['sluice', 'blueshift', 'bluecore', 'blueconic', 'lytics', 'alumio'] as const
 export type VendorDialect = (typeof dialectNames)[number]
@@ -18,7 +19,7 @@ export const retentionSchema = z.object({
   changes: days(90),
   artifacts: days(30),
   logs: days(30),
-  audit: days(400),
+  audit: days(400, auditDaysLeast),
 })
 export type Retention = z.infer<typeof retentionSchema>
 

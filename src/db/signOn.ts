@@ -58,6 +58,15 @@ export async function findSignOn(
   return rows[0]
 }
 
+/** Whether somebody else's account at that provider, or an earlier one of theirs, signs in as this user. */
+export async function isLinked(client: Queryable, issuer: string, userId: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from sluice.sign_on where issuer = $1 and user_id = $2 limit 1',
+    [issuer, userId],
+  )
+  return rowCount === 1
+}
+
 /** From now on that name at the provider is this user. Who came first stays. */
 export async function linkSignOn(
   client: Queryable,

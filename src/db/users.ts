@@ -163,7 +163,11 @@ export async function changeUser(
     'select from sluice.user where admin and disabled_at is null limit 1',
   )
   if (rowCount === 0 && user.admin) throw failure('user.last_admin', { email })
-  if (disabled) await endSessions(client, user.id)
+  if (disabled) {
+    await endSessions(client, user.id)
+    // Whoever is let in again later may come with a new account of their address.
+    await client.query('delete from sluice.sign_on where user_id = $1', [user.id])
+  }
   return rows[0]!
 }
 

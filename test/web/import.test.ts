@@ -46,6 +46,8 @@ test('BS-01: a file dropped anywhere is looked at, and imported in two clicks', 
   await picture(page, 'import')
   await importButton().click()
   await page.waitForURL('**/runs/r*')
+  // The same file while this one runs would go on with it.
+  await page.getByText('Completed').first().waitFor()
 })
 
 test('the same file again: nothing is done twice, unless somebody says so', async () => {

@@ -173,6 +173,14 @@ export const accessProblems = defineProblems({
     advice: 'Ask who looks after the installation: sluice user enable EMAIL.',
     status: 403,
   },
+  'sign_on.other_account': {
+    class: 'halting',
+    title: 'Another account of this address',
+    message: 'Another account at the identity provider signs in here with your address.',
+    advice:
+      'Sign in with that account. If it is gone, ask who looks after the installation to switch your user off and on again: sluice user disable EMAIL, then sluice user enable EMAIL.',
+    status: 403,
+  },
   'user.email_taken': {
     class: 'record',
     title: 'The address is taken',

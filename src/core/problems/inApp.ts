@@ -165,6 +165,8 @@ export const adviceInApp = {
   'user.last_admin': 'Make somebody else an admin first.',
   'sign_on.unknown': 'Ask an owner or admin to add you, then sign in again.',
   'sign_on.switched_off': 'Ask who looks after the installation.',
+  'sign_on.other_account':
+    'Sign in with that account. If it is gone, ask who looks after the installation to switch your user off and on again.',
   'member.last_owner': 'Make somebody else an owner first.',
   'member.above': 'Ask an owner of the namespace; the settings show them under Members.',
   'member.there': 'Give them another role in the settings, under Members.',

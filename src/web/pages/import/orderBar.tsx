@@ -1,5 +1,6 @@
 // The end of the preview: a dry run for those who want to see first, and the one button that imports.
 import { Alert, Button, Group, Paper, Stack, Switch, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -73,6 +74,11 @@ export function OrderBar({ state, upload, rows }: OrderBarProps) {
   )
 }
 
+const attached = {
+  title: 'This file is being imported already',
+  message: 'The same rows in the same way: here is the run that does it.',
+}
+
 function useOrder(state: PreviewState, upload: UploadView, skipSeen: boolean) {
   const namespace = useNamespace()
   const go = useNavigate()
@@ -94,7 +100,10 @@ function useOrder(state: PreviewState, upload: UploadView, skipSeen: boolean) {
     },
     onSuccess: (answer, { dryRun }) => {
       if (dryRun === true) setTried(answer.run)
-      else if (answer.what !== 'skipped') void go({ to: `/n/${namespace}/runs/${answer.run}` })
+      else if (answer.what !== 'skipped') {
+        if (answer.what === 'attached') notifications.show(attached)
+        void go({ to: `/n/${namespace}/runs/${answer.run}` })
+      }
     },
   })
   return { order: answered.mutate, tried, answered }

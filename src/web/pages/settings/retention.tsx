@@ -6,7 +6,7 @@ import { useState, type FormEvent } from 'react'
 import { getRetentionForecastOptions } from '../../../client/@tanstack/react-query.gen.ts'
 import type { RetentionForecast } from '../../../client/index.ts'
 import type { Retention } from '../../../core/namespaceSettings.ts'
-import { retentionWords } from '../../../core/retention.ts'
+import { auditDaysLeast, retentionWords } from '../../../core/retention.ts'
 import { bytes, count, noun } from '../../lib/numbers.ts'
 import { useMay, useNamespace } from '../../lib/place.ts'
 import { Go } from '../../parts/go.tsx'
@@ -32,7 +32,7 @@ const fields: readonly { readonly name: keyof Days; readonly label: string; read
     label: 'Jobs that are over',
     gone: 'Completed, halted or paused; they go with their runs.',
   },
-  { name: 'audit', label: 'Audit and run history', gone: 'Who did what, and the list of runs.' },
+  { name: 'audit', label: 'Audit and run history', gone: `Who did what, and the list of runs; ${auditDaysLeast} days at least.` },
 ]
 
 export function RetentionSettings() {
@@ -121,9 +121,9 @@ function Fields({ now, may, change }: FieldsProps) {
             label={label}
             description={gone}
             placeholder="for ever"
-            min={1}
+            min={name === 'audit' ? auditDaysLeast : 1}
             max={3_650}
-            clampBehavior="strict"
+            clampBehavior="blur"
             allowDecimal={false}
             suffix={now[name] === 1 ? ' day' : ' days'}
             disabled={!may}
