@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { toCounters, type FlatCounters } from '../core/law.ts'
-import { isZone } from '../core/namespaceSettings.ts'
+import { zoneName } from '../core/setup/times.ts'
 import { failure } from '../core/problems.ts'
 import { sumOf } from '../core/vendors/words.ts'
 import { activityUnits, readActivity, type ActivityUnit } from '../db/read/activity.ts'
@@ -44,11 +44,7 @@ const query = z.object({
   from: timeText.optional().meta({ description: 'Default: 30 days before `to`.' }),
   to: timeText.optional().meta({ description: 'Default: now.' }),
   by: z.enum(activityUnits).default('day'),
-  zone: z
-    .string()
-    .refine(isZone, 'a time zone such as Europe/Vienna')
-    .optional()
-    .meta({ description: 'Default: that of the namespace.' }),
+  zone: zoneName.optional().meta({ description: 'Default: that of the namespace.' }),
 })
 
 const dayMs = 86_400_000

@@ -36,6 +36,17 @@ test('BL-08: a day that does not exist is there, and does not run', async () => 
   expect(body.next[1]!.note?.advice).toContain('--day-of-month last')
 })
 
+test('LY-D05: what is due in quiet hours says until when it waits', async () => {
+  const schedule = { rule: { kind: 'times_per_day', times: 3, from: '05:00' }, zone: 'Europe/Vienna' }
+  const { body } = await preview({ schedule, quiet: { from: '20:00', to: '06:00' }, count: 3 })
+  expect(body.next.map(({ local, runs, note }) => [local.slice(11, 16), runs, note?.code ?? null])).toEqual([
+    ['05:00', true, 'schedule.quiet'],
+    ['13:00', true, null],
+    ['21:00', true, 'schedule.quiet'],
+  ])
+  expect(body.next[2]!.note!.message).toContain('waits until 2026-03-02 06:00')
+})
+
 test.each([
   [
     'a zone',

@@ -5,6 +5,7 @@ import { SluiceError } from '../core/problem.ts'
 import { failure } from '../core/problems.ts'
 import { densityProblem, nextRuns, scheduleProblem, zoneProblem } from '../core/schedule/preview.ts'
 import { offsetText, scheduleSentence } from '../core/schedule/words.ts'
+import { quietSchema } from '../core/setup/policies.ts'
 import { scheduleSchema } from '../core/setup/schedule.ts'
 import type { Namespace } from '../db/imports.ts'
 import { findSchedule, usualSeconds, type JobSchedule } from '../db/read/schedules.ts'
@@ -20,6 +21,10 @@ const orderSchema = z.object({
     .optional()
     .meta({ description: 'The name or id of a job: its schedule, or how long its runs usually take.' }),
   schedule: scheduleSchema.optional().meta({ description: 'Without it, that of the job.' }),
+  quiet: quietSchema
+    .nullable()
+    .optional()
+    .meta({ description: 'Quiet hours; without it, those of the job.' }),
   zone: z
     .string()
     .optional()
@@ -45,7 +50,7 @@ const previewSchema = z
           runs: z.boolean().meta({ description: 'False: nothing runs; the note says why.' }),
           note: problemViewSchema
             .nullable()
-            .meta({ description: 'A month without the day, or a change of clocks.' }),
+            .meta({ description: 'A month without the day, quiet hours, or a change of clocks.' }),
         }),
       )
       .meta({ description: 'Fewer than asked for: its end is reached.' }),
@@ -59,7 +64,7 @@ export const scheduleRoutes: FastifyPluginAsyncZod<{ context: ApiContext }> = as
     {
       schema: {
         tags: ['schedules'],
-        summary: 'The next runs of a schedule, with skipped days and changes of clocks marked',
+        summary: 'The next runs of a schedule, with skipped days, quiet hours and changes of clocks marked',
         params: namespaceParams,
         body: orderSchema,
         response: { 200: previewSchema, ...failures },
@@ -88,6 +93,7 @@ async function preview(
   if (wrong !== null) throw new SluiceError(wrong)
   const timing = { schedule, zone, activation: job?.activation ?? now }
   const usual = job === undefined ? null : await usualSeconds(pool, job.id)
+  const quiet = order.quiet === undefined ? (job?.quiet ?? null) : order.quiet
   const dense = densityProblem(timing, now, usual)
   return {
     job: job?.name ?? null,
@@ -95,7 +101,7 @@ async function preview(
     zone,
     usualSeconds: usual,
     warnings: dense === null ? [] : [problemView(dense)],
-    next: nextRuns(timing, now, order.count).map(({ note, ...one }) => ({
+    next: nextRuns(timing, now, order.count, quiet).map(({ note, ...one }) => ({
       ...one,
       viewer: order.zone === undefined ? null : offsetText(Date.parse(one.at), order.zone),
       note: note === null ? null : problemView(note),

@@ -33,6 +33,7 @@ test.each([
   [{ retention: { weeks: 3 } }, 'settings.unknown', 'retention.weeks'],
   [{ zone: 'Vienna' }, 'settings.invalid', 'zone'],
   [{ dialect: 'klingon' }, 'settings.invalid', 'dialect'],
+  [{ retention: { audit: 89 } }, 'settings.invalid', 'retention.audit'],
   [{ retention: 30 }, 'settings.unknown', 'retention'],
   [{ notify: { emails: ['nobody'] } }, 'settings.invalid', 'notify.emails.0'],
 ])('%j is refused and nothing changes', async (json, code, name) => {

@@ -4,7 +4,7 @@ import type { JobDetail, JobView } from '../client/types.gen.ts'
 import { breakerText, usualLimits } from '../core/breakerFlags.ts'
 import { activityWords } from '../core/jobActivity.ts'
 import { jobMachine } from '../core/jobState.ts'
-import { scheduleSentence } from '../core/schedule/words.ts'
+import { quietText, scheduleSentence } from '../core/schedule/words.ts'
 import type { Source } from '../core/setup/source.ts'
 import { exits } from './exit.ts'
 import { number, plural, time, words } from './format.ts'
@@ -69,11 +69,12 @@ type Fact = readonly [string, string]
 
 function setupFacts(detail: JobDetail): Fact[] {
   const { setup, definition, mapped, sample, provider, zone, nextRun, kind, approval } = detail
-  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen } = setup
+  const { schedule, after, lane, failure, staged, recordRetry, notify, skipSeen, quiet } = setup
   const rhythm = schedule === null ? null : scheduleSentence(schedule, zone)
   const starts = after === null ? rhythm : [...(rhythm === null ? [] : [rhythm]), `after ${after}`].join('; ')
   const extra: Fact[] = []
   if (nextRun !== null) extra.push(['Next run', zonedTime(nextRun, zone)])
+  if (quiet !== null) extra.push(['Quiet hours', quietText(quiet, zone)])
   if (staged !== null)
     extra.push([
       'Staged',

@@ -31,6 +31,7 @@ interface PreviewOptions
       | 'zone'
       | 'start'
       | 'end'
+      | 'quiet'
     > {
   readonly count: string
   readonly in?: string
@@ -39,7 +40,7 @@ interface PreviewOptions
 /** Writes nothing; exit code 2 where the schedule cannot be. */
 export async function previewSchedule(host: Host, command: Command, [job]: string[]): Promise<number> {
   const options = command.opts<PreviewOptions>()
-  const { schedule } = setupFromFlags(options, uploadSetup)
+  const { schedule, quiet } = setupFromFlags(options, uploadSetup)
   if (job === undefined && (schedule === undefined || schedule === null))
     throw failure('usage.unknown', {
       detail: 'Say which schedule: the name of a job, or flags such as --days mon,fri --at 06:30.',
@@ -48,6 +49,7 @@ export async function previewSchedule(host: Host, command: Command, [job]: strin
   const order: PreviewOrder = {
     ...(job === undefined ? {} : { job }),
     ...(schedule === undefined || schedule === null ? {} : { schedule }),
+    ...(quiet === undefined ? {} : { quiet }),
     zone: options.in ?? viewerZone(),
     count: countOf(options.count),
   }

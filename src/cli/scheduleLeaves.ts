@@ -15,6 +15,7 @@ export function withScheduleFlags(command: Command): Command {
     .option('--zone <zone>', 'time zone, such as Europe/Vienna (default: that of the namespace)')
     .option('--start <time>', 'not before, such as 2026-03-01T00:00:00Z')
     .option('--end <time>', 'not after; then the job is completed')
+    .option('--quiet <hours>', 'begins nothing by itself in these hours, such as 22:00-06:00; none')
 }
 
 export const scheduleLeaves: readonly Leaf[] = [

@@ -123,6 +123,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   expectedBy: 'file expected by',
   skipSeen: 'leave out lines delivered before',
   recordRetry: 'retry of failed records',
+  quiet: 'quiet hours',
   failedOverPercent: 'when more than % of records fail',
   digestAt: 'one message a day at',
 }

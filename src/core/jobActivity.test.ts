@@ -37,6 +37,11 @@ test.each<[string, ActivityFacts, object | null]>([
   ],
   ['between attempts', { ...none, open: [run('retry_wait')] }, { what: 'sleeping', reason: 'retry', run: 7 }],
   ['asked to stop', { ...none, open: [run('stopping')] }, { what: 'stopping', run: 7 }],
+  [
+    'in quiet hours',
+    { ...none, open: [run('retry_wait', { sleeping: { reason: 'schedule.quiet', until: due } })] },
+    { what: 'sleeping', reason: 'schedule.quiet', until: due, run: 7 },
+  ],
   ['held', { ...none, open: [run('held')] }, { what: 'sleeping', reason: 'held', run: 7 }],
   ['paused', { ...none, state: 'paused', nextDue: due }, null],
   [

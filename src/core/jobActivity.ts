@@ -69,7 +69,7 @@ export function activityOf({ state, nextDue, starts, open }: ActivityFacts): Job
       ...nothing,
       what: 'sleeping',
       until: waiting.sleeping?.until ?? null,
-      reason: 'retry',
+      reason: waiting.sleeping?.reason ?? 'retry',
       run: waiting.id,
     }
   const queued = one('queued')

@@ -9,7 +9,13 @@ import { checkMapping, plainMapping } from './mappingFile.ts'
 import { mappingSchema, writePolicySchema, type Mapping } from './mapping.ts'
 import { nearest } from './nearest.ts'
 import { failure } from './problems.ts'
-import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } from './setup/policies.ts'
+import {
+  failurePolicySchema,
+  notifySchema,
+  quietSchema,
+  recordRetrySchema,
+  stagedSchema,
+} from './setup/policies.ts'
 import { scheduleSchema, type Schedule } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
 import { readYaml, type YamlDocument, type YamlPath } from './yamlDocument.ts'
@@ -162,11 +168,22 @@ export function plainJob({ name, active, setup, reading, writing }: JobFile): Re
 
 /** A setup as a file has it. */
 export function plainSetup(setup: JobSetup): Record<string, unknown> {
-  const { description, source, schedule, failure: failing, staged, recordRetry, notify, ...rest } = setup
+  const {
+    description,
+    source,
+    schedule,
+    failure: failing,
+    staged,
+    recordRetry,
+    notify,
+    quiet,
+    ...rest
+  } = setup
   return {
     ...(description === '' ? {} : { description }),
     source: minimal(sourceSchema, source),
     ...some('schedule', schedule && minimal(fileScheduleSchema, flat(schedule))),
+    ...(quiet === null ? {} : { quiet: minimal(quietSchema, quiet) }),
     ...minimal(jobSetupSchema, rest),
     ...some('failure', minimal(failurePolicySchema, failing)),
     ...(staged === null ? {} : { staged: minimal(stagedSchema, staged) }),

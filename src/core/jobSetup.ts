@@ -1,7 +1,13 @@
 // Everything about a job beside what decides the result of an import: its source, its schedule, its policies. Versioned with it.
 import { z } from 'zod'
 import { approvalSchema } from './approval.ts'
-import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } from './setup/policies.ts'
+import {
+  failurePolicySchema,
+  notifySchema,
+  quietSchema,
+  recordRetrySchema,
+  stagedSchema,
+} from './setup/policies.ts'
 import { scheduleSchema } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
 
@@ -32,6 +38,7 @@ export const jobSetupSchema = z
     schedule: scheduleSchema.nullable().default(null),
     /** Runs when this job (by name) has ended well; null: not. */
     after: z.string().min(1).nullable().default(null),
+    quiet: quietSchema.nullable().default(null),
     /** Runs of one lane go one after another (design section 8). */
     lane: laneNameSchema.default('main'),
     /** Lines that the run before delivered are left out (BL-20). */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { approvalSchema } from './approval.ts'
 import { auditDaysLeast } from './retention.ts'
 import { notifySchema } from './setup/policies.ts'
+import { zoneName } from './setup/times.ts'
 
 const days = (fallback: number, least = 1) => z.int().min(least).max(3_650).nullable().default(fallback)
 
@@ -29,7 +30,7 @@ export const namespaceSettingsSchema = z
     label: z.string().trim().max(60).default(''),
     dialect: z.enum(dialectNames).default('sluice'),
     /** IANA time zone of schedules and of the quota's month. */
-    zone: z.string().refine(isZone, 'a time zone such as Europe/Vienna').default('UTC'),
+    zone: zoneName.default('UTC'),
     /** Records accepted per calendar month; null: no limit. 10,000,000 is Bluecore's (BC-24). */
     quota: z.int().min(1).nullable().default(null),
     retention: retentionSchema.default(retentionSchema.parse({})),
@@ -40,12 +41,3 @@ export const namespaceSettingsSchema = z
   })
   .meta({ id: 'NamespaceSettings' })
 export type NamespaceSettings = z.infer<typeof namespaceSettingsSchema>
-
-/** Whether it is an IANA time zone, such as Europe/Vienna. */
-export function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
-}

@@ -40,6 +40,9 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
   [{ after: 'crm' }, { after: 'crm' }],
   [{ approval: 'every-run' }, { approval: 'every_run' }],
   [{ after: 'none' }, { after: null }],
+  [{ quiet: '22:00-06:00' }, { quiet: { from: '22:00', to: '06:00', zone: null } }],
+  [{ quiet: '22:00–06:30 Asia/Kathmandu' }, { quiet: { to: '06:30', zone: 'Asia/Kathmandu' } }],
+  [{ quiet: 'none' }, { quiet: null }],
   [{ reruns: '0' }, { failure: { reruns: 0, rerunMinutes: 15 } }],
   [{ errorWindow: '10h' }, { failure: { reruns: 5, errorWindowHours: 10, errorWindowAttempts: 6 } }],
   [
@@ -74,6 +77,10 @@ test.each(rows.map(([flags, setup]) => [JSON.stringify(flags), flags, setup] as 
 
 describe('what does not fit names its flag', () => {
   const wrong: readonly (readonly [SetupFlags, RegExp])[] = [
+    [{ quiet: '22-6' }, /--quiet takes hours such as 22:00-06:00/],
+    [{ quiet: '22:00-24:00' }, /--quiet does not fit: .*06:30/],
+    [{ quiet: '06:00-06:00' }, /--quiet does not fit: The end must be another time than the beginning/],
+    [{ quiet: '22:00-06:00 Vienna' }, /--quiet does not fit: a time zone such as/],
     [{ every: '15' }, /--every takes a distance such as 15m/],
     [{ every: '15m', days: 'mon' }, /one schedule/],
     [{ days: 'mon' }, /--days needs a time: --at 06:30/],

@@ -3,7 +3,13 @@ import { approvalSchema } from './approval.ts'
 import type { JobSetup } from './jobSetup.ts'
 import { nearest } from './nearest.ts'
 import { failure } from './problems.ts'
-import { failurePolicySchema, notifySchema, recordRetrySchema, stagedSchema } from './setup/policies.ts'
+import {
+  failurePolicySchema,
+  notifySchema,
+  quietSchema,
+  recordRetrySchema,
+  stagedSchema,
+} from './setup/policies.ts'
 import { scheduleSchema, weekdays, type Schedule } from './setup/schedule.ts'
 import { sourceSchema, type FolderSource, type Source } from './setup/source.ts'
 import type { z } from 'zod'
@@ -35,6 +41,7 @@ export interface SetupFlags {
   /** False: --no-schedule. */
   readonly schedule?: boolean
   readonly after?: string
+  readonly quiet?: string
   readonly lane?: string
   readonly skipSeen?: boolean
   readonly approval?: string
@@ -58,6 +65,7 @@ export interface SetupFlags {
 export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<JobSetup> {
   const source = sourceOf(flags, before.source)
   const schedule = scheduleOf(flags, before.schedule)
+  const quiet = quietOf(flags, before)
   const failing = failureOf(flags, before)
   const staged = stagedOf(flags, before)
   const recordRetry = recordRetryOf(flags, before)
@@ -67,6 +75,7 @@ export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<Job
     ...(source === undefined ? {} : { source }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(flags.after === undefined ? {} : { after: flags.after === 'none' ? null : flags.after }),
+    ...(quiet === undefined ? {} : { quiet }),
     ...(flags.lane === undefined ? {} : { lane: flags.lane }),
     ...(flags.skipSeen === undefined ? {} : { skipSeen: flags.skipSeen }),
     ...(flags.approval === undefined
@@ -261,6 +270,22 @@ function minutesIn(text: string): number {
 function wholeNumber(text: string, flag: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   throw refuse(`${flag} takes a whole number; not ${text}.`)
+}
+
+/** 22:00-06:00, with a zone of its own behind a blank where it has one; none. */
+function quietOf({ quiet }: SetupFlags, before: JobSetup): JobSetup['quiet'] | undefined {
+  if (quiet === undefined) return undefined
+  if (quiet === 'none') return null
+  const [, from, to, zone] = /^(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)(?:\s+(\S+))?$/.exec(quiet.trim()) ?? []
+  if (from === undefined)
+    throw refuse(
+      `--quiet takes hours such as 22:00-06:00, '22:00-06:00 Europe/Vienna', or none; not ${quiet}.`,
+    )
+  return parsed(
+    quietSchema,
+    { ...before.quiet, from, to, ...(zone === undefined ? {} : { zone }) },
+    '--quiet',
+  )
 }
 
 /** The flags of settings that are not called as they are. */

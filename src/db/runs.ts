@@ -21,6 +21,10 @@ export interface Run extends RunKey {
   readonly setup: JobSetup
   /** What of it needs somebody else: by the job or by the namespace. */
   readonly approval: ApprovalMode
+  /** IANA zone of its schedule, or of the namespace. */
+  readonly zone: string
+  /** It slept before it got here, and was woken by time or by a person. */
+  readonly slept: boolean
   /** Microseconds since 1970: the stamp of records without a timestamp of their own. */
   readonly asOf: number
   /** First day of its month (UTC), `YYYY-MM-DD`. */
@@ -41,7 +45,8 @@ export interface Run extends RunKey {
 const runSql = `
   select r.namespace_id, r.id, r.state, r.trigger, r.job_id, r.job_version, j.name as job, (extract(epoch from r.as_of) * 1000000)::bigint as as_of, r.run_month::text as month,
     v.definition, v.definition_hash, v.setup, l.file_name, l.id as landing_id, l.manifest, r.total, r.validation, r.settings, r.fetched,
-    n.name, n.data_schema, n.catalogue, coalesce(n.settings ->> 'approval', 'none') as approval
+    n.name, n.data_schema, n.catalogue, coalesce(n.settings ->> 'approval', 'none') as approval,
+    coalesce(v.setup -> 'schedule' ->> 'zone', n.settings ->> 'zone', 'UTC') as zone, r.sleeping_since is not null as slept
   from sluice.run r join sluice.namespace n on n.id = r.namespace_id
   join sluice.job j on j.id = r.job_id
   join sluice.job_version v on v.job_id = r.job_id and v.version = r.job_version
@@ -72,6 +77,8 @@ interface RunRow {
   data_schema: string
   catalogue: number
   approval: ApprovalMode
+  zone: string
+  slept: boolean
 }
 
 /** A run with its job version and landing; throws where there is none. */
@@ -96,6 +103,8 @@ export async function findRun(client: pg.ClientBase | pg.Pool, key: RunKey): Pro
     trigger: row.trigger,
     setup,
     approval: strictest(setup.approval, row.approval),
+    zone: row.zone,
+    slept: row.slept,
     asOf: row.as_of,
     month: row.month,
     definition: definitionOf(row),

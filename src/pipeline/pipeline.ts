@@ -3,7 +3,9 @@ import type { LandingManifest } from '../blobs/landing.ts'
 import { wasDropped } from '../core/dropped.ts'
 import { defaultCut, type CutSettings } from '../core/job.ts'
 import type { RecordMapper } from '../core/mapped.ts'
+import { SluiceError } from '../core/problem.ts'
 import { problem } from '../core/problems.ts'
+import { quietProblem } from '../core/schedule/quiet.ts'
 import { runName } from '../core/names.ts'
 import { ensureAttributes } from '../db/attributes.ts'
 import { toCounters } from '../core/law.ts'
@@ -71,11 +73,20 @@ class Step implements Stages {
 
   /** A run that was validated before goes on where it stopped; its chunks know what is done. */
   async begin(): Promise<void> {
+    this.#checkQuiet()
     const validated = this.#run.validation !== null && this.#run.total !== null && !wasDropped(this.#run)
     if (validated && !isReleased(this.#run)) await this.#move('import')
     else if (!fetchesItself(this.#run)) {
       if (await this.#move('validate')) await this.validate()
     } else if (await this.#move('fetch')) await this.fetch()
+  }
+
+  /** What slept has waited for their end already, or a person told it not to; what was released is wanted now. */
+  #checkQuiet(): void {
+    const { trigger, setup, zone, slept } = this.#run
+    if (slept || isReleased(this.#run)) return
+    const found = quietProblem({ trigger, quiet: setup.quiet, zone }, this.#context.clock.now())
+    if (found !== null) throw new SluiceError(found)
   }
 
   /** Nothing was written yet, so the source is asked (again). */

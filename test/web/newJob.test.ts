@@ -135,6 +135,16 @@ test('BL-07: the months without a 31st are marked, and a schedule by cron says w
   await page.getByRole('alert').waitFor()
   await page.getByRole('textbox', { name: 'Cron expression' }).fill('0 6 * * 1')
   await page.getByText('Cron 0 6 * * 1').waitFor()
+  // LY-D05: the switch says what comes of it in the list of the next runs.
+  await page.getByRole('switch', { name: 'Quiet hours' }).click()
+  await page.getByLabel('Quiet until').fill('22:00')
+  await page.getByText('The end must be another time than the beginning').waitFor()
+  await page.getByLabel('Quiet until').fill('07:30')
+  await page
+    .getByText(/waits until \S+ 07:30/)
+    .first()
+    .waitFor()
+  await expectAccessible(page)
   // Back loses nothing.
   await button('Back').click()
   await step('What each column becomes')

@@ -105,6 +105,8 @@ export const adviceInApp = {
     'Keep the server up. To have one run for all that were missed, choose that in the schedule of the job.',
   'schedule.missed_while_off':
     'To have one run for all of them when it is resumed, choose that in the schedule of the job.',
+  'schedule.quiet':
+    'Nothing needs to be done. To run it all the same, choose Retry now on the page of the run; the hours are set with the schedule of the job.',
   'schedule.overlap': 'Let the job run less often, or look at its runs: each says what took how long.',
   'after.unknown': 'Name a job that is there, or make that job first.',
   'source.given_by_hand': 'Give it a file, or give the job a folder to read from.',

@@ -66,6 +66,13 @@ export const scheduleProblems = defineProblems({
     message: '{count} due {when} did not take place: the job was switched off.',
     advice: 'To have one run for all of them when it is resumed, use sluice job edit JOB --missed run-once.',
   },
+  'schedule.quiet': {
+    class: 'transient',
+    title: 'Quiet hours',
+    message: 'The job begins nothing by itself from {hours}, so it waits until {until}.',
+    advice:
+      'Nothing needs to be done. To run it all the same, do not wait (sluice run retry-now RUN); other hours are set with sluice job edit JOB --quiet 22:00-06:00, or none.',
+  },
   'schedule.overlap': {
     class: 'transient',
     title: 'The run before was not over',

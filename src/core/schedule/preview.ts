@@ -3,10 +3,12 @@ import { dayFrom1970, monthName } from '../clean/calendar.ts'
 import { nearest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { problem } from '../problems.ts'
+import type { Quiet } from '../setup/policies.ts'
 import type { Schedule } from '../setup/schedule.ts'
 import { calendarRule } from './days.ts'
 import { CronError } from './cron.ts'
 import { occurrences, type Occurrence, type Timing } from './occurrences.ts'
+import { quietProblem } from './quiet.ts'
 import { localText, offsetText, spanText, wallText } from './words.ts'
 import { zoneClock } from './zone.ts'
 
@@ -15,26 +17,34 @@ export interface NextRun {
   readonly at: string
   /** The same instant on the clocks of the job's zone, with their offset. */
   readonly local: string
-  /** Why it is special: nothing runs (`schedule.no_such_day`), or the clocks change; null: nothing is. */
+  /** Why it is special: nothing runs (`schedule.no_such_day`), it waits (`schedule.quiet`), or the clocks change; null: nothing is. */
   readonly note: Problem | null
   readonly runs: boolean
 }
 
-/** The next occurrences after an instant (milliseconds since 1970), skipped ones among them: `runs` of those do not run. */
-export function nextRuns(timing: Timing, after: number, count: number): NextRun[] {
+/**
+ * The next occurrences after an instant (milliseconds since 1970), skipped ones among them: `runs` of those do not run.
+ * Those within quiet hours say until when they wait.
+ */
+export function nextRuns(
+  timing: Timing,
+  after: number,
+  count: number,
+  quiet: Quiet | null = null,
+): NextRun[] {
   const found: NextRun[] = []
   for (const one of occurrences(timing, after + 1)) {
     if (found.length === count) break
-    found.push(nextRunOf(one, timing.zone))
+    found.push(nextRunOf(one, timing.zone, quiet))
   }
   return found
 }
 
-function nextRunOf(one: Occurrence, zone: string): NextRun {
+function nextRunOf(one: Occurrence, zone: string, quiet: Quiet | null): NextRun {
   return {
     at: new Date(one.at).toISOString(),
     local: offsetText(one.at, zone),
-    note: noteOf(one, zone),
+    note: noteOf(one, zone) ?? quietProblem({ trigger: 'schedule', quiet, zone }, one.at),
     runs: one.mark !== 'skipped',
   }
 }

@@ -1,5 +1,6 @@
 // Schedules, spans and instants in words.
 import { twoDigits } from '../clean/calendar.ts'
+import type { Quiet } from '../setup/policies.ts'
 import type { Schedule, ScheduleRule } from '../setup/schedule.ts'
 import { timesPerDay } from './days.ts'
 import { zoneClock } from './zone.ts'
@@ -19,6 +20,11 @@ export function scheduleSentence(schedule: Schedule, zone: string): string {
   ]
   const zoned = rule.kind === 'every' && bounds.length === 0 ? [] : [zone]
   return [ruleSentence(rule), ...zoned, ...bounds].join(', ')
+}
+
+/** `22:00 to 06:00, Europe/Vienna`. `zone`: of the schedule or the namespace. */
+export function quietText(quiet: Quiet, zone: string): string {
+  return `${quiet.from} to ${quiet.to}, ${quiet.zone ?? zone}`
 }
 
 function ruleSentence(rule: ScheduleRule): string {

@@ -1,5 +1,6 @@
 // What a job does about failures, records that wait, and whom it tells (design sections 6 and 7).
 import { z } from 'zod'
+import { timeOfDay, zoneName } from './times.ts'
 
 /** Failed attempts of a run, and how long a job may fail before it is halted. */
 export const failurePolicySchema = z
@@ -14,6 +15,21 @@ export const failurePolicySchema = z
   })
   .meta({ id: 'FailurePolicy' })
 export type FailurePolicy = z.infer<typeof failurePolicySchema>
+
+/** Hours of the day in which the job begins nothing by itself (LY-D05); over midnight where `to` is before `from`. */
+export const quietSchema = z
+  .object({
+    from: timeOfDay,
+    to: timeOfDay,
+    /** IANA time zone; null: that of the schedule, or of the namespace. */
+    zone: zoneName.nullable().default(null),
+  })
+  .refine(({ from, to }) => from !== to, {
+    message: 'The end must be another time than the beginning',
+    path: ['to'],
+  })
+  .meta({ id: 'Quiet' })
+export type Quiet = z.infer<typeof quietSchema>
 
 /** Landing and processing on schedules of their own: records wait as `new` in between (Alumio). */
 export const stagedSchema = z

@@ -1,7 +1,7 @@
 // When a job runs (design section 8): six kinds, a zone, a beginning, an end, and what to do about missed and overlapping runs.
 import { z } from 'zod'
+import { timeOfDay as time } from './times.ts'
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 06:30')
 export const weekdays = [
   'monday',
   'tuesday',

@@ -67,7 +67,9 @@ const attentionSql = `
     union all ${line(
       "case r.state when 'held' then 'held' else 'retrying' end",
       `r.id, r.state_at, r.wake_at, r.problem, null from sluice.run r join sluice.job j on j.id = r.job_id
-       where r.namespace_id = $1 and r.state in ('held', 'retry_wait') order by r.state_at desc`,
+       where r.namespace_id = $1 and r.state in ('held', 'retry_wait')
+         -- Nothing is wrong with who waits for the end of its quiet hours.
+         and r.problem ->> 'code' is distinct from 'schedule.quiet' order by r.state_at desc`,
     )}
     union all ${line(
       "'approval'",

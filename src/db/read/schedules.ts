@@ -1,6 +1,7 @@
 // The schedule of a job as it is looked at, and how long its runs usually take.
 import type pg from 'pg'
 import { jobSetupSchema } from '../../core/jobSetup.ts'
+import type { Quiet } from '../../core/setup/policies.ts'
 import type { Schedule } from '../../core/setup/schedule.ts'
 import { ordinaryTriggers } from '../../core/triggers.ts'
 import type { Namespace } from '../imports.ts'
@@ -10,6 +11,7 @@ export interface JobSchedule {
   readonly id: number
   readonly name: string
   readonly schedule: Schedule | null
+  readonly quiet: Quiet | null
   /** Since when it is active, milliseconds since 1970; undefined: it never was. */
   readonly activation: number | undefined
 }
@@ -22,10 +24,12 @@ export async function findSchedule(
 ): Promise<JobSchedule | undefined> {
   const job = await findJob(client, namespace, nameOrId)
   if (job === undefined) return undefined
+  const { schedule, quiet } = jobSetupSchema.parse(job.setup ?? {})
   return {
     id: job.id,
     name: job.name,
-    schedule: jobSetupSchema.parse(job.setup ?? {}).schedule,
+    schedule,
+    quiet,
     activation: job.activated_at === null ? undefined : Date.parse(job.activated_at),
   }
 }

@@ -1,7 +1,7 @@
 // The setup of a job as labels and words: source, reading, schedule, writing, failures, limits, and whom it tells.
 import type { JobDetail } from '../../../client/index.ts'
 import { folderSchema } from '../../../core/setup/source.ts'
-import { scheduleSentence } from '../../../core/schedule/words.ts'
+import { quietText, scheduleSentence } from '../../../core/schedule/words.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { folderPath, minutesText, notifyWords } from './setupWords.ts'
 
@@ -93,7 +93,7 @@ function dialectFacts({ definition: { dialect, columns } }: Job): Fact[] {
   ]
 }
 
-function scheduleFacts({ setup: { schedule, after, staged }, zone, lane }: Job): Fact[] {
+function scheduleFacts({ setup: { schedule, after, staged, quiet }, zone, lane }: Job): Fact[] {
   const rhythm =
     schedule === null
       ? after === null
@@ -117,7 +117,8 @@ function scheduleFacts({ setup: { schedule, after, staged }, zone, lane }: Job):
           fact('Records wait', `processed every ${minutesText(staged.everyMinutes)}`),
           fact('At a time', staged.perRun === null ? 'all' : count(staged.perRun)),
         ]
-  return [...rhythm, ...stages, fact('Lane', lane)]
+  const hours = quiet === null ? [] : [fact('Quiet hours', quietText(quiet, zone))]
+  return [...rhythm, ...hours, ...stages, fact('Lane', lane)]
 }
 
 const modes: Readonly<Record<JobDetail['definition']['policy']['mode'], string>> = {

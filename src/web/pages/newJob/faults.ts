@@ -9,7 +9,7 @@ import type { StepKey } from './steps.ts'
 /** By field, with dots: `name`, `source.path`, `schedule.rule.at`. */
 export type Faults = Readonly<Record<string, string>>
 
-const { source, lane, schedule, after, failure, staged, recordRetry, notify, description } =
+const { source, lane, schedule, quiet, after, failure, staged, recordRetry, notify, description } =
   jobSetupSchema.shape
 
 /** Empty: it can be sent. Names and mappings that only the server can judge are refused by it. */
@@ -23,7 +23,11 @@ export function faultsOf(step: StepKey, { name, setup, definition }: Draft): Fau
         ...check(description, setup.description, 'description'),
       }
     case 'schedule':
-      return { ...check(schedule, setup.schedule, 'schedule'), ...check(after, setup.after, 'after') }
+      return {
+        ...check(schedule, setup.schedule, 'schedule'),
+        ...check(quiet, setup.quiet, 'quiet'),
+        ...check(after, setup.after, 'after'),
+      }
     case 'rules':
       return {
         ...check(failure, setup.failure, 'failure'),

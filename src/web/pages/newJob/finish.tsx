@@ -103,7 +103,7 @@ function StepLink({ step, children }: { readonly step: StepKey; readonly childre
 
 /** What is about to happen, in the order in which it will. */
 function Consequences({ draft: { job, setup, definition } }: { readonly draft: Draft }) {
-  const { data } = usePreview(job?.id, setup.schedule)
+  const { data } = usePreview(job?.id, setup)
   const next = data?.next.find(({ runs }) => runs)
   const starts = setup.schedule?.start ?? null
   const later = starts !== null && next !== undefined && Date.parse(next.at) >= Date.parse(starts)
@@ -147,7 +147,7 @@ function lowerFirst(text: string): string {
 
 function Summary({ draft }: { readonly draft: Draft }) {
   const { setup, definition, job } = draft
-  const { data } = usePreview(job?.id, setup.schedule)
+  const { data } = usePreview(job?.id, setup)
   const lines: readonly (readonly [string, StepKey, string])[] = [
     ['Source', 'source', sourceText(setup.source)],
     ['Columns', 'columns', columnsText(definition.mapping)],

@@ -15,41 +15,43 @@ interface NextRunsProps {
   readonly setup: JobSetup
 }
 
+interface Asked {
+  readonly schedule: NonNullable<JobSetup['schedule']>
+  readonly quiet: JobSetup['quiet']
+}
+
 export function NextRuns({ job, setup }: NextRunsProps) {
   const { schedule } = setup
   if (schedule === null) return <WithoutSchedule setup={setup} />
-  return <Preview job={job} schedule={schedule} />
+  return <Preview job={job} schedule={schedule} quiet={setup.quiet} />
 }
 
 /** The next runs of a schedule, asked for once it has rested. `job`: its runs so far say how long they usually take. */
-export function usePreview(job: string | undefined, schedule: JobSetup['schedule']) {
+export function usePreview(
+  job: string | undefined,
+  { schedule, quiet }: Pick<JobSetup, 'schedule' | 'quiet'>,
+) {
   const namespace = useNamespace()
-  const [rested] = useDebouncedValue(schedule, 250)
+  const [rested] = useDebouncedValue(JSON.stringify({ schedule, quiet }), 250)
   return useQuery({
     queryKey: ['schedulePreview', namespace, job ?? '', rested],
     queryFn: async () => {
       const body = {
-        schedule: rested!,
+        ...(JSON.parse(rested) as Asked),
         zone: viewersZone(),
         count: 10,
         ...(job === undefined ? {} : { job }),
       }
       return (await postSchedulesPreview({ path: { namespace }, body })).data
     },
-    enabled: rested !== null,
+    enabled: schedule !== null,
     placeholderData: keepPreviousData,
     retry: false,
   })
 }
 
-function Preview({
-  job,
-  schedule,
-}: {
-  readonly job: string | undefined
-  readonly schedule: NonNullable<JobSetup['schedule']>
-}) {
-  const { data, error } = usePreview(job, schedule)
+function Preview({ job, schedule, quiet }: Asked & Pick<NextRunsProps, 'job'>) {
+  const { data, error } = usePreview(job, { schedule, quiet })
   return (
     <Paper withBorder p="md" component="section" aria-label="Next runs" aria-live="polite">
       <Stack gap="sm">

@@ -17,6 +17,7 @@ import { Fold } from './choice.tsx'
 import { localInput, fromLocalInput } from './dates.ts'
 import { NextRuns } from './nextRuns.tsx'
 import { OtherJob } from './otherJob.tsx'
+import { QuietHours } from './quietHours.tsx'
 import { RuleFields } from './ruleFields.tsx'
 import { changeTo, wayOf, ways, type Way } from './schedules.ts'
 import type { StepProps } from './stepProps.ts'
@@ -83,6 +84,7 @@ function ScheduleForm({ draft, faults }: StepProps) {
           }
         />
       )}
+      {way !== 'once' && <QuietHours setup={setup} faults={faults} edit={edit} />}
       {schedule !== null && <Around schedule={schedule} faults={faults} edit={edit} />}
     </Stack>
   )

@@ -32,7 +32,11 @@ const fields: readonly { readonly name: keyof Days; readonly label: string; read
     label: 'Jobs that are over',
     gone: 'Completed, halted or paused; they go with their runs.',
   },
-  { name: 'audit', label: 'Audit and run history', gone: `Who did what, and the list of runs; ${auditDaysLeast} days at least.` },
+  {
+    name: 'audit',
+    label: 'Audit and run history',
+    gone: `Who did what, and the list of runs; ${auditDaysLeast} days at least.`,
+  },
 ]
 
 export function RetentionSettings() {
