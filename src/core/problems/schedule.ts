@@ -69,7 +69,7 @@ export const scheduleProblems = defineProblems({
   'schedule.quiet': {
     class: 'transient',
     title: 'Quiet hours',
-    message: 'The job begins nothing by itself from {hours}, so it waits until {until}.',
+    message: 'Quiet hours from {hours}: it waits until {until}.',
     advice:
       'Nothing needs to be done. To run it all the same, do not wait (sluice run retry-now RUN); other hours are set with sluice job edit JOB --quiet 22:00-06:00, or none.',
   },

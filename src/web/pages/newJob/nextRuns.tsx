@@ -90,7 +90,7 @@ function Runs({ preview: { sentence, next, warnings, zone } }: { readonly previe
                   {wall(local)}
                 </Text>
                 {note !== null && (
-                  <Text size="xs" c="var(--mantine-color-error)">
+                  <Text size="xs" c={runs ? 'dimmed' : 'var(--mantine-color-error)'}>
                     {note.message}
                   </Text>
                 )}
