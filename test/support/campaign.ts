@@ -23,7 +23,7 @@ export const campaign = {
   /** Random histories that are undone and compared with a replay. */
   undos: number('SLUICE_UNDOS', 40),
   /** Years of days that schedules are compared with brute force over, around 2026. */
-  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 8),
+  scheduleYears: number('SLUICE_SCHEDULE_YEARS', 12),
   /** Scheduler processes killed while jobs come due. */
   schedulerKills: number('SLUICE_SCHEDULER_KILLS', 8),
 } as const

@@ -133,6 +133,13 @@ function dueBetween(rule: ScheduleRule, zone: string, [from, to]: readonly [numb
 
 const iso = (all: readonly number[]): string[] => all.map((n) => new Date(n).toISOString())
 
+/** The first place at which two lists part; -1: nowhere. */
+function firstDifference(one: readonly number[], other: readonly number[]): number {
+  const length = Math.max(one.length, other.length)
+  for (let i = 0; i < length; i++) if (one[i] !== other[i]) return i
+  return -1
+}
+
 /** What was found beside what should have been, where the two part; empty: nowhere. */
 function differences(
   zone: string,
@@ -143,11 +150,9 @@ function differences(
   const rules = cases.map(([, oracle]) => oracle)
   const expected = dueByOracle(zone, rules, range, step)
   return cases.flatMap(([rule], i) => {
-    const [found, should] = [iso(dueBetween(rule, zone, range)), iso(expected[i]!)]
-    const wrong = Array.from({ length: Math.max(found.length, should.length) }).findIndex(
-      (_, k) => found[k] !== should[k],
-    )
-    const near = (all: readonly string[]): string[] => all.slice(Math.max(0, wrong - 1), wrong + 3)
+    const [found, should] = [dueBetween(rule, zone, range), expected[i]!]
+    const wrong = firstDifference(found, should)
+    const near = (all: readonly number[]): string[] => iso(all.slice(Math.max(0, wrong - 1), wrong + 3))
     return wrong === -1 ? [] : [{ rule, found: near(found), should: near(should) }]
   })
 }

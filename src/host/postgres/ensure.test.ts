@@ -3,11 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { until } from '../../../test/until.ts'
 import { ensurePostgres, type Postgres } from './ensure.ts'
 import { placeIn, type Place } from './place.ts'
@@ -39,6 +39,24 @@ async function ensure(home: string, grace = 60_000): Promise<Postgres> {
   return server
 }
 
+/** A home that is only looked at, by several tests: making one takes seconds. */
+let lookedAt: Promise<{ readonly home: string; readonly server: Postgres }> | undefined
+function homeToLookAt(): NonNullable<typeof lookedAt> {
+  lookedAt ??= (async () => {
+    const home = join(await mkdtemp('/tmp/sluice-host-'), 'home')
+    const order = { home, role: 'test', grace: 60_000, settings: { shared_buffers: '32MB' } } as const
+    return { home, server: await ensurePostgres(order) }
+  })()
+  return lookedAt
+}
+
+afterAll(async () => {
+  const { home, server } = await homeToLookAt()
+  await server.release()
+  await stopPostgres(home)
+  await rm(dirname(home), { recursive: true, force: true })
+})
+
 const holder = fileURLToPath(new URL('../../../test/holdPostgres.ts', import.meta.url))
 
 /** Another process that holds the server; answers when it does, with the server's process id. */
@@ -66,7 +84,7 @@ const readyLines = async (place: Place) =>
   (await readFile(place.log, 'utf8')).split('\n').filter((line) => line.includes('ready to accept')).length
 
 test('it is a durable PostgreSQL 18 without TCP', async () => {
-  const server = await ensure(await newHome())
+  const { server } = await homeToLookAt()
   const setting = (name: string) => ask(server.connection, `show ${name}`)
   expect(Math.floor(server.version / 10_000)).toBe(18)
   const names = ['listen_addresses', 'fsync', 'synchronous_commit', 'data_checksums', 'timezone', 'jit']
@@ -75,8 +93,7 @@ test('it is a durable PostgreSQL 18 without TCP', async () => {
 })
 
 test('values of customers never reach the log', async () => {
-  const home = await newHome()
-  const server = await ensure(home)
+  const { home, server } = await homeToLookAt()
   await expect(ask(server.connection, `select 'canary@example.com'::int`)).rejects.toThrow(
     'canary@example.com',
   )
@@ -99,8 +116,7 @@ test('a home path of 200 bytes works', async () => {
 })
 
 test.runIf(process.platform === 'linux')("a terminal's Ctrl-C never reaches it", async () => {
-  const home = await newHome()
-  await ensure(home)
+  const { home } = await homeToLookAt()
   const pid = await recordedPid(placeIn(home).data)
   const [, , , group, session] = (await readFile(`/proc/${pid}/stat`, 'utf8'))
     .replace(/^.*\)/, 'name')
@@ -109,7 +125,7 @@ test.runIf(process.platform === 'linux')("a terminal's Ctrl-C never reaches it",
 })
 
 test('two homes have two servers', async () => {
-  const [one, two] = [await ensure(await newHome()), await ensure(await newHome())]
+  const [{ server: one }, two] = [await homeToLookAt(), await ensure(await newHome())]
   await ask(one.connection, 'create table mine ()')
   expect(await ask(two.connection, `select to_regclass('mine')`)).toBeNull()
 })
@@ -129,23 +145,23 @@ describe('other users of the machine', () => {
   })
 
   test('find every folder and file closed', async () => {
-    const home = await newHome()
-    const { connection } = await ensure(home)
+    const { home, server } = await homeToLookAt()
+    const { connection } = server
     const place = placeIn(home)
     const closed = [home, place.folder, place.data, place.passwordFile, place.log, connection.host as string]
     for (const path of closed) expect([path, (await stat(path)).mode & 0o077]).toEqual([path, 0])
   })
 
   test('need the password', async () => {
-    const { connection } = await ensure(await newHome())
+    const { connection } = (await homeToLookAt()).server
     await expect(ask({ ...connection, password: 'guess' }, 'select 1')).rejects.toMatchObject({
       code: '28P01',
     })
   })
 
   test.runIf(process.getuid?.() === 0)('can neither connect nor read', async () => {
-    const home = await newHome()
-    const { connection } = await ensure(home)
+    const { home, server } = await homeToLookAt()
+    const { connection } = server
     const place = placeIn(home)
     const socket = connect(join(connection.host as string, '.s.PGSQL.5432'))
     await once(socket, 'connect')
@@ -180,8 +196,7 @@ async function asNobody<T>(use: () => Promise<T>): Promise<T> {
 }
 
 test.runIf(process.getuid?.() === 0)('root has it run by a user of its own', async () => {
-  const home = await newHome()
-  await ensure(home)
+  const { home } = await homeToLookAt()
   const pid = await recordedPid(placeIn(home).data)
   const { uid } = await stat(`/proc/${pid}`)
   expect(uid).not.toBe(0)
@@ -297,7 +312,7 @@ describe('stopping on purpose', () => {
 
 describe('a PostgreSQL of the user', () => {
   test('is used as it is', async () => {
-    const { connection } = await ensure(await newHome())
+    const { connection } = (await homeToLookAt()).server
     const { host, user, password, database } = connection
     const databaseUrl = `postgres://${user}:${password as string}@/${database}?host=${host}`
     const external = await ensurePostgres({ home: '/nowhere', databaseUrl, role: 'test' })
