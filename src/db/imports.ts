@@ -238,7 +238,10 @@ export async function contentOf(
   return rows[0].content_sha256
 }
 
-/** The newest equal import that is under way, can be resumed, or stands. What a person dropped is looked at afresh. */
+/**
+ * The newest equal import that is under way, can be resumed, or stands. What a person dropped is looked at afresh, and
+ * what is only tried writes nothing, so it stands for no import.
+ */
 async function findEarlier(
   client: pg.ClientBase,
   namespaceId: number,
@@ -247,6 +250,7 @@ async function findEarlier(
   const { rows } = await client.query<Earlier>(
     `select id, state from sluice.run where namespace_id = $1 and same_as = $2
        and state not in ('failed', 'skipped', 'reverted') and not (state = 'stopped' and state_from = 'held')
+       and settings ->> 'dryRun' is distinct from 'true'
      order by id desc limit 1`,
     [namespaceId, sameAs],
   )

@@ -76,6 +76,18 @@ describe('the very same', () => {
     expect(await start()).toEqual({ runId: 1001, what: 'attached' })
   })
 
+  test('only tried, and still at it: the import is a run of its own', async () => {
+    await start({ again: true, settings: { ...smallCut, dryRun: true } })
+    expect(await start()).toEqual({ runId: 1002, what: 'started' })
+  })
+
+  test('only tried, and stopped meanwhile: nothing goes on as an import', async () => {
+    const { runId } = await start({ again: true, settings: { ...smallCut, dryRun: true } })
+    expect(await moveRun(h.db.pool, key(runId), 'stop')).toBe(true)
+    await h.runToEnd(key(runId))
+    expect(await start()).toEqual({ runId: 1002, what: 'started' })
+  })
+
   test('stopped midway: goes on where it stopped; --anew starts afresh', async () => {
     await stoppedMidway()
     expect(await start()).toEqual({ runId: 1001, what: 'resumed' })
