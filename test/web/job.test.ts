@@ -173,6 +173,7 @@ test('BS-23 BC-22 paused, resumed, run now; a dry run of a file; archived and re
   await accessible()
   await page.getByRole('button', { name: 'Start a dry run' }).click()
   await page.waitForURL('**/runs/r*')
+  await page.getByRole('status').getByText('Dry run', { exact: true }).waitFor()
   await page.goBack()
   await choose('Pause…', 'Pause')
   await choose('Archive…', 'Archive')

@@ -23,18 +23,22 @@ interface StateBadgeProps {
   readonly state: string
   /** What the vendor's dialect calls it, where the namespace picked one. */
   readonly word?: string | undefined
+  /** Of a run: it was only tried, so nothing of it is missing where it says skipped. */
+  readonly dryRun?: boolean
 }
 
+const tried = { label: 'Dry run', says: 'Everything was decided as in an import, and nothing was written.' }
+
 /** A state with its label; hovering tells what it means and what a person does next (BC-10). */
-export function StateBadge({ of, state, word }: StateBadgeProps) {
+export function StateBadge({ of, state, word, dryRun = false }: StateBadgeProps) {
   const definition = (machines[of].states as Readonly<Record<string, StateDefinition>>)[state]
   const tone = definition?.tone ?? 'waiting'
+  const { label, says } =
+    dryRun && state === 'skipped'
+      ? tried
+      : { label: definition?.label ?? state, says: saysOf(definition) ?? state }
   return (
-    <Tooltip
-      multiline
-      maw={320}
-      label={definition === undefined ? state : `${definition.doc} ${withoutCommands(definition.next)}`}
-    >
+    <Tooltip multiline maw={320} label={says}>
       <Badge
         color={toneColours[tone]}
         variant={tone === 'waiting' || tone === 'stopped' ? 'outline' : 'light'}
@@ -42,8 +46,12 @@ export function StateBadge({ of, state, word }: StateBadgeProps) {
         fw={600}
         style={{ cursor: 'help' }}
       >
-        {word ?? definition?.label ?? state}
+        {word ?? label}
       </Badge>
     </Tooltip>
   )
+}
+
+function saysOf(definition: StateDefinition | undefined): string | undefined {
+  return definition && `${definition.doc} ${withoutCommands(definition.next)}`
 }
