@@ -137,11 +137,18 @@ export async function insertMessage(client: Queryable, message: NewMessage): Pro
   return rows[0]?.id ?? null
 }
 
+/** Mail that goes to one person together; `at`: when, ISO 8601. */
+export interface Digest {
+  readonly namespaceId: number
+  readonly recipient: string
+  readonly at: string
+}
+
 /** Orders the chore that delivers a message, or the digest it goes into. */
 export async function orderSending(
   client: pg.ClientBase | pg.Pool,
   message: number,
-  digest: { readonly namespaceId: number; readonly recipient: string; readonly at: string } | null,
+  digest: Digest | null,
 ): Promise<void> {
   if (digest === null)
     return addChore(client, { name: 'send_message', payload: { message }, key: `message ${message}` })
@@ -149,7 +156,8 @@ export async function orderSending(
   await addChore(client, {
     name: 'send_digest',
     payload: { namespaceId, recipient },
-    key: `digest ${namespaceId} ${at} ${recipient}`,
+    // However the instant is written, it is one chore.
+    key: `digest ${namespaceId} ${Date.parse(at)} ${recipient}`,
     at,
   })
 }
@@ -224,12 +232,16 @@ export async function reviveMessage(client: Queryable, namespaceId: number, id: 
   return rowCount === 1
 }
 
-/** Ids of messages that wait although they are due; ordered again when a server starts. */
-export async function overdueMessages(client: Queryable): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `select id from sluice.message where status = 'waiting' and not digest and not_before <= clock_timestamp() order by id limit 10000`,
+/** Messages that wait although they are due, with the digest they go into; ordered again when a server starts. */
+export async function overdueMessages(
+  client: Queryable,
+): Promise<{ readonly id: number; readonly digest: Digest | null }[]> {
+  const { rows } = await client.query<{ row: { id: number; digest: Digest | null } }>(
+    `select json_build_object('id', id, 'digest', case when digest then
+       json_build_object('namespaceId', namespace_id, 'recipient', recipient, 'at', not_before) end) as row
+     from sluice.message where status = 'waiting' and not_before <= clock_timestamp() order by id limit 10000`,
   )
-  return rows.map(({ id }) => id)
+  return rows.map(({ row }) => row)
 }
 
 export interface MessageRow {

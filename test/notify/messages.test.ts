@@ -10,6 +10,8 @@ import { writeLog } from '../../src/db/log.ts'
 import { findMessage, listMessages, type MessageRow } from '../../src/db/messages.ts'
 import { moveRun } from '../../src/db/moves.ts'
 import { addWebhook } from '../../src/db/webhooks.ts'
+import type { ChoreContext } from '../../src/engine/chores/chore.ts'
+import { atStart } from '../../src/engine/chores/list.ts'
 import { prepareChores } from '../../src/engine/chores/runner.ts'
 import { sendDigest, sendMessage, triesMax, type SendContext } from '../../src/engine/notify/send.ts'
 import { nextAt, tell } from '../../src/engine/notify/tell.ts'
@@ -198,6 +200,25 @@ test('a digest collects a day’s messages into one mail at its time', async () 
   await sendDigest(sending(), 1, 'ops@example.com')
   expect(mails.mails.map(({ subject }) => subject)).toEqual(['Sluice: 2 messages'])
   expect((await messages()).map(({ status }) => status)).toEqual(['sent', 'sent'])
+})
+
+test('a digest that was due while no mail server was there is sent by a server with one', async () => {
+  await settings({ emails: ['ops@example.com'], when: 'each_run', digestAt: '18:00' })
+  await importPeople()
+  await importPeople()
+  await tellAll()
+  const { pool } = harness.db
+  await pool.query(`update sluice.message set not_before = now() - interval '1 day'`)
+  await sendDigest(sending({ mail: null }), 1, 'ops@example.com')
+  await pool.query('delete from sluice_chores._private_jobs')
+  const { mail } = sending()
+  const again = atStart.find(({ name }) => name === 'send_waiting')!
+  const context = { db: harness.db, outside: { mail } } as unknown as ChoreContext
+  await again.run(context, null)
+  const { rows } = await pool.query<{ name: string }>(
+    'select task_identifier as name from sluice_chores.jobs',
+  )
+  expect(rows).toEqual([{ name: 'send_digest' }])
 })
 
 test.each([

@@ -37,7 +37,7 @@ export const sendWaiting: Chore = {
   cron: '41 * * * *',
   run: async ({ db, outside }) => {
     if (outside.mail === null) return
-    for (const id of await overdueMessages(db.pool)) await orderSending(db.pool, id, null)
+    for (const { id, digest } of await overdueMessages(db.pool)) await orderSending(db.pool, id, digest)
   },
 }
 
