@@ -11,6 +11,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Modules are loaded once for all files of a worker: they keep no state that a test could leave behind.
+    isolate: false,
     // Processes that tests start keep their compiled code, as the launcher has it.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/sluice', import.meta.url)) },
   },
