@@ -20,6 +20,7 @@ import { runChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { runDuties } from './duties.ts'
 import { explaining } from './explain.ts'
+import { letThreadsGiveWay } from './giveWay.ts'
 import { processed } from './processed.ts'
 import { lingering } from './linger.ts'
 import { linesOf } from './recordLines.ts'
@@ -105,6 +106,7 @@ async function start(place: ServerPlace, options: UpOptions): Promise<Up> {
     closers.push(runDuties({ db: database, store: context.blobs, root: options.config.root, log }, duties))
     if (options.linger !== undefined)
       closers.push(lingering(app.server, database, options.linger, context.stop))
+    letThreadsGiveWay()
     log.info({ pid: process.pid, port: listening.port, version }, 'up')
     const ended = until(signal.signal).then(closeAll)
     const welcome = await welcomeLink(context, access)
