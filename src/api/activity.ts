@@ -1,10 +1,9 @@
 // What a job did in a chosen time: how many profiles were added, updated, removed, and how many records omitted (LY-19).
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { toCounters, type FlatCounters } from '../core/law.ts'
+import { numbersOf, type Numbers } from '../core/numbers.ts'
 import { zoneName } from '../core/setup/times.ts'
 import { failure } from '../core/problems.ts'
-import { sumOf } from '../core/vendors/words.ts'
 import { activityUnits, readActivity, type ActivityUnit } from '../db/read/activity.ts'
 import { findJob } from '../db/read/jobs.ts'
 import { readSettings } from '../db/settings.ts'
@@ -23,7 +22,6 @@ export const numbersSchema = z.object({
   omitted: count.meta({ description: 'Skipped, for whatever reason.' }),
   failed: count,
 })
-export type Numbers = z.infer<typeof numbersSchema>
 
 const activitySchema = z
   .object({
@@ -98,20 +96,6 @@ function timeOf(text: string): Date {
   const hasTime = /[T ]/.test(text)
   const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) && hasTime
   return new Date(hasTime && !hasZone ? `${text.replace(' ', 'T')}Z` : text.replace(' ', 'T'))
-}
-
-/** What the counters of so many runs say. */
-export function numbersOf(runs: number, flat: FlatCounters): Numbers {
-  const { finished, skipped, failed } = toCounters(flat, 0)
-  return {
-    runs,
-    added: sumOf(finished, ['created', 'delivered']),
-    updated: sumOf(finished, ['updated', 'merged']),
-    unchanged: sumOf(finished, ['unchanged']),
-    removed: sumOf(finished, ['deleted', 'removed']),
-    omitted: skipped.total,
-    failed: failed.total,
-  }
 }
 
 function totalOf(spans: readonly Numbers[]): Numbers {

@@ -103,6 +103,27 @@ test('what did not run although somebody counted on it; what was skipped for oth
   expect(kinds(await home())).toEqual([['did_not_run', 'r1003']])
 })
 
+test('LY-D09 a number outside its limits, as long as the job is on', async () => {
+  await sql(`insert into sluice.threshold_watch (job_id, threshold, judged_to, told_at, problem)
+    select id, '{"counter": "added"}', now(), now(),
+      '{"code": "threshold.outside", "message": "1 added on 2026-03-01, fewer than 10.", "details": {"job": "people.csv", "per": "day", "counter": "added"}}'
+    from sluice.job`)
+  await sql(`update sluice.job_version set setup = '{"thresholds": [{"counter": "added", "per": "day"}]}'`)
+  expect((await home()).attention).not.toContainEqual(expect.objectContaining({ kind: 'threshold' }))
+  await sql(`update sluice.job set state = 'active', state_from = 'completed'`)
+  const found = (await home()).attention.find(({ kind }) => kind === 'threshold')
+  expect(found).toMatchObject({
+    label: 'Outside its limits',
+    job: 'people.csv',
+    run: null,
+    text: '1 added on 2026-03-01, fewer than 10.',
+    next: expect.stringContaining('sluice job activity "people.csv" --by day'),
+  })
+  await sql('delete from sluice.threshold_watch')
+  await sql(`update sluice.job_version set setup = '{}'`)
+  await sql(`update sluice.job set state = 'completed', state_from = 'active'`)
+})
+
 test('BC-24 the quota with what the month will have taken', async () => {
   expect((await api.ask('PATCH', '/settings', { json: { quota: 1_000 } })).status).toBe(200)
   const { quota } = await home()

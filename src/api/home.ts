@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { attentionKinds, attentionNames, attentionText, byUrgency } from '../core/attention.ts'
 import { runName } from '../core/names.ts'
+import { numbersOf } from '../core/numbers.ts'
 import { percentOf } from '../core/queue.ts'
 import { quotaForecast } from '../core/quota.ts'
 import { runMachine } from '../core/run.ts'
@@ -21,7 +22,7 @@ import {
 } from '../db/read/home.ts'
 import { findRuns, plannedRuns, type RunRow } from '../db/read/runs.ts'
 import { readSettings } from '../db/settings.ts'
-import { numbersOf, numbersSchema } from './activity.ts'
+import { numbersSchema } from './activity.ts'
 import { failures } from './answers.ts'
 import { namespaceOf, type ApiContext } from './context.ts'
 import { namespaceParams } from './params.ts'
@@ -35,7 +36,7 @@ const attentionSchema = z
   .object({
     kind: z.enum(attentionNames).meta({
       description:
-        'halted: a job was switched off by the system; failed: nothing of the job has gone well since; stalled; held: a person decides; approval: a change of the job awaits somebody else; late; did_not_run: a time of its schedule was missed; retrying; rejects: records that could not be imported.',
+        'halted: a job was switched off by the system; failed: nothing of the job has gone well since; stalled; held: a person decides; approval: a change of the job awaits somebody else; late; did_not_run: a time of its schedule was missed; threshold: a number of the job is outside its limits; retrying; rejects: records that could not be imported.',
     }),
     label: z.string(),
     tone: z.enum(['waiting', 'active', 'good', 'warn', 'bad', 'stopped']),

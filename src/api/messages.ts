@@ -30,7 +30,7 @@ export const messageViewSchema = z
     recipient: z.string().meta({ description: 'An e-mail address, or the name of a webhook.' }),
     cause: z.enum(causes).meta({
       description:
-        'run: a run ended; trouble: it failed, was halted, held or ended midway; recovered: well again; failed_share: too many records failed; silence: it did not run, or no file came; quota; approval: something waits for somebody else to approve it; decision: it was decided; test.',
+        'run: a run ended; trouble: it failed, was halted, held or ended midway; recovered: well again; failed_share: too many records failed; silence: it did not run, or no file came; quota; threshold: a number is outside its limits, or within them again; approval: something waits for somebody else to approve it; decision: it was decided; test.',
     }),
     subject: z.string(),
     state: z.enum(['waiting', 'sent', 'failed']).meta({ description: 'failed: given up.' }),

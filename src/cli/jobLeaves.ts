@@ -56,6 +56,11 @@ function withSetupFlags(command: Command): Command {
     .option('--notify-when <when>', 'each-run, failures or health')
     .option('--notify-webhook <name>', 'webhooks to call; several: once for each; none', gather)
     .option('--notify-failed <percent>', 'also when more than this share of a run failed, such as 5%; none')
+    .option(
+      '--threshold <limits>',
+      "a number to watch, such as added/day=100..5000, failed/hour=..50, 'added/week=1000.. tolerate 2'; several: once for each; none",
+      gather,
+    )
     .option('--notify-digest <time>', 'one message a day at this time, such as 07:00; none: at once')
 }
 

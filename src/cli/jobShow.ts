@@ -6,6 +6,7 @@ import { activityWords } from '../core/jobActivity.ts'
 import { jobMachine } from '../core/jobState.ts'
 import { quietText, scheduleSentence } from '../core/schedule/words.ts'
 import type { Source } from '../core/setup/source.ts'
+import { thresholdWords } from '../core/thresholdText.ts'
 import { exits } from './exit.ts'
 import { number, plural, time, words } from './format.ts'
 import type { Host } from './host.ts'
@@ -88,6 +89,7 @@ function setupFacts(detail: JobDetail): Fact[] {
   if (approval !== 'none') extra.push(['Needs two', approvalTexts[approval]])
   if (skipSeen) extra.push(['Leaves out', 'lines the run before delivered'])
   if (notify.emails.length + notify.webhooks.length > 0) extra.push(['Tells', tellsText(notify)])
+  for (const threshold of setup.thresholds) extra.push(['Watches', thresholdWords(threshold)])
   return [
     ['Source', sourceText(setup.source, provider.title)],
     ['Runs', starts ?? (kind === 'one_time' ? 'once, when it is activated' : 'when a file arrives')],

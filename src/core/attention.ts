@@ -37,6 +37,11 @@ export const attentionKinds = {
     next: 'See what is in front of it in the queue, and whether Sluice is up.',
   },
   did_not_run: { label: 'Did not run', tone: 'warn', next: 'Run it now, or wait for its next time.' },
+  threshold: {
+    label: 'Outside its limits',
+    tone: 'warn',
+    next: 'Look at what the job did in that time, and at its runs.',
+  },
   retrying: {
     label: 'Will try again',
     tone: 'warn',

@@ -126,6 +126,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   quiet: 'quiet hours',
   failedOverPercent: 'when more than % of records fail',
   digestAt: 'one message a day at',
+  thresholds: 'numbers to watch',
 }
 
 function oneColumn(before: ColumnMapping, after: ColumnMapping): DefinitionChange[] {

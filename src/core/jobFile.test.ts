@@ -85,6 +85,16 @@ const setup: fc.Arbitrary<JobSetup> = fc
       emails: fc.array(fc.constantFrom('a@example.com', 'b@example.com'), { maxLength: 2 }),
       when: fc.constantFrom('each_run' as const, 'failures' as const, 'health' as const),
     }),
+    thresholds: fc.array(
+      fc.record({
+        counter: fc.constantFrom('added' as const, 'omitted' as const),
+        per: fc.constantFrom('hour' as const, 'week' as const),
+        min: fc.integer({ min: 0, max: 9 }),
+        max: orNull(fc.integer({ min: 9 })),
+        tolerated: fc.integer({ min: 0, max: 2 }),
+      }),
+      { maxLength: 2 },
+    ),
   })
   .map((one) => jobSetupSchema.parse(one))
 

@@ -15,6 +15,7 @@ import {
   quietSchema,
   recordRetrySchema,
   stagedSchema,
+  thresholdSchema,
 } from './setup/policies.ts'
 import { scheduleSchema, type Schedule } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
@@ -177,6 +178,7 @@ export function plainSetup(setup: JobSetup): Record<string, unknown> {
     recordRetry,
     notify,
     quiet,
+    thresholds,
     ...rest
   } = setup
   return {
@@ -189,6 +191,9 @@ export function plainSetup(setup: JobSetup): Record<string, unknown> {
     ...(staged === null ? {} : { staged: minimal(stagedSchema, staged) }),
     ...some('recordRetry', recordRetry && minimal(recordRetrySchema, recordRetry)),
     ...some('notify', minimal(notifySchema, notify)),
+    ...(thresholds.length === 0
+      ? {}
+      : { thresholds: thresholds.map((one) => minimal(thresholdSchema, one)) }),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   quietSchema,
   recordRetrySchema,
   stagedSchema,
+  thresholdsSchema,
 } from './setup/policies.ts'
 import { scheduleSchema } from './setup/schedule.ts'
 import { sourceSchema } from './setup/source.ts'
@@ -49,6 +50,7 @@ export const jobSetupSchema = z
     staged: stagedSchema.nullable().default(null),
     recordRetry: recordRetrySchema.nullable().default(null),
     notify: notifySchema.default(notifySchema.parse({})),
+    thresholds: thresholdsSchema.default([]),
   })
   .meta({ id: 'JobSetup' })
 export type JobSetup = z.infer<typeof jobSetupSchema>

@@ -64,6 +64,12 @@ export const logKinds = {
   file_missing: kind('warn', 'File did not arrive', 'No file had arrived by {by}.'),
   quota_step: kind('warn', 'Quota', '{percent} % of the quota of the month are used.'),
   quota_reached: kind('error', 'Quota reached', 'The quota of the month is used up.'),
+  threshold: kind('warn', 'Outside its limits', '{problem}'),
+  threshold_ok: kind(
+    'info',
+    'Within its limits again',
+    '{found} {counter} {when}: within its limits again ({limits}).',
+  ),
   consent_skipped: kind('info', 'Left out for consent', 'Records left out because of consent: {count}.'),
   type_error: kind('warn', 'Wrong type', 'Values of {column} that do not fit their type: {count}.'),
   stalled: kind('warn', 'Stalled', 'Nothing has moved since {since}.'),

@@ -1,4 +1,4 @@
-// Flags that set up a job, and what is wrong with them (BL-03 to BL-09, BC-D03, LY-12, BL-24, BS-D08).
+// Flags that set up a job, and what is wrong with them (BL-03 to BL-09, BC-D03, LY-12, BL-24, BS-D08, LY-D09).
 import { describe, expect, test } from 'vitest'
 import { uploadSetup, type JobSetup } from './jobSetup.ts'
 import type { SluiceError } from './problem.ts'
@@ -63,6 +63,17 @@ const rows: readonly (readonly [SetupFlags, object])[] = [
     { notifyWebhook: ['chat'], notifyFailed: '5%', notifyDigest: '07:00' },
     { notify: { emails: [], webhooks: ['chat'], failedOverPercent: 5, digestAt: '07:00' } },
   ],
+  [
+    { threshold: ['added/day=100..5000', 'failed/hour=..50', 'Added/Week=1000.. tolerate 2'] },
+    {
+      thresholds: [
+        { counter: 'added', per: 'day', min: 100, max: 5000, tolerated: 0 },
+        { counter: 'failed', per: 'hour', min: null, max: 50, tolerated: 0 },
+        { counter: 'added', per: 'week', min: 1000, max: null, tolerated: 2 },
+      ],
+    },
+  ],
+  [{ threshold: ['none'] }, { thresholds: [] }],
   [{ notifyWebhook: ['none'], notifyDigest: 'none' }, { notify: { webhooks: [], digestAt: null } }],
 ]
 
@@ -99,6 +110,19 @@ describe('what does not fit names its flag', () => {
     [{ notifyFailed: 'many' }, /--notify-failed takes a percentage such as 5%/],
     [{ notifyFailed: '101' }, /--notify-failed does not fit/],
     [{ notifyDigest: '7' }, /--notify-digest does not fit/],
+    [{ threshold: ['added/day=100'] }, /--threshold takes a number, a period and its limits, such as/],
+    [{ threshold: ['added=1..2'] }, /--threshold takes a number/],
+    [{ threshold: ['added/day=-1..'] }, /--threshold takes a number/],
+    [
+      { threshold: ['added/day=..'] },
+      /--threshold does not fit: There must be a least number, a most, or both/,
+    ],
+    [{ threshold: ['added/day=5..4'] }, /--threshold does not fit: The most must not be less than the least/],
+    [{ threshold: ['added/day=1.. tolerate 101'] }, /--threshold does not fit/],
+    [{ threshold: ['aded/day=1..'] }, /--threshold knows added, .*; not aded\. Is it added\?/],
+    [{ threshold: ['added/month=1..'] }, /--threshold knows hour, day, week; not month/],
+    [{ threshold: ['none', 'added/day=1..'] }, /--threshold none goes with no other/],
+    [{ threshold: Array.from({ length: 21 }, () => 'added/day=1..') }, /--threshold does not fit/],
     [{ errorWindow: 'long' }, /--error-window takes a span such as 10h/],
     [{ errorWindow: '99d' }, /--error-window does not fit/],
     [{ errorWindowAttempts: '0' }, /--error-window-attempts does not fit/],

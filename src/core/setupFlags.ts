@@ -1,20 +1,13 @@
 // The flags that set up a job: `--folder 'in/*.csv' --days mon,fri --at 06:30`, as parts of its setup. Pure, so that help and tests share it.
 import { approvalSchema } from './approval.ts'
+import { kebab, minutesIn, noneIsNull, parsed, refuse, wholeNumber } from './flagValues.ts'
 import type { JobSetup } from './jobSetup.ts'
 import { nearest } from './nearest.ts'
-import { failure } from './problems.ts'
-import {
-  failurePolicySchema,
-  notifySchema,
-  quietSchema,
-  recordRetrySchema,
-  stagedSchema,
-} from './setup/policies.ts'
+import { policiesFromFlags, type PolicyFlags } from './policyFlags.ts'
 import { scheduleSchema, weekdays, type Schedule } from './setup/schedule.ts'
 import { sourceSchema, type FolderSource, type Source } from './setup/source.ts'
-import type { z } from 'zod'
 
-export interface SetupFlags {
+export interface SetupFlags extends PolicyFlags {
   readonly description?: string
   readonly folder?: string
   readonly byHand?: boolean
@@ -41,70 +34,27 @@ export interface SetupFlags {
   /** False: --no-schedule. */
   readonly schedule?: boolean
   readonly after?: string
-  readonly quiet?: string
   readonly lane?: string
   readonly skipSeen?: boolean
   readonly approval?: string
-  readonly reruns?: string
-  readonly rerunMinutes?: string
-  readonly errorWindow?: string
-  readonly errorWindowAttempts?: string
-  readonly stagedEvery?: string
-  readonly stagedPerRun?: string
-  readonly retryCodes?: string
-  readonly retryTimes?: string
-  readonly retryEvery?: string
-  readonly notify?: readonly string[]
-  readonly notifyWhen?: string
-  readonly notifyWebhook?: readonly string[]
-  readonly notifyFailed?: string
-  readonly notifyDigest?: string
 }
 
 /** The parts of a setup that flags change, each as a whole. Throws `usage.unknown` naming the flag. */
 export function setupFromFlags(flags: SetupFlags, before: JobSetup): Partial<JobSetup> {
   const source = sourceOf(flags, before.source)
   const schedule = scheduleOf(flags, before.schedule)
-  const quiet = quietOf(flags, before)
-  const failing = failureOf(flags, before)
-  const staged = stagedOf(flags, before)
-  const recordRetry = recordRetryOf(flags, before)
-  const notify = notifyOf(flags, before)
   return {
     ...(flags.description === undefined ? {} : { description: flags.description }),
     ...(source === undefined ? {} : { source }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(flags.after === undefined ? {} : { after: flags.after === 'none' ? null : flags.after }),
-    ...(quiet === undefined ? {} : { quiet }),
     ...(flags.lane === undefined ? {} : { lane: flags.lane }),
     ...(flags.skipSeen === undefined ? {} : { skipSeen: flags.skipSeen }),
     ...(flags.approval === undefined
       ? {}
       : { approval: parsed(approvalSchema, flags.approval.replace('-', '_'), '--approval') }),
-    ...(failing === undefined ? {} : { failure: failing }),
-    ...(staged === undefined ? {} : { staged }),
-    ...(recordRetry === undefined ? {} : { recordRetry }),
-    ...(notify === undefined ? {} : { notify }),
+    ...policiesFromFlags(flags, before),
   }
-}
-
-function refuse(detail: string): Error {
-  return failure('usage.unknown', { detail, command: 'sluice job create' })
-}
-
-/** Parses settings that came from flags; `flags` says which one is wrong: always the same, or by the setting's name. */
-function parsed<T>(
-  schema: z.ZodType<T>,
-  value: unknown,
-  flags: string | Readonly<Record<string, string>>,
-): T {
-  const read = schema.safeParse(value)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  // Of a list it is a member that is wrong.
-  const setting = String(issue?.path.findLast((part) => typeof part === 'string'))
-  const flag = typeof flags === 'string' ? flags : (flags[setting] ?? `--${kebab(setting)}`)
-  throw refuse(`${flag} does not fit: ${issue?.message ?? 'unknown'}.`)
 }
 
 function sourceOf(flags: SetupFlags, before: Source): Source | undefined {
@@ -164,10 +114,6 @@ function flagNames(more: Record<string, unknown>): string {
   return Object.keys(more)
     .map((name) => folderFlagNames[name])
     .join(', ')
-}
-
-function noneIsNull(text: string | undefined): string | null | undefined {
-  return text === 'none' ? null : text
 }
 
 const ruleFlags = ['every', 'timesPerDay', 'days', 'dayOfMonth', 'weekdayOfMonth', 'cron'] as const
@@ -242,10 +188,6 @@ function ruleOf(flags: SetupFlags, name: (typeof ruleFlags)[number] | undefined)
   }
 }
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
-
 /** mon, Monday, mo → monday. */
 function weekdayNamed(text: string): string {
   const name = text.trim().toLowerCase()
@@ -255,130 +197,4 @@ function weekdayNamed(text: string): string {
   throw refuse(
     `${text} is no day of the week${near === undefined ? ': write mon, tue, wed…' : `; is it ${near}?`}`,
   )
-}
-
-const unitMinutes: Readonly<Record<string, number>> = { m: 1, min: 1, h: 60, d: 1440 }
-
-/** 15m, 2h, 1d. */
-function minutesIn(text: string): number {
-  const [, count, unit] = /^(\d{1,6})\s*(m|min|h|d)$/.exec(text.trim()) ?? []
-  if (count === undefined || Number(count) === 0)
-    throw refuse(`--every takes a distance such as 15m, 2h or 1d; not ${text}.`)
-  return Number(count) * unitMinutes[unit!]!
-}
-
-function wholeNumber(text: string, flag: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text)
-  throw refuse(`${flag} takes a whole number; not ${text}.`)
-}
-
-/** 22:00-06:00, with a zone of its own behind a blank where it has one; none. */
-function quietOf({ quiet }: SetupFlags, before: JobSetup): JobSetup['quiet'] | undefined {
-  if (quiet === undefined) return undefined
-  if (quiet === 'none') return null
-  const [, from, to, zone] = /^(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)(?:\s+(\S+))?$/.exec(quiet.trim()) ?? []
-  if (from === undefined)
-    throw refuse(
-      `--quiet takes hours such as 22:00-06:00, '22:00-06:00 Europe/Vienna', or none; not ${quiet}.`,
-    )
-  return parsed(
-    quietSchema,
-    { ...before.quiet, from, to, ...(zone === undefined ? {} : { zone }) },
-    '--quiet',
-  )
-}
-
-/** The flags of settings that are not called as they are. */
-const failureFlags = { errorWindowHours: '--error-window' }
-
-function failureOf(flags: SetupFlags, before: JobSetup): JobSetup['failure'] | undefined {
-  const { reruns, rerunMinutes, errorWindow, errorWindowAttempts } = flags
-  const given = Object.entries({
-    reruns: reruns === undefined ? undefined : wholeNumber(reruns, '--reruns'),
-    rerunMinutes: rerunMinutes === undefined ? undefined : wholeNumber(rerunMinutes, '--rerun-minutes'),
-    errorWindowHours: errorWindow === undefined ? undefined : windowHours(errorWindow),
-    errorWindowAttempts:
-      errorWindowAttempts === undefined
-        ? undefined
-        : wholeNumber(errorWindowAttempts, '--error-window-attempts'),
-  }).filter(([, value]) => value !== undefined)
-  if (given.length === 0) return undefined
-  return parsed(failurePolicySchema, { ...before.failure, ...Object.fromEntries(given) }, failureFlags)
-}
-
-/** 10h, 2d, 90m; a number alone is hours; none: the job is never halted for that. */
-function windowHours(text: string): number | null {
-  if (text === 'none') return null
-  const [, count, unit = 'h'] = /^(\d{1,5})\s*(m|min|h|d)?$/.exec(text.trim()) ?? []
-  if (count === undefined || Number(count) === 0)
-    throw refuse(`--error-window takes a span such as 10h or 2d, or none; not ${text}.`)
-  return (Number(count) * unitMinutes[unit]!) / 60
-}
-
-function stagedOf(
-  { stagedEvery, stagedPerRun }: SetupFlags,
-  before: JobSetup,
-): JobSetup['staged'] | undefined {
-  if (stagedEvery === 'none') return null
-  if (stagedEvery === undefined && stagedPerRun === undefined) return undefined
-  return parsed(
-    stagedSchema,
-    {
-      ...before.staged,
-      ...(stagedEvery === undefined ? {} : { everyMinutes: minutesIn(stagedEvery) }),
-      ...(stagedPerRun === undefined ? {} : { perRun: wholeNumber(stagedPerRun, '--staged-per-run') }),
-    },
-    '--staged-every',
-  )
-}
-
-function recordRetryOf(
-  { retryCodes, retryTimes, retryEvery }: SetupFlags,
-  before: JobSetup,
-): JobSetup['recordRetry'] | undefined {
-  if (retryCodes === 'none') return null
-  if (retryCodes === undefined && retryTimes === undefined && retryEvery === undefined) return undefined
-  if (retryCodes === undefined && before.recordRetry === null)
-    throw refuse(
-      '--retry-codes says which failures are tried again, such as --retry-codes "as_of.future,email.*".',
-    )
-  return parsed(
-    recordRetrySchema,
-    {
-      ...before.recordRetry,
-      ...(retryCodes === undefined ? {} : { codes: retryCodes.split(',').map((code) => code.trim()) }),
-      ...(retryTimes === undefined ? {} : { attempts: wholeNumber(retryTimes, '--retry-times') }),
-      ...(retryEvery === undefined ? {} : { everyMinutes: minutesIn(retryEvery) }),
-    },
-    '--retry-codes',
-  )
-}
-
-/** The flags of settings that are not called as they are. */
-const notifyFlags = {
-  emails: '--notify',
-  webhooks: '--notify-webhook',
-  when: '--notify-when',
-  failedOverPercent: '--notify-failed',
-  digestAt: '--notify-digest',
-}
-
-function notifyOf(flags: SetupFlags, before: JobSetup): JobSetup['notify'] | undefined {
-  const { notify, notifyWhen, notifyWebhook, notifyFailed, notifyDigest } = flags
-  const given = Object.entries({
-    emails: notify?.includes('none') === true ? [] : notify,
-    webhooks: notifyWebhook?.includes('none') === true ? [] : notifyWebhook,
-    when: notifyWhen?.replace('-', '_'),
-    failedOverPercent: notifyFailed === undefined ? undefined : percentOrNone(notifyFailed),
-    digestAt: noneIsNull(notifyDigest),
-  }).filter(([, value]) => value !== undefined)
-  if (given.length === 0) return undefined
-  return parsed(notifySchema, { ...before.notify, ...Object.fromEntries(given) }, notifyFlags)
-}
-
-function percentOrNone(text: string): number | null {
-  if (text === 'none') return null
-  const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?)%?$/.exec(text.trim()) ?? []
-  if (digits !== undefined) return Number(digits)
-  throw refuse(`--notify-failed takes a percentage such as 5%, or none; not ${text}.`)
 }

@@ -86,6 +86,26 @@ test('rank 19, LY-20, LY-D14: exported, planned, changed, applied', async () => 
   )
 })
 
+test('LY-D09: numbers to watch are shown, exported, applied unchanged, and taken away', async () => {
+  const limits = ['--threshold', 'added/day=100..5000', '--threshold', 'failed/hour=..50 tolerate 2']
+  await say('job', 'edit', 'crm', ...limits)
+  const shown = await say('job', 'show', 'crm')
+  expect(shown).toMatch(/Watches +added per day: 100 to 5,000\n/)
+  expect(shown).toContain('failed per hour: at most 50, told after more than 2 hours in a row')
+  const file = await say('job', 'export', 'crm')
+  expect(file).toContain(
+    'thresholds:\n  - counter: added\n    per: day\n    min: 100\n    max: 5000\n  - counter: failed',
+  )
+  await writeFile(cli.path('watched.yaml'), file)
+  expect(await say('job', 'plan', 'watched.yaml')).toBe('crm stays as it is\n')
+  await say('job', 'edit', 'crm', '--threshold', 'none')
+  expect(await say('job', 'plan', 'watched.yaml')).toContain(
+    'thresholds: (not set) → added per day: 100 to 5,000; ',
+  )
+  await say('job', 'apply', 'watched.yaml', '--yes')
+  expect(await say('job', 'export', 'crm')).toBe(file)
+})
+
 test('secrets come in unseen, and never out again', async () => {
   const canary = 'canary-51d0-do-not-tell'
   const set = await cli.feed(`${canary}\n`, 'secret', 'set', 'crm-password')

@@ -15,7 +15,6 @@ const percent = (value: number): string => `${(Math.round(value * 10) / 10).toLo
 /** What a person is told; `base`: the address people reach this Sluice at, without a slash at the end. */
 export function letterFor(news: News, cause: Cause, base: string | null): Letter {
   const { run, job, namespace, approval } = news
-  const name = run === null ? null : runName(run.id)
   if (approval !== undefined) {
     const about = [...(run === null ? [] : runFacts(run)), ...placeFacts(namespace)]
     const { problem } = news
@@ -30,9 +29,26 @@ export function letterFor(news: News, cause: Cause, base: string | null): Letter
       ...(run === null ? [] : runFacts(run)),
       ...placeFacts(namespace),
     ],
-    command: name === null ? null : `sluice run show ${name}`,
-    link: base === null || name === null ? null : `${base}/n/${namespace}/runs/${name}`,
+    ...waysOn(news, cause, base),
   }
+}
+
+/** Where there is more to see. */
+function waysOn(
+  { run, job, namespace }: News,
+  cause: Cause,
+  base: string | null,
+): Pick<Letter, 'command' | 'link' | 'opens'> {
+  const page = `${base}/n/${namespace}`
+  if (cause === 'threshold' && job !== null)
+    return {
+      command: `sluice job activity "${job}"`,
+      link: base === null ? null : `${page}/jobs/${encodeURIComponent(job)}`,
+      opens: 'Open the job',
+    }
+  if (run === null) return { command: null, link: null }
+  const name = runName(run.id)
+  return { command: `sluice run show ${name}`, link: base === null ? null : `${page}/runs/${name}` }
 }
 
 function placeFacts(namespace: string): [string, string][] {
@@ -52,6 +68,8 @@ function subjectOf(news: News, cause: Cause): string {
       return kind === 'file_missing' ? `no file arrived for ${job}` : `${job} did not run`
     case 'quota':
       return kind === 'quota_reached' ? 'the quota of the month is used up' : sentenceOfKind(news)
+    case 'threshold':
+      return `${job}: ${String(news.details['counter'])} per ${String(news.details['per'])} is ${logKinds[kind].label.toLowerCase()}`
     case 'test':
       return 'this is a test'
     // What is about an approval has words of its own.

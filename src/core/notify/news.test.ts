@@ -76,6 +76,8 @@ test.each<[string, Notify['when'], LogKind, Partial<RunNews>, Cause | null]>([
   ['what did not run is always told', 'health', 'did_not_run', {}, 'silence'],
   ['a file that did not arrive is always told', 'failures', 'file_missing', {}, 'silence'],
   ['LY-D08 a step of the quota is always told', 'health', 'quota_step', {}, 'quota'],
+  ['LY-D09 a number outside its limits is always told', 'failures', 'threshold', {}, 'threshold'],
+  ['LY-D09 and that it is within them again', 'failures', 'threshold_ok', {}, 'threshold'],
   ['a dry run is nobody’s news', 'each_run', 'synced', { dryRun: true }, null],
   ['an undo that fails is seen by who made it', 'failures', 'failed', { trigger: 'undo' }, null],
   ['an attempt that is tried again is no news', 'each_run', 'error', {}, null],

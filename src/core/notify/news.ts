@@ -43,6 +43,7 @@ export const causes = [
   'failed_share',
   'silence',
   'quota',
+  'threshold',
   'approval',
   'decision',
   'test',
@@ -55,10 +56,11 @@ const wellAgain: LogKind = 'synced'
 const runEnds: readonly LogKind[] = ['synced', 'failed', 'partial', 'halted', 'held', 'stopped', 'skipped']
 const silence: readonly LogKind[] = ['did_not_run', 'file_missing']
 const quota: readonly LogKind[] = ['quota_step', 'quota_reached']
+const thresholds: readonly LogKind[] = ['threshold', 'threshold_ok']
 
 /** Every kind that may become a message; lines of others are passed over without a look. */
 export const newsKinds: readonly LogKind[] = [
-  ...new Set([...trouble, ...runEnds, ...silence, ...quota, ...approvalKinds]),
+  ...new Set([...trouble, ...runEnds, ...silence, ...quota, ...thresholds, ...approvalKinds]),
 ]
 
 export interface Verdict {
@@ -81,6 +83,7 @@ function causeOf(news: News, notify: Notify, wasInTrouble: boolean, ordinary: bo
   const { kind, run } = news
   if (silence.includes(kind)) return 'silence'
   if (quota.includes(kind)) return 'quota'
+  if (thresholds.includes(kind)) return 'threshold'
   // Undos and retries are made by people who are looking.
   if (!ordinary) return null
   const bad = trouble.includes(kind)
@@ -92,6 +95,16 @@ function causeOf(news: News, notify: Notify, wasInTrouble: boolean, ordinary: bo
   return over !== null && run !== null && kind === wellAgain && failedPercent(run) > over
     ? 'failed_share'
     : null
+}
+
+/** What one evaluation of numbers finds goes to one person in one mail. */
+const gatheredMs = 2 * 60_000
+
+/** When mail about it is sent together with what was found at the same time, ISO 8601; null: it is sent by itself. */
+export function gatheredAt({ details }: Pick<News, 'details'>, cause: Cause): string | null {
+  const { judgedAt } = details
+  if (cause !== 'threshold' || typeof judgedAt !== 'string') return null
+  return new Date(Date.parse(judgedAt) + gatheredMs).toISOString()
 }
 
 /** Failed records of a run in percent of all (Bluecore's Failed %); 0 where nothing was read. */

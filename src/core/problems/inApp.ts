@@ -108,6 +108,8 @@ export const adviceInApp = {
   'schedule.quiet':
     'Nothing needs to be done. To run it all the same, choose Retry now on the page of the run; the hours are set with the schedule of the job.',
   'schedule.overlap': 'Let the job run less often, or look at its runs: each says what took how long.',
+  'threshold.outside':
+    'Look at what the job did in that time, and at its runs. If the number is as it should be, set other limits with the rules of the job.',
   'after.unknown': 'Name a job that is there, or make that job first.',
   'source.given_by_hand': 'Give it a file, or give the job a folder to read from.',
   'source.no_root':

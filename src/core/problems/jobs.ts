@@ -64,6 +64,13 @@ export const jobProblems = defineProblems({
     message: 'The job was paused before the run began.',
     advice: 'Resume the job when it should run again; its next run comes with its schedule.',
   },
+  'threshold.outside': {
+    class: 'transient',
+    title: 'A number outside its limits',
+    message: '{found} {counter} {when}, {limit}.',
+    advice:
+      'Look at what the job did in that time (sluice job activity "{job}" --by {per}) and at its runs. If the number is as it should be, set other limits with sluice job edit "{job}" --threshold {counter}/{per}=100..5000, or none.',
+  },
   'sample.failed': {
     class: 'halting',
     title: 'The sample was not understood',

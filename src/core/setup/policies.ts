@@ -1,5 +1,6 @@
 // What a job does about failures, records that wait, and whom it tells (design sections 6 and 7).
 import { z } from 'zod'
+import { countedNumbers } from '../numbers.ts'
 import { timeOfDay, zoneName } from './times.ts'
 
 /** Failed attempts of a run, and how long a job may fail before it is halted. */
@@ -71,3 +72,31 @@ export const notifySchema = z
   })
   .meta({ id: 'Notify' })
 export type Notify = z.infer<typeof notifySchema>
+
+/** Periods a number is watched in. */
+export const thresholdPeriods = ['hour', 'day', 'week'] as const
+
+/** A number of a job somebody watches: it is told of where the number of a period is outside its limits (LY-D09). */
+export const thresholdSchema = z
+  .object({
+    counter: z.enum(countedNumbers),
+    per: z.enum(thresholdPeriods),
+    /** The least there should be; null: no such limit. */
+    min: z.int().min(0).nullable().default(null),
+    /** The most there should be; null: no such limit. */
+    max: z.int().min(0).nullable().default(null),
+    /** Periods in a row that may be outside before anybody is told. */
+    tolerated: z.int().min(0).max(100).default(0),
+  })
+  .refine(({ min, max }) => min !== null || max !== null, {
+    message: 'There must be a least number, a most, or both',
+    path: ['min'],
+  })
+  .refine(({ min, max }) => min === null || max === null || min <= max, {
+    message: 'The most must not be less than the least',
+    path: ['max'],
+  })
+  .meta({ id: 'Threshold' })
+export type Threshold = z.infer<typeof thresholdSchema>
+
+export const thresholdsSchema = z.array(thresholdSchema).max(20)

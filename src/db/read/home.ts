@@ -104,6 +104,16 @@ const attentionSql = `
        where j.state not in ('halted', 'archived') order by r.ended_at desc`,
     )}
     union all ${line(
+      "'threshold'",
+      `null, w.told_at, null, w.problem, null from (
+         select distinct on (t.job_id) t.* from sluice.threshold_watch t join sluice.job o on o.id = t.job_id
+         join sluice.job_version v on v.job_id = o.id and v.version = o.last_version
+         where t.told_at is not null and o.namespace_id = $1 and o.state = 'active'
+           -- One that was edited away is forgotten within the hour.
+           and coalesce(v.setup -> 'thresholds', '[]') @> jsonb_build_array(t.threshold)
+         order by t.job_id, t.told_at desc) w join sluice.job j on j.id = w.job_id order by w.told_at desc`,
+    )}
+    union all ${line(
       "'rejects'",
       `r.id, r.ended_at, null, null, m.records from newest n join sluice.run r on r.namespace_id = $1 and r.id = n.id and n.state = 'completed_with_errors'
        join sluice.job j on j.id = r.job_id cross join lateral (select ${sumOf('r.totals', '^failed\\.')} - ${mended} as records) m

@@ -8,6 +8,7 @@ import { leftovers } from './leftovers.ts'
 import { partitions } from './partitions.ts'
 import { retention } from './retention.ts'
 import { sendLink } from './sendLink.ts'
+import { thresholds } from './thresholds.ts'
 
 export const chores: readonly Chore[] = [
   partitions,
@@ -16,6 +17,7 @@ export const chores: readonly Chore[] = [
   retention,
   auditRetention,
   leftovers,
+  thresholds,
   tell,
   sendMessage,
   sendDigest,

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { Temporal } from 'temporal-polyfill'
 import { letterFor } from '../../core/notify/letter.ts'
 import { approvalKinds } from '../../core/notify/approvalNews.ts'
-import { judgeNews, notifyOf, type Cause, type News } from '../../core/notify/news.ts'
+import { gatheredAt, judgeNews, notifyOf, type Cause, type News } from '../../core/notify/news.ts'
 import type { Notify } from '../../core/setup/policies.ts'
 import type { Database } from '../../db/client.ts'
 import {
@@ -72,8 +72,10 @@ async function tellLine(
   // First, so that who is asked to do something is not only told of trouble.
   const asked = await tellOfApproval(context, client, line, notify)
   if (cause === null) return asked
-  const { digestAt } = notify
-  return asked + (await keepFor(context, client, line, { news, cause, to: recipientsOf(notify), digestAt }))
+  // A digest of its own wins: who wants one mail a day gets one.
+  const mailAt =
+    notify.digestAt === null ? gatheredAt(news, cause) : nextAt(notify.digestAt, line.zone, context.now())
+  return asked + (await keepFor(context, client, line, { news, cause, to: recipientsOf(notify), mailAt }))
 }
 
 /** Approvers, who asked, and programs: at once, whatever is collected for a digest. */
@@ -89,28 +91,29 @@ async function tellOfApproval(
   const { cause, approval, emails } = found
   const news = { ...line.news, approval }
   const to = recipientsOf({ emails, webhooks })
-  return keepFor(context, client, line, { news, cause, to, digestAt: null })
+  return keepFor(context, client, line, { news, cause, to, mailAt: null })
 }
 
 interface ToTell {
   readonly news: News
   readonly cause: Cause
   readonly to: readonly (readonly [Channel, string])[]
-  readonly digestAt: string | null
+  /** When mail is sent together with other mail, ISO 8601; null: by itself, at once. */
+  readonly mailAt: string | null
 }
 
 async function keepFor(
   context: TellContext,
   client: pg.ClientBase,
   line: UntoldLine,
-  { news, cause, to, digestAt: time }: ToTell,
+  { news, cause, to, mailAt }: ToTell,
 ): Promise<number> {
   const { jobId } = line
   const body = { letter: letterFor(news, cause, context.baseUrl), news }
   let made = 0
   for (const [channel, recipient] of to) {
     // Programs are told at once: a digest is for people.
-    const digestAt = channel === 'email' && time !== null ? nextAt(time, line.zone, context.now()) : null
+    const digestAt = channel === 'email' ? mailAt : null
     const { namespaceId, runId, id: logId } = line
     const message = { namespaceId, jobId, runId, logId, channel, recipient, cause, body, digestAt }
     const id = await insertMessage(client, message)
