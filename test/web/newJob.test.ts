@@ -61,6 +61,19 @@ test('LY-03, LY-04, LY-05, LY-08, BC-03, BS-03, BL-06: from New job to an active
   await goOn()
   await step('How it writes, and whom it tells')
   await expectAccessible(page)
+  // LY-D09: with the keyboard alone; what does not fit is said at the field.
+  await button(/^Numbers to watch/).press('Enter')
+  await button('Add a number').press('Enter')
+  const number = page.getByRole('group', { name: 'Number 1' })
+  await number.getByLabel('In each').selectOption('week')
+  await number.getByLabel('At least').fill('100')
+  await number.getByLabel('At most').fill('5')
+  await page.keyboard.press('Enter')
+  await number.getByText('The most must not be less than the least.').waitFor()
+  await expectAccessible(page)
+  await number.getByLabel('At most').fill('5000')
+  await button('Add a number').press('Enter')
+  await button('Remove number 2').press('Enter')
   await goOn()
   await step('What it would change')
   await button('Try it').click()
@@ -81,8 +94,13 @@ test('LY-03, LY-04, LY-05, LY-08, BC-03, BS-03, BL-06: from New job to an active
   expect(shown).toMatchObject({
     state: 'active',
     kind: 'recurring',
-    setup: { schedule: { rule: { kind: 'weekdays', days: ['monday'], at: '06:00' } } },
+    setup: {
+      schedule: { rule: { kind: 'weekdays', days: ['monday'], at: '06:00' } },
+      thresholds: [{ counter: 'added', per: 'week', min: 100, max: 5000, tolerated: 0 }],
+    },
   })
+  await page.goto('/n/main/jobs/Weekly%20members?tab=configuration')
+  await page.getByText('added per week: 100 to 5,000').waitFor()
 })
 
 test('what is wrong is said at the field, a name that is taken by the server; nothing that was typed is lost', async () => {

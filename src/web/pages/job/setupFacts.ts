@@ -2,6 +2,7 @@
 import type { JobDetail } from '../../../client/index.ts'
 import { folderSchema } from '../../../core/setup/source.ts'
 import { quietText, scheduleSentence } from '../../../core/schedule/words.ts'
+import { thresholdWords } from '../../../core/thresholdText.ts'
 import { count, noun } from '../../lib/numbers.ts'
 import { folderPath, minutesText, notifyWords } from './setupWords.ts'
 
@@ -193,8 +194,12 @@ function breakerFacts({ definition: { breaker } }: Job): Fact[] {
   ]
 }
 
-function notifyFacts({ setup: { notify } }: Job): Fact[] {
+function notifyFacts({ setup: { notify, thresholds } }: Job): Fact[] {
   const whom = [...notify.emails, ...notify.webhooks.map((name) => `webhook ${name}`)]
-  if (whom.length === 0) return [fact('Tells', 'nobody but those the namespace names')]
-  return [fact('Tells', whom.join(', ')), fact('When', notifyWords[notify.when])]
+  return [
+    ...(whom.length === 0
+      ? [fact('Tells', 'nobody but those the namespace names')]
+      : [fact('Tells', whom.join(', ')), fact('When', notifyWords[notify.when])]),
+    ...(thresholds.length === 0 ? [] : [fact('Watches', thresholds.map(thresholdWords).join('; '))]),
+  ]
 }

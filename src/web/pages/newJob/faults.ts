@@ -9,8 +9,19 @@ import type { StepKey } from './steps.ts'
 /** By field, with dots: `name`, `source.path`, `schedule.rule.at`. */
 export type Faults = Readonly<Record<string, string>>
 
-const { source, lane, schedule, quiet, after, failure, staged, recordRetry, notify, description } =
-  jobSetupSchema.shape
+const {
+  source,
+  lane,
+  schedule,
+  quiet,
+  after,
+  failure,
+  staged,
+  recordRetry,
+  notify,
+  thresholds,
+  description,
+} = jobSetupSchema.shape
 
 /** Empty: it can be sent. Names and mappings that only the server can judge are refused by it. */
 export function faultsOf(step: StepKey, { name, setup, definition }: Draft): Faults {
@@ -34,6 +45,7 @@ export function faultsOf(step: StepKey, { name, setup, definition }: Draft): Fau
         ...check(staged, setup.staged, 'staged'),
         ...check(recordRetry, setup.recordRetry, 'recordRetry'),
         ...check(notify, setup.notify, 'notify'),
+        ...check(thresholds, setup.thresholds, 'thresholds'),
         ...check(writePolicySchema, definition.policy, 'policy'),
         ...(definition.breaker === null ? {} : check(breakerSchema, definition.breaker, 'breaker')),
       }

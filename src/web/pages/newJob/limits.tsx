@@ -42,7 +42,8 @@ export function Count({ label, help, value, off, min = 0, suffix, fault, onChang
   )
 }
 
-function isFaulty(faults: Faults, within: string): boolean {
+/** Whether something within a part of the form is wrong. */
+export function isFaulty(faults: Faults, within: string): boolean {
   return Object.keys(faults).some((name) => name.startsWith(`${within}.`))
 }
 

@@ -6,6 +6,7 @@ import { Choice, Fold } from './choice.tsx'
 import { BreakerFold, FailureFold, RetryFold, StagedFold } from './limits.tsx'
 import { NotifyFields } from './notify.tsx'
 import type { OfDraft } from './stepProps.ts'
+import { ThresholdsFold } from './thresholds.tsx'
 
 const modes: readonly (readonly [WritePolicy['mode'], string, string])[] = [
   ['upsert', 'Make new people, update those there are', 'What fits most files.'],
@@ -41,6 +42,7 @@ export function RulesStep({ draft, faults }: OfDraft) {
         <BreakerFold draft={draft} faults={faults} />
         {draft.setup.source.kind !== 'upload' && <StagedFold draft={draft} faults={faults} />}
         <RetryFold draft={draft} faults={faults} />
+        <ThresholdsFold draft={draft} faults={faults} />
         <ApprovalFold draft={draft} />
       </Accordion>
     </Stack>
