@@ -1,9 +1,11 @@
 // What holds for a whole namespace: its words, its zone, its quota, how long things are kept.
 import { z } from 'zod'
 import { approvalSchema } from './approval.ts'
-import { auditDaysLeast } from './retention.ts'
 import { notifySchema } from './setup/policies.ts'
 import { zoneName } from './setup/times.ts'
+
+/** Days that who did what is kept at least: whoever covers something up must not be able to wait for it. */
+export const auditDaysLeast = 90
 
 const days = (fallback: number, least = 1) => z.int().min(least).max(3_650).nullable().default(fallback)
 

@@ -24,9 +24,6 @@ export const unusedUploadDays = 7
 /** Runs of a job that stay in its history however old they are. */
 export const runsKept = 5
 
-/** Days that who did what is kept at least: whoever covers something up must not be able to wait for it. */
-export const auditDaysLeast = 90
-
 /** Headers whose mapping is remembered, per namespace. */
 export const headersKept = 1_000
 
