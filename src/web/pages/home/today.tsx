@@ -30,7 +30,7 @@ export function Today({ home: { days, profiles } }: { readonly home: HomeView })
               ? noun(profiles.count, 'profile')
               : `About ${noun(roundly(profiles.count), 'profile')}, from statistics`
           }
-          value={profiles.exact ? countOf(profiles.count) : `~ ${countOf(roundly(profiles.count))}`}
+          value={profiles.exact ? countOf(profiles.count) : `~ ${shortCount(roundly(profiles.count))}`}
         />
         {numbers.map(([label, value, colour]) => (
           <Figure
