@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import chromium from '@sparticuz/chromium'
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { openPages } from './openPages.ts'
 
 // In a single process all contexts share their cookies: whoever signs in last would be everybody.
 const isolated = chromium.args.filter((flag) => flag !== '--single-process')
@@ -46,6 +47,8 @@ export async function openPage(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
+  openPages.add(page)
+  page.once('close', () => openPages.delete(page))
   // Generous: imports give way to whatever else a busy machine does.
   page.setDefaultTimeout(120_000)
   const faults: string[] = []

@@ -56,7 +56,7 @@ test('LY-19: the numbers of today, the last days also as a table, and rejected r
   await page.getByText('A job imports it by itself').waitFor()
   await page.getByRole('button', { name: 'Show as a table' }).click()
   const days = page.getByRole('table', { name: 'Records by day, last 14 days' })
-  expect(await days.getByRole('row').count()).toBe(15)
+  await until(async () => (await days.getByRole('row').count()) === 15)
   await page.mouse.move(0, 0)
   await page.getByRole('tooltip').waitFor({ state: 'detached' })
   await expectAccessible(page)

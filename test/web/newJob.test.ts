@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible, type WatchedPage } from '../support/chromium.ts'
 import { picture, WebApp } from '../support/webApp.ts'
+import { until } from '../until.ts'
 
 const members = [
   'customer_id,E-Mail,first,last,born,city',
@@ -116,7 +117,7 @@ test('what is wrong is said at the field, a name that is taken by the server; no
   await page.reload()
   expect(await page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe('crm')
   await button('Start over').click()
-  expect(await nameField().inputValue()).toBe('')
+  await until(async () => (await nameField().inputValue()) === '')
 })
 
 test('BC-08, BC-09: a source that cannot be read says what to change; read again, it is the same draft', async () => {
