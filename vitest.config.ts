@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['./test/postgres.ts'],
-    setupFiles: ['./test/support/openPages.ts'],
+    setupFiles: ['./test/support/tellPages.ts'],
     // Generous: a busy machine is no failure.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -9,7 +9,7 @@ import { waitText, type Waiting } from '../core/queue.ts'
 import { seenWhys } from '../core/seen.ts'
 import { retryOf } from '../core/retry.ts'
 import { processOf as waitingOf } from '../core/waiting.ts'
-import { isSettled, runMachine } from '../core/run.ts'
+import { labelOf, isSettled, runMachine } from '../core/run.ts'
 import { undoableUntil } from '../core/undo.ts'
 import type { VendorDialect } from '../core/namespaceSettings.ts'
 import type { RunRow } from '../db/read/runs.ts'
@@ -273,7 +273,11 @@ export function runView(
       mended: null,
       state: row.state,
       settled: isSettled(row.state),
-      label: state.label,
+      label: labelOf({
+        state: row.state,
+        dryRun: row.settings['dryRun'] === true,
+        rests: typeof row.sleeping?.['reason'] === 'string' ? row.sleeping['reason'] : null,
+      }),
       next: state.next,
       moves: movesFrom(runMachine, row.state).filter(
         (move) => runMachine.moves[move].by === 'person' && (move !== 'resume' || row.trigger !== 'process'),

@@ -29,7 +29,8 @@ export function printReceipt(view: RunView, next = true): void {
   const inVendorsWords = vendorFacts(view)
   if (inVendorsWords.length > 0) print(`\n${facts(inVendorsWords)}`)
   const { problem } = view.run
-  if (problem !== null) {
+  // Quiet hours are what was wished for: when it goes on is said with its times.
+  if (problem !== null && problem.code !== 'schedule.quiet') {
     print()
     printProblem(problem.code, problem.message, problem.advice)
   }

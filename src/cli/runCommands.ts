@@ -63,7 +63,7 @@ function printRuns({ planned, runs, next }: RunPage, options: ListOptions): void
       ),
     ...runs.map((view) => [
       view.run.id,
-      inTone(runMachine.states[view.run.state].tone, view.words?.state ?? labelOf(view.run)),
+      inTone(runMachine.states[view.run.state].tone, view.words?.state ?? view.run.label),
       jobOf(view.run),
       time(view.run.startedAt ?? view.run.createdAt),
       ...counts.map(({ of }) => of(view)),
@@ -72,11 +72,6 @@ function printRuns({ planned, runs, next }: RunPage, options: ListOptions): void
   ]
   print(table(heads, rows))
   if (next !== null) print(color.dim(`\nEarlier ones: sluice runs ${again(options)}--cursor ${next}`))
-}
-
-/** A run that only tried misses nothing where its state says skipped. */
-function labelOf({ dryRun, state, label }: RunView['run']): string {
-  return dryRun && state === 'skipped' ? 'Dry run' : label
 }
 
 /** What a person types to go on with the same list. */

@@ -229,3 +229,14 @@ export const previewLane = 'preview'
 /** The stages of a run, with times of their own (design section 4). */
 export const runStages = ['fetching', 'validating', 'importing', 'processing'] as const
 export type RunStage = (typeof runStages)[number]
+
+/** The state of a run in words: what was only tried misses nothing, and what sleeps has not failed. `rests`: why. */
+export function labelOf(run: {
+  readonly state: RunState
+  readonly dryRun: boolean
+  readonly rests: string | null
+}): string {
+  if (run.state === 'skipped' && run.dryRun) return 'Dry run'
+  if (run.state === 'retry_wait' && run.rests !== null && run.rests !== 'retry') return 'Sleeping'
+  return runMachine.states[run.state].label
+}

@@ -212,6 +212,21 @@ describe('what comes due while the run before is open', () => {
     ])
   })
 
+  test('LY-D05: in quiet hours it is no news that more runs do not take place', async () => {
+    const quiet = { from: '10:00', to: '11:00', zone: 'UTC' }
+    const id = await job({ ...everyTen(), quiet })
+    for (const time of ['10:01', '10:10', '10:20', '10:50']) await scheduler.runOnce(at(`20T${time}`))
+    expect(await told(db, id)).toEqual([
+      '2026-11-20T10:10 queued',
+      '2026-11-20T10:50 skipped ×4 schedule.overlap',
+    ])
+    const { rows } = await db.pool.query(
+      `select count(*)::int as lines from sluice.log where job_id = $1 and kind = 'did_not_run'`,
+      [id],
+    )
+    expect(rows).toEqual([{ lines: 0 }])
+  })
+
   test('skip: nothing waits', async () => {
     const id = await job(everyTen({ overlap: 'skip' }))
     await scheduler.runOnce(at('20T10:10'))

@@ -1,5 +1,4 @@
-// When a test with a browser fails, its pages tell what they showed: a timeout alone does not say why.
-import { afterEach } from 'vitest'
+// The pages of browsers that are open now, for whoever wants to tell what they show.
 
 interface Shown {
   url(): string
@@ -7,17 +6,4 @@ interface Shown {
   innerText(selector: string): Promise<string>
 }
 
-/** The pages that are open now. */
 export const openPages = new Set<Shown>()
-
-/** Characters of each page. */
-const most = 1_500
-
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return
-  for (const page of openPages) {
-    if (page.isClosed()) continue
-    const text = await page.innerText('body').catch(String)
-    console.log(`${page.url()} shows\n${text.slice(0, most)}\n`)
-  }
-})

@@ -128,6 +128,7 @@ describe('a person has the last word', () => {
     await page.getByRole('link', { name: 'Look at it and import' }).click()
     await page.getByRole('heading', { name: 'big.csv' }).waitFor()
     await page.getByRole('region', { name: 'Files on their way' }).waitFor({ state: 'detached' })
+    expect(new URL(page.url()).pathname).toBe('/n/main/import')
   })
 
   test('stop takes away what had arrived', async () => {

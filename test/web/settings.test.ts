@@ -57,6 +57,7 @@ test('members: somebody is invited by a link that is shown once, and the invitat
   await page.getByRole('dialog').getByRole('alert').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await page.getByText('Invited as operator').count()).toBe(0)
   await expectAccessible(page)
 })
 

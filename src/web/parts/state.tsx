@@ -23,20 +23,19 @@ interface StateBadgeProps {
   readonly state: string
   /** What the vendor's dialect calls it, where the namespace picked one. */
   readonly word?: string | undefined
-  /** Of a run: it was only tried, so nothing of it is missing where it says skipped. */
+  /** Of a run: what its state is called where it differs from others in it. */
+  readonly label?: string
+  /** Of a run: it was only tried, so nothing of it is missing where it was skipped. */
   readonly dryRun?: boolean
 }
 
-const tried = { label: 'Dry run', says: 'Everything was decided as in an import, and nothing was written.' }
+const tried = 'Everything was decided as in an import, and nothing was written.'
 
 /** A state with its label; hovering tells what it means and what a person does next (BC-10). */
-export function StateBadge({ of, state, word, dryRun = false }: StateBadgeProps) {
+export function StateBadge({ of, state, word, label, dryRun = false }: StateBadgeProps) {
   const definition = (machines[of].states as Readonly<Record<string, StateDefinition>>)[state]
   const tone = definition?.tone ?? 'waiting'
-  const { label, says } =
-    dryRun && state === 'skipped'
-      ? tried
-      : { label: definition?.label ?? state, says: saysOf(definition) ?? state }
+  const says = dryRun && state === 'skipped' ? tried : (saysOf(definition) ?? state)
   return (
     <Tooltip multiline maw={320} label={says}>
       <Badge
@@ -46,7 +45,7 @@ export function StateBadge({ of, state, word, dryRun = false }: StateBadgeProps)
         fw={600}
         style={{ cursor: 'help' }}
       >
-        {word ?? label}
+        {word ?? label ?? definition?.label ?? state}
       </Badge>
     </Tooltip>
   )

@@ -60,7 +60,7 @@ function Stand({ view: { run, words, counters } }: { readonly view: RunView }) {
   const says = run.problem?.message ?? run.waits
   return (
     <>
-      <StateBadge of="run" state={run.state} word={words?.state} dryRun={run.dryRun} />
+      <StateBadge of="run" state={run.state} word={words?.state} label={run.label} dryRun={run.dryRun} />
       {share !== null && (
         <Progress mt={6} value={100 * share} size="sm" aria-label={`Read ${percent(share)} of the records`} />
       )}

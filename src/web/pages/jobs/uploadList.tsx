@@ -50,7 +50,7 @@ function Row({ view }: OfRun) {
         <Name view={view} />
       </Table.Td>
       <Table.Td miw={200}>
-        <StateBadge of="run" state={run.state} word={words?.state} dryRun={run.dryRun} />
+        <StateBadge of="run" state={run.state} word={words?.state} label={run.label} dryRun={run.dryRun} />
       </Table.Td>
       <Number value={total} />
       <Number value={finished.created} />
@@ -152,7 +152,7 @@ function Card({ view }: OfRun) {
         <div style={{ minWidth: 0 }}>
           <Name view={view} />
         </div>
-        <StateBadge of="run" state={run.state} word={words?.state} dryRun={run.dryRun} />
+        <StateBadge of="run" state={run.state} word={words?.state} label={run.label} dryRun={run.dryRun} />
         <Text size="sm">{numbers.join(' · ')}</Text>
         <Group gap={6} fz="sm" c="dimmed">
           <When at={run.createdAt} ago />

@@ -115,7 +115,7 @@ function Heading({ view: { run, words } }: { readonly view: RunView }) {
           </Text>
         </Title>
         <span role="status">
-          <StateBadge of="run" state={run.state} dryRun={run.dryRun} />
+          <StateBadge of="run" state={run.state} label={run.label} dryRun={run.dryRun} />
         </span>
         {words !== null && words.state !== run.label && (
           <Text c="dimmed" size="sm">

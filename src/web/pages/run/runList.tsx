@@ -54,7 +54,7 @@ function Row({ view }: { readonly view: RunView }) {
         </Text>
       </Table.Td>
       <Table.Td miw={200}>
-        <StateBadge of="run" state={run.state} word={words?.state} dryRun={run.dryRun} />
+        <StateBadge of="run" state={run.state} word={words?.state} label={run.label} dryRun={run.dryRun} />
       </Table.Td>
       <Table.Td>
         <When at={run.startedAt ?? run.createdAt} zone={run.zone} tight />
@@ -120,7 +120,7 @@ function Card({ view: { run, counters, seconds, words } }: { readonly view: RunV
           <Go to={runPage(run.namespace, run.id)} fw={600}>
             {run.id}
           </Go>
-          <StateBadge of="run" state={run.state} word={words?.state} dryRun={run.dryRun} />
+          <StateBadge of="run" state={run.state} word={words?.state} label={run.label} dryRun={run.dryRun} />
         </Group>
         <Text style={{ overflowWrap: 'anywhere' }}>
           {run.job}{' '}
