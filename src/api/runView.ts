@@ -273,11 +273,7 @@ export function runView(
       mended: null,
       state: row.state,
       settled: isSettled(row.state),
-      label: labelOf({
-        state: row.state,
-        dryRun: row.settings['dryRun'] === true,
-        rests: typeof row.sleeping?.['reason'] === 'string' ? row.sleeping['reason'] : null,
-      }),
+      label: labelIn(row),
       next: state.next,
       moves: movesFrom(runMachine, row.state).filter(
         (move) => runMachine.moves[move].by === 'person' && (move !== 'resume' || row.trigger !== 'process'),
@@ -331,6 +327,15 @@ function seenView(seen: RunRow['seen']): RunView['run']['seen'] {
   if (seen === null) return null
   const named = (id: number | null): string | null => (id === null ? null : runName(id))
   return { with: named(seen.base), why: seen.why, before: named(seen.instead) }
+}
+
+function labelIn({ state, settings, sleeping }: RunRow): string {
+  const reason = sleeping?.['reason']
+  return labelOf({
+    state,
+    dryRun: settings['dryRun'] === true,
+    rests: typeof reason === 'string' ? reason : null,
+  })
 }
 
 /** Null where nothing was written, where it is undone, and where it took an undo back. */
