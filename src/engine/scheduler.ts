@@ -1,7 +1,7 @@
 // The scheduler: starts the runs that are due, follows jobs with those that run after them, and ends what has come to its end.
 import { occurrences, type Timing } from '../core/schedule/occurrences.ts'
 import { overlapProblem, owed, type Owed } from '../core/schedule/owed.ts'
-import { quietUntil } from '../core/schedule/quiet.ts'
+import { quietProblem } from '../core/schedule/quiet.ts'
 import { localText } from '../core/schedule/words.ts'
 import type pg from 'pg'
 import { startFollower } from '../db/follows.ts'
@@ -155,13 +155,10 @@ async function carryOut(client: pg.ClientBase, job: ScheduledJob, one: Owed): Pr
     return
   }
   if (one.skipped.code === 'schedule.overlap' && (await grown(client, job, one, dueAt))) return
-  const expected = one.skipped.code !== 'schedule.no_such_day' && !rests(job, one.dueAt)
+  // In quiet hours runs wait for their end, so nobody wonders that more of them do not.
+  const rests = quietProblem({ trigger: 'schedule', quiet: job.setup.quiet, zone: job.zone }, one.dueAt)
+  const expected = one.skipped.code !== 'schedule.no_such_day' && rests === null
   await insertSkipped(client, job, { dueAt, trigger: 'schedule', problem: one.skipped, settings, expected })
-}
-
-/** In quiet hours runs wait for their end, so nobody wonders that more of them do not. */
-function rests({ setup: { quiet }, zone }: ScheduledJob, at: number): boolean {
-  return quiet !== null && quietUntil(quiet, quiet.zone ?? zone, at) !== null
 }
 
 /** One line for all that were refused because of the same open run. */

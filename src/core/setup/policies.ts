@@ -99,4 +99,7 @@ export const thresholdSchema = z
   .meta({ id: 'Threshold' })
 export type Threshold = z.infer<typeof thresholdSchema>
 
-export const thresholdsSchema = z.array(thresholdSchema).max(20)
+/** Numbers that are watched of one job. */
+export const thresholdsMax = 20
+
+export const thresholdsSchema = z.array(thresholdSchema).max(thresholdsMax)

@@ -1,5 +1,6 @@
 // Where the records of a job come from (design section 2: Source).
 import { z } from 'zod'
+import { timeOfDay } from './times.ts'
 import { parseFilePattern } from '../filePattern.ts'
 
 export const uploadSchema = z
@@ -63,16 +64,11 @@ export const folderSchema = z
       title: 'When a file arrives',
       description: 'Start a run as soon as a file has arrived, besides the schedule.',
     }),
-    expectedBy: z
-      .string()
-      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 06:30')
-      .nullable()
-      .default(null)
-      .meta({
-        title: 'Expected by',
-        description:
-          'A file should have arrived by this time of day in the zone of the job, or it is told; null: no.',
-      }),
+    expectedBy: timeOfDay.nullable().default(null).meta({
+      title: 'Expected by',
+      description:
+        'A file should have arrived by this time of day in the zone of the job, or it is told; null: no.',
+    }),
   })
   .meta({ description: 'Files that arrive in a folder below the root.' })
 

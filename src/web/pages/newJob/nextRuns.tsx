@@ -32,19 +32,21 @@ export function usePreview(
   { schedule, quiet }: Pick<JobSetup, 'schedule' | 'quiet'>,
 ) {
   const namespace = useNamespace()
-  const [rested] = useDebouncedValue(JSON.stringify({ schedule, quiet }), 250)
+  const [rested] = useDebouncedValue(schedule, 250)
+  const [hours] = useDebouncedValue(quiet, 250)
   return useQuery({
-    queryKey: ['schedulePreview', namespace, job ?? '', rested],
+    queryKey: ['schedulePreview', namespace, job ?? '', rested, hours],
     queryFn: async () => {
       const body = {
-        ...(JSON.parse(rested) as Asked),
+        schedule: rested!,
+        quiet: hours,
         zone: viewersZone(),
         count: 10,
         ...(job === undefined ? {} : { job }),
       }
       return (await postSchedulesPreview({ path: { namespace }, body })).data
     },
-    enabled: schedule !== null,
+    enabled: rested !== null,
     placeholderData: keepPreviousData,
     retry: false,
   })

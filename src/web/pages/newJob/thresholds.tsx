@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Fieldset, Group, NativeSelect, SimpleGrid, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { CountedNumber } from '../../../core/numbers.ts'
-import type { Threshold } from '../../../core/setup/policies.ts'
+import { thresholdsMax, type Threshold } from '../../../core/setup/policies.ts'
 import { thresholdWords } from '../../../core/thresholdText.ts'
 import { Fold } from './choice.tsx'
 import type { Faults } from './faults.ts'
@@ -10,7 +10,6 @@ import { Count, isFaulty } from './limits.tsx'
 import type { OfDraft } from './stepProps.ts'
 
 const usual: Threshold = { counter: 'added', per: 'day', min: 1, max: null, tolerated: 0 }
-const most = 20
 
 export function ThresholdsFold({ draft: { setup, edit }, faults }: OfDraft) {
   const { thresholds } = setup
@@ -42,7 +41,7 @@ export function ThresholdsFold({ draft: { setup, edit }, faults }: OfDraft) {
         <Button
           size="xs"
           variant="default"
-          disabled={thresholds.length >= most}
+          disabled={thresholds.length >= thresholdsMax}
           onClick={() => put([...thresholds, usual])}
         >
           Add a number
